@@ -1,0 +1,248 @@
+"""The verbs of places. Reading is open to everybody; a hall is corrected by its own city only."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from backend.core import clock, db
+from backend.core.actor import PROVINCE, Actor
+from backend.core.events import announce
+from backend.core.problems import Forbidden, Invalid, NotFound
+from backend.core.schemas import Page
+from backend.core.words import N_
+from backend.places import queries, rules
+from backend.places.events import CalendarLoaded, HallBookingChanged, HallConfirmed
+from backend.places.schemas import (
+    CalendarDay,
+    Day,
+    Division,
+    Hall,
+    HallConfirmation,
+    NearDivision,
+    NearHall,
+    Point,
+)
+
+CALENDAR = uuid5(NAMESPACE_URL, "linli:places:calendar")
+STAFF = ("hall_manager", "city_operator", "system")
+SEARCH_METRES = (3_000, 15_000, 60_000)  # circles tried one after the other around a position
+CALENDAR_SPAN = 800  # days that may be asked for at once
+
+
+class NoSuchPlace(NotFound):
+    """The code is in no list."""
+
+    code, title = "no-such-place", N_("We do not know this place")
+
+
+class NoSuchHall(NotFound):
+    """No hall has this id."""
+
+    code, title = "no-such-hall", N_("We do not know this hall")
+
+
+class OutsideProvince(NotFound):
+    """A position far from every division that we have a point for."""
+
+    code, title = "outside-province", N_("This position is not in the province")
+
+
+# --- divisions -------------------------------------------------------------------------------------------------------
+
+
+async def division(actor: Actor, code: str) -> Division:
+    """One division by its 2 to 12-digit code."""
+    found = await queries.divisions([rules.full_code(code)])
+    if not found:
+        raise NoSuchPlace(N_("It may have been renamed or merged."), next_step=("/places/pick", N_("Choose a place")))
+    return found[0]
+
+
+async def path(actor: Actor, code: str) -> list[Division]:
+    """The division and all above it, from the province down."""
+    whole = rules.full_code(code)
+    found = await queries.divisions(rules.ancestors(whole))
+    if not found or found[-1].code != whole:
+        await division(actor, code)
+    return found
+
+
+async def children(actor: Actor, code: str) -> list[Division]:
+    """The divisions right below, by code; at most 200 (the most a county or township has is under that)."""
+    return await queries.division_page(rules.full_code(code), 0, "", 200)
+
+
+async def divisions(
+    actor: Actor, *, parent: str = "", level: int = 0, q: str = "", after: str = "", limit: int = 20
+) -> Page[Division]:
+    """A piece of the list. With ``q`` the best matches, without a next piece."""
+    if q:
+        return Page(items=await queries.named(q, parent, limit))
+    found = await queries.division_page(rules.full_code(parent) if parent else "", level, after, limit + 1)
+    return Page(items=found[:limit], next=found[limit - 1].code if len(found) > limit else None)
+
+
+async def find(actor: Actor, q: str, *, home: str = "", limit: int = 20) -> list[Division]:
+    """Divisions called so in Han characters, pinyin or initials; those in the home county first."""
+    return await queries.named(q, home, limit)
+
+
+async def nearest_divisions(actor: Actor, lat: float, lng: float, *, limit: int = 5) -> list[NearDivision]:
+    """The divisions whose points are nearest. A point is not a border: the resident is asked whether it is right."""
+    here = Point(lat=lat, lng=lng)
+    found: list[NearDivision] = []
+    for metres in SEARCH_METRES:
+        around = await queries.divisions_around(here, metres)
+        found = [
+            NearDivision(division=each, metres=round(rules.haversine(here, each.point)))
+            for each in around
+            if each.point
+        ]
+        found = sorted((near for near in found if near.metres <= metres), key=lambda near: near.metres)
+        if any(near.division.level >= 4 for near in found):
+            break
+    if not found:
+        raise OutsideProvince(
+            N_("The nearest place we know is more than 60 km away."),
+            next_step=("/places/pick", N_("Choose from the list")),
+        )
+    return found[:limit]
+
+
+async def nearest_division(actor: Actor, lat: float, lng: float) -> NearDivision:
+    """The division whose point is nearest to a WGS-84 position."""
+    return (await nearest_divisions(actor, lat, lng, limit=1))[0]
+
+
+# --- halls -----------------------------------------------------------------------------------------------------------
+
+
+async def hall(actor: Actor, hall_id: UUID) -> Hall:
+    """One hall."""
+    found = await queries.hall(hall_id)
+    if found is None:
+        raise NoSuchHall(N_("It may have moved or closed."), next_step=("/halls", N_("See all halls")))
+    return found
+
+
+async def halls_by_id(actor: Actor, ids: Sequence[UUID]) -> dict[UUID, Hall]:
+    """Several halls at once; unknown ids are left out."""
+    return {each.id: each for each in await queries.halls(ids)}
+
+
+async def halls(
+    actor: Actor, *, division: str = "", level: str = "", derived: bool | None = None, after: str = "", limit: int = 20
+) -> Page[Hall]:
+    """A piece of the list of halls, optionally inside one division."""
+    found = await queries.hall_page(_prefix(division), level, derived, after, limit + 1)
+    return Page(items=found[:limit], next=found[limit - 1].code if len(found) > limit else None)
+
+
+async def nearest_halls(actor: Actor, place: str, *, limit: int = 5) -> list[NearHall]:
+    """The halls for somebody who lives at ``place``: own township, county, prefecture, province, then by distance."""
+    return await queries.halls_for(await path(actor, place or "23"), limit)
+
+
+async def confirm_hall(actor: Actor, hall_id: UUID, facts: HallConfirmation) -> Hall:
+    """Replace what we know of a hall by what its city says. From then on a reload of reference data leaves it alone."""
+    if facts.opens >= facts.closes:
+        raise Invalid({"closes": N_("The closing time must be after the opening time")})
+    if (facts.lat is None) != (facts.lng is None):
+        raise Invalid({"lng": N_("Give both latitude and longitude, or neither")})
+    async with db.transaction():
+        known = await _own_hall(actor, hall_id)
+        await db.execute(
+            """UPDATE places_hall SET name = $3, address = $4, phone = $5, opens = $6, closes = $7, lat = $8, lng = $9,
+                status = 'confirmed', source = 'confirmed_by_city', edited_at = $10 WHERE region = $1 AND id = $2""",
+            known.region, known.id, facts.name or known.name, facts.address, facts.phone, facts.opens, facts.closes,
+            facts.lat, facts.lng, clock.now(),
+        )  # fmt: skip
+        await announce(actor, HallConfirmed(region=known.region, subject=known.id))
+    return await hall(actor, hall_id)
+
+
+async def set_bookable(actor: Actor, hall_id: UUID, *, bookable: bool) -> None:
+    """Say whether places can be booked at a hall; whoever opens or closes its booking calls this."""
+    async with db.transaction():
+        known = await _own_hall(actor, hall_id)
+        if known.bookable != bookable:
+            await db.execute(
+                "UPDATE places_hall SET bookable = $3 WHERE region = $1 AND id = $2", known.region, known.id, bookable
+            )
+            await announce(actor, HallBookingChanged(region=known.region, subject=known.id, bookable=bookable))
+
+
+async def _own_hall(actor: Actor, hall_id: UUID) -> Hall:
+    """The hall, locked, if the actor's post covers it: the same county, its prefecture, or the province."""
+    if not actor.is_(*STAFF):
+        raise Forbidden()
+    known = await queries.hall(hall_id, lock=True)
+    if known is None or not known.region.startswith(_prefix(actor.region)):
+        raise NoSuchHall()
+    return known
+
+
+def _prefix(code: str) -> str:
+    """The digits shared by everything inside a division: 230103001000 → 230103001, 230100 → 2301, 000000 → all."""
+    if code == PROVINCE:
+        return ""
+    for length in (2, 4, 6, 9):
+        if len(code) <= length or not code[length:].strip("0"):
+            return code[:length]
+    return code
+
+
+# --- days ------------------------------------------------------------------------------------------------------------
+
+
+async def calendar(actor: Actor, first: date, last: date) -> list[Day]:
+    """The days of the working calendar from ``first`` to ``last``."""
+    if last < first or (last - first).days > CALENDAR_SPAN:
+        raise Invalid({"to": N_("Ask for at most 800 days, the last not before the first")})
+    rows = await db.fetch(
+        "SELECT day, kind, holiday, status FROM places_day WHERE day BETWEEN $1 AND $2 ORDER BY day", first, last
+    )
+    return [Day(**row, working=row["kind"] in {"workday", "makeup_workday"}) for row in rows]
+
+
+async def is_open_day(actor: Actor, day: date) -> bool:
+    """Whether offices work that day; a day outside the calendar counts by its weekday."""
+    return rules.working(day, await _kinds(day, day))
+
+
+async def open_days(actor: Actor, first: date, last: date) -> list[date]:
+    """The working days from ``first`` to ``last``."""
+    kinds = await _kinds(first, last)
+    span = ((first + timedelta(days=n)) for n in range((last - first).days + 1))
+    return [day for day in span if rules.working(day, kinds)]
+
+
+async def working_days(actor: Actor, start: date, n: int) -> date:
+    """The n-th working day after ``start``, by the calendar (工作日)."""
+    return rules.add_working_days(start, n, await _kinds(start, start + timedelta(days=n * 2 + 30)))
+
+
+async def load_calendar(actor: Actor, days: list[CalendarDay]) -> int:
+    """Put days of a newly published arrangement in force; they stay when reference data is reloaded."""
+    if not actor.is_("system", "city_operator"):
+        raise Forbidden()
+    if not days:
+        raise Invalid({"file": N_("The file has no days")})
+    async with db.transaction():
+        await db.executemany(
+            """INSERT INTO places_day (day, kind, holiday, status, edited_at) VALUES ($1, $2, $3, $4, $5)
+            ON CONFLICT (day) DO UPDATE SET kind = excluded.kind, holiday = excluded.holiday,
+                status = excluded.status, edited_at = excluded.edited_at""",
+            [(each.day, each.kind, each.holiday, each.status, clock.now()) for each in days],
+        )
+        first, last = min(each.day for each in days), max(each.day for each in days)
+        event = CalendarLoaded(
+            region=PROVINCE, subject=CALENDAR, first=first.isoformat(), last=last.isoformat(), days=len(days)
+        )
+        await announce(actor, event)
+    return len(days)
+
+
+async def _kinds(first: date, last: date) -> dict[date, str]:
+    rows = await db.fetch("SELECT day, kind FROM places_day WHERE day BETWEEN $1 AND $2", first, last)
+    return {row["day"]: row["kind"] for row in rows}
