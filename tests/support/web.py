@@ -1,0 +1,83 @@
+"""The application and a client that behaves like a browser: same origin, own cookies, every page audited."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack
+from datetime import datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from accessibility.audits.html import findings
+
+ORIGIN = "https://linli.test"
+Browse = Callable[[], httpx.AsyncClient]
+
+
+@pytest.fixture(scope="session")
+def app() -> Any:
+    """The whole portal. Its lifespan is not run: the pool is the test's, timers and the relay are called by name."""
+    from backend.app import create_app
+
+    return create_app()
+
+
+@pytest.fixture
+async def browse(app: Any, tx: None) -> AsyncIterator[Browse]:
+    """Makes clients, each with its own cookies: several people at once."""
+    async with AsyncExitStack() as stack:
+
+        def person() -> httpx.AsyncClient:
+            made = open_client(app)
+            stack.push_async_callback(made.aclose)
+            return made
+
+        yield person
+
+
+@pytest.fixture
+def client(browse: Browse) -> httpx.AsyncClient:
+    """One visitor."""
+    return browse()
+
+
+@pytest.fixture
+def frozen() -> Iterator[Callable[[datetime], None]]:
+    """`frozen(at)` holds the clock at an aware instant until the test ends."""
+    from contextlib import ExitStack
+
+    from backend.core import clock
+
+    with ExitStack() as stack:
+        yield lambda at: stack.enter_context(clock.frozen(at))
+
+
+def open_client(app: Any) -> httpx.AsyncClient:
+    """Requests run in the test's own task, so they share its transaction and its clock."""
+    return httpx.AsyncClient(
+        transport=httpx.ASGITransport(app=app, client=("203.0.113.7", 50000)),
+        base_url=ORIGIN,
+        follow_redirects=False,
+        event_hooks={"request": [_as_a_browser], "response": [audited]},
+    )
+
+
+async def _as_a_browser(request: httpx.Request) -> None:
+    """What a browser adds by itself; a test that sets one of them keeps its own."""
+    if "sec-fetch-site" not in request.headers and "origin" not in request.headers:
+        request.headers["Sec-Fetch-Site"] = "same-origin"
+        if request.method not in {"GET", "HEAD"}:
+            request.headers["Origin"] = ORIGIN
+
+
+async def audited(response: httpx.Response) -> None:
+    """Every page that a test receives must be a sound page."""
+    if not response.headers.get("content-type", "").startswith("text/html"):
+        return
+    await response.aread()
+    if response.request.method == "HEAD" or not response.content:
+        return
+    found = findings(response.text)
+    if found:
+        lines = "\n  ".join(found)
+        pytest.fail(f"{response.request.method} {response.request.url.raw_path.decode()}:\n  {lines}", pytrace=False)
