@@ -1,0 +1,130 @@
+"""The one file that sees everything: finds the slices, opens the doors."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from litestar import Litestar, Request, Response, Router
+from litestar.config.app import AppConfig
+from litestar.exceptions import HTTPException
+from litestar.openapi import OpenAPIConfig
+
+from accessibility import pages as accessibility_pages
+from accessibility.render import problem_page
+from backend import slices
+from backend.core import cache, db, events, health, jobs, rate, search
+from backend.core.http import answers
+from backend.core.http.access import KEY, guard
+from backend.core.http.front import Front
+from backend.core.log import LEVELS, logger
+from backend.core.openapi import schema_config
+from backend.core.problems import Problem, SignInRequired
+from backend.identity.service import resolve_session
+from backend.settings import Settings, settings
+
+
+def create_app() -> Front:
+    """The application with its front middleware, as the server loads it."""
+    chosen = settings()
+    logger.threshold = LEVELS[chosen.log_level]
+    if chosen.redis_url:
+        rate.use_redis(chosen.redis_url)
+    return Front(framework(chosen), chosen, resolve_session)  # type: ignore[arg-type]
+
+
+def framework(chosen: Settings) -> Litestar:
+    """All routes of all slices. Raises when a route declares no access rule."""
+    for name in ("events", "jobs"):
+        slices.modules(name)
+    api = [route for module in slices.modules("api") for route in module.routes]
+    pages = [route for module in slices.modules("pages") for route in module.routes]
+    if not chosen.demo:
+        pages = [route for route in pages if not _is_demo(route)]
+    app = Litestar(
+        route_handlers=[Router("/api/v1", route_handlers=api), *pages, *accessibility_pages.routes, *health.routes],
+        guards=[guard],
+        exception_handlers={Problem: refuse, HTTPException: refuse, Exception: refuse},  # type: ignore[dict-item]
+        openapi_config=schema_config(),
+        lifespan=[lifespan],
+        on_app_init=[_quiet],
+        debug=False,
+    )
+    _check_access(app)
+    return app
+
+
+def refuse(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """Answer any exception: problem+json for programs, a page for people, the sign-in page for the signed-out."""
+    problem = answers.from_exception(error)
+    if problem.status >= 500 and not isinstance(error, Problem):
+        answers.note(request, error)
+    if request.scope["path"].startswith("/api/"):
+        return answers.json_answer(request, problem)
+    if isinstance(problem, SignInRequired) and request.method == "GET":
+        return Response(None, status_code=303, headers={"Location": _sign_in(request)})
+    return problem_page(request, problem)
+
+
+@asynccontextmanager
+async def lifespan(app: Litestar) -> AsyncIterator[None]:
+    """Open the pool, build the search index, start the relay, the jobs and the cache's ear; end them in order."""
+    chosen = settings()
+    if db.DB.pool is not None:  # tests bring their own
+        yield
+        return
+    await db.start(chosen.database_url, size=chosen.pool_size)
+    stopping = asyncio.Event()
+    await search.live.rebuild(slices.modules("search"))
+    work = [
+        asyncio.create_task(events.run_relay(stopping)),
+        asyncio.create_task(jobs.run_jobs(stopping)),
+        asyncio.create_task(cache.listen(chosen.database_url, stopping)),
+        asyncio.create_task(_flush(stopping)),
+    ]
+    health.state.ready = True
+    try:
+        yield
+    finally:
+        health.state.ready = False
+        stopping.set()
+        await asyncio.gather(*work, return_exceptions=True)
+        logger.flush()
+        await db.stop()
+
+
+async def _flush(stopping: asyncio.Event) -> None:
+    """Access lines are written at least every two seconds."""
+    while not stopping.is_set():
+        await asyncio.sleep(2)
+        logger.flush()
+
+
+def _sign_in(request: Request[Any, Any, Any]) -> str:
+    from urllib.parse import quote
+
+    here = request.scope["path"] + (f"?{query}" if (query := request.scope["query_string"].decode("latin-1")) else "")
+    door = "/staff/sign-in" if request.scope["path"].startswith("/desk") else "/sign-in"
+    return f"{door}?next={quote(here, safe='/')}"
+
+
+def _is_demo(route: Any) -> bool:
+    return any(path.startswith("/demo") for path in getattr(route, "paths", ()))
+
+
+def _quiet(config: AppConfig) -> AppConfig:
+    """Our own lines replace the framework's logging."""
+    config.logging_config = None
+    return config
+
+
+def _check_access(app: Litestar) -> None:
+    """No route is open by accident (OWASP ASVS 8.1.1)."""
+    for route in app.routes:
+        for handler in getattr(route, "route_handlers", []):
+            if KEY not in handler.opt and not handler.opt.get("builtin"):
+                raise RuntimeError(f"{route.path} declares no access rule: add opt=allow(…)")
+
+
+__all__ = ["create_app", "framework"]
+_ = OpenAPIConfig

@@ -1,0 +1,133 @@
+"""Public pages are made once: compressed bytes by address and viewer, dropped by tag when an announcement says so.
+
+A drop reaches the other workers and hosts by NOTIFY; without the database a page lives five minutes at the most.
+"""
+
+import asyncio
+import gzip
+import time
+from collections import OrderedDict
+from contextlib import suppress
+from hashlib import blake2b
+
+import asyncpg
+import msgspec
+
+from backend.core import db
+from backend.core.log import logger
+
+CHANNEL = "linli_cache"
+LIVES = 300.0  # seconds
+KEPT = 4000
+SMALLEST = 256  # bytes worth compressing
+
+Headers = list[tuple[bytes, bytes]]
+
+
+class Made(msgspec.Struct, frozen=True):
+    """A page as it goes on the wire: headers and body, plain and gzipped, with the ETag of each."""
+
+    etag: bytes
+    start_plain: dict[str, object]
+    start_gzip: dict[str, object]
+    start_304: dict[str, object]
+    plain: dict[str, object]
+    gzipped: dict[str, object]
+    tags: tuple[str, ...]
+    until: float
+
+
+class PageCache:
+    """Least recently used pages of this process."""
+
+    def __init__(self, kept: int = KEPT) -> None:
+        self._pages: OrderedDict[tuple[object, ...], Made] = OrderedDict()
+        self._kept = kept
+        self.generation = 0
+
+    def get(self, key: tuple[object, ...]) -> Made | None:
+        """A page that is still good."""
+        made = self._pages.get(key)
+        if made is not None and made.until < time.monotonic():
+            del self._pages[key]
+            return None
+        return made
+
+    def put(self, key: tuple[object, ...], made: Made) -> None:
+        """Keep a page; the least recently made one goes when the shelf is full."""
+        self._pages[key] = made
+        self._pages.move_to_end(key)
+        while len(self._pages) > self._kept:
+            self._pages.popitem(last=False)
+
+    def drop(self, tag: str) -> int:
+        """Forget the pages of a tag; returns how many."""
+        self.generation += 1
+        gone = [key for key, made in self._pages.items() if tag in made.tags]
+        for key in gone:
+            del self._pages[key]
+        return len(gone)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self.generation += 1
+        self._pages.clear()
+
+    def __len__(self) -> int:
+        return len(self._pages)
+
+
+pages = PageCache()
+
+
+def make(status: int, headers: Headers, body: bytes, tags: tuple[str, ...]) -> Made:
+    """Compress a page once, as small as gzip can, and lay its answers ready."""
+    etag = b'"' + blake2b(body, digest_size=9).hexdigest().encode() + b'"'
+    small = gzip.compress(body, 9, mtime=0)
+    common = [
+        *headers,
+        (b"etag", etag),
+        (b"cache-control", b"no-cache"),
+        (b"vary", b"Cookie, Accept-Language, Accept-Encoding"),
+    ]
+    return Made(
+        etag=etag,
+        start_plain=_start(status, [*common, (b"content-length", str(len(body)).encode())]),
+        start_gzip=_start(
+            status, [*common, (b"content-encoding", b"gzip"), (b"content-length", str(len(small)).encode())]
+        ),
+        start_304=_start(304, common),
+        plain={"type": "http.response.body", "body": body},
+        gzipped={"type": "http.response.body", "body": small},
+        tags=tags,
+        until=time.monotonic() + LIVES,
+    )
+
+
+async def drop(*tags: str) -> None:
+    """Forget the pages of these tags, here and in every other process (there after commit)."""
+    for tag in tags:
+        pages.drop(tag)
+        await db.fetchval("SELECT pg_notify($1, $2)", CHANNEL, tag)
+
+
+async def listen(dsn: str, stopping: asyncio.Event) -> None:
+    """Hear the drops of other processes until stopped. After a lost connection everything is forgotten."""
+    while not stopping.is_set():
+        try:
+            connection = await asyncpg.connect(dsn)
+            await connection.add_listener(CHANNEL, lambda *heard: pages.drop(str(heard[3])))
+            pages.clear()
+            while not stopping.is_set() and not connection.is_closed():
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(stopping.wait(), 1.0)
+            await connection.close(timeout=1)
+        except (OSError, asyncpg.PostgresError) as error:
+            logger.log("warning", "cache cannot listen", error=type(error).__name__)
+            pages.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stopping.wait(), 1.0)
+
+
+def _start(status: int, headers: Headers) -> dict[str, object]:
+    return {"type": "http.response.start", "status": status, "headers": headers}

@@ -1,0 +1,202 @@
+"""The database: one PostgreSQL engine, transactions that can be nested, and statements compiled once.
+
+``transaction()`` replaces Piccolo's own, which leaks the pooled connection when COMMIT fails and ignores nesting.
+The pool resets nothing on release (half the latency of a short query), so session settings must be transaction-local.
+"""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Literal, TypeVar
+
+import asyncpg
+from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
+from piccolo.query.base import Query
+
+T = TypeVar("T")
+Isolation = Literal["READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"]
+LIMITS = {
+    "statement_timeout": "5s",
+    "lock_timeout": "2s",
+    "idle_in_transaction_session_timeout": "10s",
+    "application_name": "linli",
+}
+UNSAFE = ("fsync", "synchronous_commit", "full_page_writes")
+
+
+class _Engine(PostgresEngine):
+    """Piccolo's engine without its look at the server while modules are imported: the address is not known then."""
+
+    async def check_version(self) -> None:
+        """The supervisor and ``check-config`` look at the server instead."""
+
+    async def prep_database(self) -> None:
+        """The schema needs no extension."""
+
+
+DB = _Engine(config={"dsn": ""})
+
+
+class _Transaction(PostgresTransaction):
+    """What Piccolo's queries look for in the context: a connection, and a counter of savepoints."""
+
+    def __init__(self, engine: PostgresEngine, connection: asyncpg.Connection) -> None:
+        self.engine = engine
+        self.connection = connection
+        self._savepoint_id = 0
+        self._parent = None
+        self._committed = False
+        self._rolled_back = False
+
+
+async def start(dsn: str, *, size: int = 10, limits: dict[str, str] | None = None) -> None:
+    """Open the pool. Every query without a pool would open a connection of its own."""
+    DB.config = {"dsn": dsn}
+    server = {**LIMITS, **(limits or {})}
+    await DB.start_connection_pool(
+        min_size=min(2, size), max_size=size, reset=_keep, server_settings=server, timeout=10
+    )
+
+
+async def stop() -> None:
+    """Close the pool."""
+    if DB.pool is not None:
+        await DB.close_connection_pool()
+
+
+async def unsafe_settings() -> list[str]:
+    """Durability settings that are off: acknowledged bookings could be lost after a crash."""
+    rows = await fetch("SELECT name, setting FROM pg_settings WHERE name = ANY($1::text[])", list(UNSAFE))
+    return sorted(row["name"] for row in rows if row["setting"] == "off")
+
+
+@asynccontextmanager
+async def transaction(
+    *, isolation: Isolation | None = None, readonly: bool = False, gucs: dict[str, str] | None = None
+) -> AsyncIterator[None]:
+    """A transaction; inside another one a SAVEPOINT. ``gucs`` are transaction-local settings sent with BEGIN."""
+    running = DB.current_transaction.get()
+    if running is not None:
+        async with _savepoint(running):
+            yield
+        return
+    async with _pool().acquire() as connection:
+        token = DB.current_transaction.set(_Transaction(DB, connection))
+        try:
+            await connection.execute(_begin(isolation, readonly, gucs or {}))
+            async with _ended(connection, "COMMIT", "ROLLBACK"):
+                yield
+        finally:
+            DB.current_transaction.reset(token)
+
+
+async def retrying(work: Callable[[], Awaitable[T]], *, attempts: int = 5, isolation: Isolation | None = None) -> T:
+    """Run ``work`` in a transaction again when the database asks for it (40001, 40P01)."""
+    for attempt in range(attempts):
+        try:
+            async with transaction(isolation=isolation):
+                return await work()
+        except (asyncpg.SerializationError, asyncpg.DeadlockDetectedError):
+            if attempt == attempts - 1:
+                raise
+            await asyncio.sleep(random.random() * 0.01 * 2**attempt)
+    raise AssertionError("unreachable")
+
+
+async def fetch(sql: str, *args: Any) -> list[asyncpg.Record]:
+    """All rows of a statement with ``$1`` parameters, in the running transaction or on its own."""
+    result: list[asyncpg.Record] = await _runner().fetch(sql, *args)
+    return result
+
+
+async def fetchrow(sql: str, *args: Any) -> asyncpg.Record | None:
+    """The first row, or none."""
+    return await _runner().fetchrow(sql, *args)
+
+
+async def fetchval(sql: str, *args: Any) -> Any:
+    """The first column of the first row."""
+    return await _runner().fetchval(sql, *args)
+
+
+async def execute(sql: str, *args: Any) -> str:
+    """Run a statement; returns PostgreSQL's command tag."""
+    tag: str = await _runner().execute(sql, *args)
+    return tag
+
+
+async def executemany(sql: str, rows: Iterable[Sequence[Any]]) -> None:
+    """Run one statement for many rows, in one round of pipelining."""
+    await _runner().executemany(sql, rows)
+
+
+async def copy_records(table: str, columns: Sequence[str], records: Iterable[Sequence[Any]]) -> None:
+    """Load rows by COPY (at most ten minutes), in the running transaction or on its own."""
+    await _runner().copy_records_to_table(table, records=records, columns=list(columns), timeout=600)
+
+
+class Compiled:
+    """A Piccolo query built once with sentinel values, run with real ones at asyncpg's speed.
+
+    Piccolo checks the names of tables and columns when the module is imported; building the same query for each call
+    costs three times the client CPU.
+    """
+
+    def __init__(self, query: Query[Any, Any], *sentinels: Any) -> None:
+        self.sql, args = query.querystrings[0].compile_string(engine_type="postgres")
+        self._order = [sentinels.index(arg) for arg in args]
+
+    async def fetch(self, *values: Any) -> list[asyncpg.Record]:
+        """All rows, with ``values`` in the order of the sentinels."""
+        return await fetch(self.sql, *(values[i] for i in self._order))
+
+    async def fetchrow(self, *values: Any) -> asyncpg.Record | None:
+        """The first row, or none."""
+        return await fetchrow(self.sql, *(values[i] for i in self._order))
+
+
+async def _keep(connection: asyncpg.Connection) -> None:
+    """Nothing is set outside a transaction, so nothing has to be reset."""
+
+
+def _pool() -> asyncpg.Pool:
+    if DB.pool is None:
+        raise RuntimeError("the database pool is not started")
+    return DB.pool
+
+
+def _runner() -> Any:
+    running = DB.current_transaction.get()
+    return running.connection if running is not None else _pool()
+
+
+def _begin(isolation: Isolation | None, readonly: bool, gucs: dict[str, str]) -> str:
+    words = ["BEGIN", f"ISOLATION LEVEL {isolation}" if isolation else "", "READ ONLY" if readonly else ""]
+    local = "".join(f"SELECT set_config({_quoted(name)}, {_quoted(value)}, true);" for name, value in gucs.items())
+    return " ".join(filter(None, words)) + ";" + local
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+@asynccontextmanager
+async def _savepoint(running: PostgresTransaction) -> AsyncIterator[None]:
+    name = f"sp_{running.get_savepoint_id()}"
+    await running.connection.execute(f"SAVEPOINT {name}")
+    async with _ended(running.connection, f"RELEASE {name}", f"ROLLBACK TO {name}"):
+        yield
+
+
+@asynccontextmanager
+async def _ended(connection: asyncpg.Connection, well: str, badly: str) -> AsyncIterator[None]:
+    """End a block with one statement or the other; a cancelled request still rolls back."""
+    try:
+        yield
+    except BaseException:
+        if not connection.is_closed():
+            await asyncio.shield(connection.execute(badly))
+        raise
+    else:
+        await connection.execute(well)

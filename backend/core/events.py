@@ -1,0 +1,152 @@
+"""What happened is announced once, in the same transaction; listeners hear it after commit.
+
+The announcement row is the audit trail, the outbox and the timeline. Delivery is at least once and in order for each
+subject, so a listener must bear a repeat. After eight failures an announcement is parked and reported, not retried.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, TypeVar
+from uuid import UUID
+
+import msgspec
+
+from backend.core import clock, db, ids
+from backend.core.actor import Actor
+from backend.core.log import logger
+
+MAX_TRIES = 8
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """Base of what slices announce. ``subject`` is the row it is about. No personal data: ids, states, times."""
+
+    registry: ClassVar[dict[str, type["Event"]]] = {}
+
+    region: str
+    subject: UUID
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        Event.registry[cls.__name__] = cls
+
+
+class Announcement(msgspec.Struct, frozen=True, kw_only=True):
+    """The row around an event: who did it, for whom, by what right, through which door, when."""
+
+    region: str
+    id: UUID
+    name: str
+    subject: UUID
+    at: datetime
+    acting: UUID | None
+    principal: UUID | None
+    basis: str
+    channel: str
+
+
+E = TypeVar("E", bound=Event)
+Listener = Callable[[Any, Announcement], Awaitable[None]]
+_listeners: dict[str, list[Listener]] = {}
+_bells: list[asyncio.Event] = []
+
+INSERT = """INSERT INTO core_announcement (region, id, name, subject, at, acting, principal, basis, channel, body)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::jsonb)"""
+# The oldest waiting announcements whose subject has no older one waiting: order per subject, no head-of-line blocking.
+CLAIM = """SELECT region, id, name, subject, at, acting, principal, basis, channel, body::text AS body, tries
+    FROM core_announcement a
+    WHERE delivered_at IS NULL AND next_try <= $1 AND tries < $2 AND NOT EXISTS (
+        SELECT 1 FROM core_announcement b
+        WHERE b.subject = a.subject AND b.id < a.id AND b.delivered_at IS NULL AND b.tries < $2)
+    ORDER BY next_try, id LIMIT $3 FOR UPDATE SKIP LOCKED"""
+DONE = "UPDATE core_announcement SET delivered_at = $3 WHERE region = $1 AND id = $2"
+FAILED = "UPDATE core_announcement SET tries = tries + 1, next_try = $3, problem = $4 WHERE region = $1 AND id = $2"
+
+
+def on(
+    event: type[E],
+) -> Callable[[Callable[[E, Announcement], Awaitable[None]]], Callable[[E, Announcement], Awaitable[None]]]:
+    """Register a listener for an event."""
+
+    def register(
+        listener: Callable[[E, Announcement], Awaitable[None]],
+    ) -> Callable[[E, Announcement], Awaitable[None]]:
+        _listeners.setdefault(event.__name__, []).append(listener)
+        return listener
+
+    return register
+
+
+async def announce(actor: Actor, event: Event) -> UUID:
+    """Write the announcement of ``event`` in the running transaction; returns its id."""
+    new = ids.new()
+    body = msgspec.json.encode(event).decode()
+    await db.execute(
+        INSERT, event.region, new, type(event).__name__, event.subject, clock.now(),
+        actor.acting, actor.principal, actor.basis, actor.channel, body,
+    )  # fmt: skip
+    wake()
+    return new
+
+
+def wake() -> None:
+    """Tell this process's relay that something may be waiting. Not NOTIFY: it would serialise all commits."""
+    for bell in _bells:
+        bell.set()
+
+
+async def run_relay(stopping: asyncio.Event, *, pause: float = 1.0) -> None:
+    """Deliver until stopped; looks at once when rung in this process, otherwise every ``pause`` seconds."""
+    bell = asyncio.Event()
+    _bells.append(bell)
+    try:
+        while not stopping.is_set():
+            bell.clear()
+            try:
+                busy = await relay()
+            except Exception as error:
+                logger.log("error", "relay failed", error=type(error).__name__)
+                busy = 0
+            if not busy:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(bell.wait(), pause)
+    finally:
+        _bells.remove(bell)
+
+
+async def relay(limit: int = 50) -> int:
+    """Deliver waiting announcements to their listeners; returns how many were handled. Several relays may run."""
+    async with db.transaction():
+        rows = await db.fetch(CLAIM, clock.now(), MAX_TRIES, limit)
+        for row in rows:
+            await _deliver(dict(row))
+    return len(rows)
+
+
+async def _deliver(row: dict[str, Any]) -> None:
+    body, tries = row.pop("body"), row.pop("tries")
+    try:
+        async with db.transaction():
+            event = msgspec.json.decode(body, type=Event.registry[row["name"]])
+            for listener in _listeners.get(row["name"], []):
+                await listener(event, Announcement(**row))
+            await db.execute(DONE, row["region"], row["id"], clock.now())
+    except Exception as error:
+        await _postpone(row, tries + 1, error)
+
+
+async def _postpone(row: dict[str, Any], tries: int, error: Exception) -> None:
+    """Try again in 2, 4, 8 … seconds; the eighth failure parks the announcement and raises the alarm."""
+    level = "error" if tries >= MAX_TRIES else "warning"
+    logger.log(
+        level,
+        "announcement not delivered",
+        name=row["name"],
+        id=str(row["id"]),
+        tries=tries,
+        error=type(error).__name__,
+    )
+    later = clock.now() + timedelta(seconds=2**tries)
+    await db.execute(FAILED, row["region"], row["id"], later, type(error).__name__)

@@ -1,0 +1,30 @@
+"""What the doors share: who asks, what they may, how a no is answered, and the middleware in front of it all."""
+
+from backend.core.http.access import PUBLIC, SIGNED_IN, allow, guard
+from backend.core.http.context import (
+    Session,
+    actor_of,
+    client_address,
+    csrf_token,
+    refresh_session,
+    request_id,
+    session_of,
+    viewer_of,
+)
+from backend.core.http.replay import idempotency_key
+
+__all__ = [
+    "PUBLIC",
+    "SIGNED_IN",
+    "Session",
+    "actor_of",
+    "allow",
+    "client_address",
+    "csrf_token",
+    "guard",
+    "idempotency_key",
+    "refresh_session",
+    "request_id",
+    "session_of",
+    "viewer_of",
+]

@@ -1,0 +1,51 @@
+"""Every route declares who may use it; a route that does not is refused at start. Access fails closed."""
+
+from typing import Any
+
+from litestar.connection import Request
+from litestar.handlers import BaseRouteHandler
+
+from backend.core.http.context import Connection, csrf_ok, session_of
+from backend.core.problems import Forbidden, SignInRequired
+from backend.core.words import N_
+
+PUBLIC = "public"
+SIGNED_IN = "signed-in"
+KEY = "access"
+SAFE = {"GET", "HEAD", "OPTIONS"}
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+class StaleForm(Forbidden):
+    """The form was opened in another session."""
+
+    code, title = "stale-form", N_("This page is no longer current")
+
+
+def allow(*roles: str) -> dict[str, Any]:
+    """The ``opt`` of a route: ``PUBLIC``, ``SIGNED_IN`` or the roles that may call it."""
+    if not roles:
+        raise ValueError("name at least one role, PUBLIC or SIGNED_IN")
+    return {KEY: frozenset(roles)}
+
+
+async def guard(connection: Connection, handler: BaseRouteHandler) -> None:
+    """Let a request through only if the route's rule says so, and a form only with its session's token."""
+    rule: frozenset[str] = handler.opt.get(KEY, frozenset())
+    session = session_of(connection)
+    if PUBLIC not in rule:
+        if session is None:
+            raise SignInRequired()
+        if SIGNED_IN not in rule and session.actor.roles.isdisjoint(rule):
+            raise Forbidden()
+    if session is not None and session.by_cookie and _is_form(connection):
+        assert isinstance(connection, Request)
+        token = (await connection.form()).get("csrf", "")
+        if not csrf_ok(session, token if isinstance(token, str) else ""):
+            raise StaleForm(N_("Please open the page again and repeat the last step. Nothing has been changed."))
+
+
+def _is_form(connection: Connection) -> bool:
+    if connection.scope.get("method") in SAFE:
+        return False
+    return not connection.headers.get("content-type", "").startswith("application/json")

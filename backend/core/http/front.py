@@ -1,0 +1,332 @@
+"""The one middleware, in front of the framework: what every request and every answer needs, also the failed ones.
+
+Request id, client address, viewer, page cache, load shedding, per-address limit, session, origin check, body and time
+limits, security headers, compression, access line, counters. One native ASGI layer costs a quarter of what five stock
+ones do, and unlike hooks of the framework it also covers its error answers.
+"""
+
+import asyncio
+import gzip
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+from backend.core import cache, ids
+from backend.core.http import headers as security
+from backend.core.http.answers import body_of
+from backend.core.http.context import Session
+from backend.core.http.metrics import metrics
+from backend.core.http.request import Head, asked, client, head, networks, viewer_from
+from backend.core.log import logger
+from backend.core.problems import Forbidden, Problem, TooLarge, TooMany, Unavailable, UnsupportedMedia
+from backend.core.rate import Limiter
+from backend.core.viewer import COOKIE, Viewer
+from backend.core.words import N_
+from backend.settings import Settings
+
+Scope = dict[str, Any]
+Message = dict[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Any, Any, Any], Awaitable[None]]
+Resolve = Callable[[str, bool], Awaitable[Session | None]]
+
+SAFE = {"GET", "HEAD", "OPTIONS"}
+MAX_BODY = 64 * 1024  # bytes; uploads declare their own
+MAX_SECONDS = 20.0
+FRESH = 0.9  # seconds a resolved session is believed: rights end within a second
+COMPRESSIBLE = (b"text/", b"application/json", b"application/problem+json", b"application/ld+json", b"image/svg")
+
+
+class CrossSite(Forbidden):
+    """A write that another site started."""
+
+    code, title = "cross-site", N_("This request did not come from our own page")
+
+
+class Line(msgspec.Struct):
+    """One access line. The route, never the address with its values; no address of the caller, no person."""
+
+    t: float
+    id: str
+    m: str
+    r: str
+    s: int
+    us: int
+    n: int
+
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Front:
+    """Wraps the application. ``resolve`` finds the session of a token; identity provides it."""
+
+    def __init__(self, app: App, settings: Settings, resolve: Resolve | None = None) -> None:
+        self.app = app
+        self.settings = settings
+        self.resolve = resolve
+        self.cookie = "__Host-linli" if settings.https else "linli"
+        self.trusted = networks(settings.trusted_proxies)
+        self.limiter = Limiter()
+        self.sessions: dict[str, tuple[float, Session | None]] = {}
+        self.common = security.common(settings.https)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        exchange = Exchange(self, scope, receive, send)
+        try:
+            await exchange.run()
+        finally:
+            exchange.account()
+
+
+class Exchange:
+    """One request and its answer."""
+
+    def __init__(self, front: Front, scope: Scope, receive: Receive, send: Send) -> None:
+        self.front, self.scope, self._receive, self._send = front, scope, receive, send
+        self.began = time.perf_counter()
+        self.head: Head = head(scope["headers"])
+        self.id = ids.code(12)
+        self.status = 0
+        self.sent = 0
+        self.body_seen = 0
+        self.tags: tuple[str, ...] | None = None
+        self.start: Message | None = None
+        self.parts: list[bytes] = []
+        self.route = "-"
+
+    @property
+    def api(self) -> bool:
+        """Whether a program asks."""
+        return str(self.scope["path"]).startswith("/api/")
+
+    async def run(self) -> None:
+        """Answer: from the cache, with a refusal, or by the application."""
+        scope, front = self.scope, self.front
+        remembered = viewer_from(self.head.cookies.get(COOKIE, ""), self.head[b"accept-language"])
+        self.viewer = asked(scope["query_string"], remembered)
+        self.remember = self.viewer is not remembered and self.viewer != remembered
+        self.token, self.by_cookie = self.head.token(front.cookie)
+        self.key = (scope["path"], scope["query_string"], self.viewer.key)
+        self.cacheable = scope["method"] == "GET" and not self.token and not self.remember
+        if self.cacheable and (made := cache.pages.get(self.key)) is not None:
+            await self._from_cache(made)
+            return
+        metrics.active += 1
+        try:
+            await self._answer()
+        finally:
+            metrics.active -= 1
+
+    async def _answer(self) -> None:
+        scope = self.scope
+        scope["linli_request_id"] = self.id
+        scope["linli_viewer"] = self.viewer
+        scope["linli_forget"] = lambda: self.front.sessions.pop(self.token, None)
+        self.generation = cache.pages.generation
+        scope["linli_client"] = client(scope, self.head[b"x-forwarded-for"], self.front.trusted)
+        try:
+            self._admit()
+            session = await self._session()
+            scope["linli_session"] = session
+            if session is not None:
+                self._follow(session)
+            self._check_write()
+            async with asyncio.timeout(MAX_SECONDS):
+                await self.front.app(scope, self._read, self._write)
+        except Problem as problem:
+            await self._refuse(problem)
+        except TimeoutError:
+            await self._refuse(Unavailable(N_("This took too long. Please try again.")))
+        except Exception as error:
+            if self.status:
+                raise
+            logger.log("error", "unhandled in front", error=type(error).__name__, request=self.id)
+            await self._refuse(Problem())
+
+    def _admit(self) -> None:
+        """Shed load early and honestly; hold back a single address that floods."""
+        settings = self.front.settings
+        if metrics.active > settings.max_concurrent:
+            metrics.shed += 1
+            problem = Unavailable(N_("Many people are here at this moment. Please try again in a few seconds."))
+            problem.headers["Retry-After"] = "2"
+            raise problem
+        if settings.ip_rate:
+            per = settings.ip_burst / settings.ip_rate
+            wait = self.front.limiter.wait(self.scope["linli_client"], settings.ip_burst, per)
+            if wait > 0:
+                raise TooMany(int(wait) + 1)
+        if int(self.head[b"content-length"] or 0) > self._limit():
+            raise TooLarge()
+
+    def _limit(self) -> int:
+        return MAX_BODY
+
+    async def _session(self) -> Session | None:
+        """The session of the token, believed for under a second so that rights end at once."""
+        if not self.token or self.front.resolve is None or len(self.token) > 200:
+            return None
+        known = self.front.sessions.get(self.token)
+        if known is not None and known[0] > self.began:
+            return known[1]
+        session = await self.front.resolve(self.token, self.by_cookie)
+        if len(self.front.sessions) > 20_000:
+            self.front.sessions.clear()
+        self.front.sessions[self.token] = (self.began + FRESH, session)
+        return session
+
+    def _follow(self, session: Session) -> None:
+        """Preferences of the account win over the device's cookie, unless the link asks otherwise."""
+        if not self.remember and (session.mode or session.lang or session.place):
+            kept = Viewer(
+                session.mode or self.viewer.mode, session.lang or self.viewer.lang, session.place or self.viewer.place
+            )
+            self.viewer = self.scope["linli_viewer"] = kept
+
+    def _check_write(self) -> None:
+        """A write must come from our own pages, or carry no cookie; JSON must say that it is JSON."""
+        if self.scope["method"] in SAFE:
+            return
+        kind = self.head[b"content-type"].split(";")[0].strip().lower()
+        empty = self.head[b"content-length"] in ("", "0") and not self.head[b"transfer-encoding"]
+        if self.api and not empty and kind != "application/json":
+            raise UnsupportedMedia(N_("Send application/json."))
+        if self.by_cookie and not self._same_origin():
+            raise CrossSite(N_("Please open the page again and repeat the last step. Nothing has been changed."))
+
+    def _same_origin(self) -> bool:
+        site, origin = self.head[b"sec-fetch-site"], self.head[b"origin"]
+        if site:
+            return site in ("same-origin", "none")
+        if origin:
+            return urlsplit(origin).netloc == self.head[b"host"]
+        if self.head[b"referer"]:
+            return urlsplit(self.head[b"referer"]).netloc == self.head[b"host"]
+        return not self.token and self.api
+
+    async def _read(self) -> Message:
+        """Receive, counting: a body without an announced length is limited too."""
+        message = await self._receive()
+        self.body_seen += len(message.get("body", b""))
+        if self.body_seen > self._limit():
+            raise TooLarge()
+        return message
+
+    async def _write(self, message: Message) -> None:
+        """Send, holding an answer back until it is whole, unless it is a stream."""
+        if message["type"] == "http.response.start":
+            self.start = message
+            self.tags = self.scope.get("public_tags")
+            self.route = str(self.scope.get("path_template") or "-")
+            return
+        if message["type"] != "http.response.body":
+            await self._send(message)
+            return
+        if self.start is None:
+            await self._stream(message)
+        elif message.get("more_body"):
+            first, self.start = self.start, None
+            await self._begin(first["status"], self._headers(first["headers"]))
+            await self._stream(message)
+        else:
+            first, self.start = self.start, None
+            await self._whole(first, message.get("body", b""))
+
+    async def _whole(self, start: Message, body: bytes) -> None:
+        status, raw = start["status"], start["headers"]
+        if self.cacheable and self.tags is not None and status == 200:
+            kept = [
+                (name, value) for name, value in self._headers(raw) if name not in (b"content-length", b"cache-control")
+            ]
+            made = cache.make(status, kept, body, self.tags)
+            if cache.pages.generation == self.generation:  # nothing was dropped while this page was being made
+                cache.pages.put(self.key, made)
+            await self._from_cache(made, counted=False)
+            return
+        headers = self._headers(raw)
+        if self.head.gzip and len(body) > cache.SMALLEST and status != 304 and _compressible(headers):
+            body = gzip.compress(body, 4, mtime=0)
+            headers = [(name, value) for name, value in headers if name != b"content-length"]
+            headers += [
+                (b"content-encoding", b"gzip"),
+                (b"vary", b"Accept-Encoding"),
+                (b"content-length", str(len(body)).encode()),
+            ]
+        await self._begin(status, headers)
+        await self._stream({"type": "http.response.body", "body": body})
+
+    def _headers(self, raw: list[tuple[bytes, bytes]]) -> cache.Headers:
+        """The answer's own headers, then ours; private unless said otherwise."""
+        names = {name.lower() for name, _ in raw}
+        headers = [
+            *((name.lower(), value) for name, value in raw),
+            *self.front.common,
+            (b"x-request-id", self.id.encode()),
+        ]
+        if b"cache-control" not in names:
+            headers.append((b"cache-control", b"no-store"))
+        if self.remember:
+            headers.append((b"set-cookie", self.viewer.cookie(secure=self.front.settings.https).encode()))
+        return headers
+
+    async def _from_cache(self, made: cache.Made, *, counted: bool = True) -> None:
+        if counted:
+            metrics.cached += 1
+            self.route = "cached"
+        matched = made.etag.decode() in self.head[b"if-none-match"] if b"if-none-match" in self.head.found else False
+        start, body = (made.start_gzip, made.gzipped) if self.head.gzip else (made.start_plain, made.plain)
+        if matched:
+            start, body = made.start_304, {"type": "http.response.body", "body": b""}
+        self.status = int(str(start["status"]))
+        self.sent = len(body["body"])  # type: ignore[arg-type]
+        await self._send(start)
+        await self._send(body)
+
+    async def _begin(self, status: int, headers: cache.Headers) -> None:
+        self.status = status
+        await self._send({"type": "http.response.start", "status": status, "headers": headers})
+
+    async def _stream(self, message: Message) -> None:
+        self.sent += len(message.get("body", b""))
+        await self._send(message)
+
+    async def _refuse(self, problem: Problem) -> None:
+        """A no from the front itself: problem+json for programs, a short page for people."""
+        if self.status:
+            return
+        lang = self.viewer.lang
+        body = body_of(problem, lang, f"urn:request:{self.id}")
+        headers = [(name.lower().encode(), value.encode()) for name, value in problem.headers.items()]
+        if self.api:
+            data, kind = msgspec.json.encode(body), b"application/problem+json"
+        else:
+            data, kind = security.short_page(body, self.viewer).encode(), b"text/html; charset=utf-8"
+        headers += [(b"content-type", kind), (b"content-length", str(len(data)).encode())]
+        await self._begin(problem.status, self._headers(headers))
+        await self._stream({"type": "http.response.body", "body": data})
+
+    def account(self) -> None:
+        """Count and log the request, whatever became of it."""
+        seconds = time.perf_counter() - self.began
+        method = self.scope["method"]
+        metrics.add(method, self.route, self.status, seconds)
+        logger.request(
+            _encode(Line(time.time(), self.id, method, self.route, self.status, int(seconds * 1e6), self.sent))
+        )
+
+
+def _compressible(headers: cache.Headers) -> bool:
+    kinds = [value for name, value in headers if name == b"content-type"]
+    return (
+        bool(kinds)
+        and kinds[0].startswith(COMPRESSIBLE)
+        and not any(name == b"content-encoding" for name, _ in headers)
+    )

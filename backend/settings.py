@@ -1,0 +1,132 @@
+"""Every setting: name, type, default, one line of help. Read once; nothing else touches the environment."""
+
+import os
+import secrets
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """The values in force. The environment variable of a field is its name in capitals; ``HELP`` explains each."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    data_dir: Path = Path("data")
+    database_url: str = ""
+    redis_url: str = ""
+    demo: bool = True
+    workers: int = 1
+    pool_size: int = 10
+    public_url: str = ""
+    trusted_proxies: str = ""
+    help_phone: str = "12345"
+    help_hours: str = "8:00–20:00"
+    city_name: str = "黑龙江省"
+    secret_key: str = ""
+    sms_gateway_url: str = ""
+    log_level: str = "info"
+    max_concurrent: int = 512
+    ip_rate: int = 60
+    ip_burst: int = 600
+
+    @property
+    def https(self) -> bool:
+        """Whether residents reach us by TLS (ended by the proxy in front): decides Secure cookies and HSTS."""
+        return self.public_url.startswith("https://")
+
+
+HELP = {
+    "host": "address to listen on",
+    "port": "port to listen on",
+    "data_dir": "where the embedded database and the secret key live",
+    "database_url": "postgresql://… of a real server; empty: the embedded one in DATA_DIR",
+    "redis_url": "redis://… shared limits and cache between hosts; empty: in this process and in PostgreSQL",
+    "demo": "demonstration world and personas; on by default with the embedded database only",
+    "workers": "web worker processes",
+    "pool_size": "database connections for each worker",
+    "public_url": "address that residents type, https://… in production",
+    "trusted_proxies": "comma-separated addresses or networks whose X-Forwarded-For is believed",
+    "help_phone": "the person's phone number shown on every page",
+    "help_hours": "when that phone is answered",
+    "city_name": "name of the place this installation serves",
+    "secret_key": "32 bytes in hex; empty: made once and kept in DATA_DIR/secret.key",
+    "sms_gateway_url": "HTTP gateway for text messages; empty: only the demonstration inbox",
+    "log_level": "debug, info, warning or error",
+    "max_concurrent": "requests worked on at once in one worker; above it 503 with Retry-After",
+    "ip_rate": "requests a second from one address (many phones can share one); 0 switches the limit off",
+    "ip_burst": "requests that one address may send at once before ip_rate applies",
+}
+
+
+class BadSetting(Exception):
+    """A value that cannot be used; the text is one sentence for the person who set it."""
+
+
+def read(environ: dict[str, str]) -> Settings:
+    """Settings from environment variables; raises ``BadSetting``."""
+    values: dict[str, object] = {}
+    for field in msgspec.structs.fields(Settings):
+        text = environ.get(field.name.upper())
+        if text is not None:
+            values[field.name] = _parse(field.name, field.type, text.strip())
+    values.setdefault("demo", not values.get("database_url"))
+    return msgspec.convert(values, Settings)
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process."""
+    return read(dict(os.environ))
+
+
+def secret(values: Settings | None = None) -> bytes:
+    """The installation's root key (32 bytes). Made once with mode 0600 when none is set."""
+    chosen = values or settings()
+    if chosen.secret_key:
+        return bytes.fromhex(chosen.secret_key)
+    path = chosen.data_dir / "secret.key"
+    if not path.exists():
+        chosen.data_dir.mkdir(parents=True, exist_ok=True)
+        _write_once(path, secrets.token_bytes(32).hex())
+    return bytes.fromhex(path.read_text().strip())
+
+
+def _write_once(path: Path, text: str) -> None:
+    """Create the file or leave the one another process made a moment earlier."""
+    draft = path.with_suffix(f".{os.getpid()}")
+    draft.touch(mode=0o600)
+    draft.write_text(text)
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+
+
+def _parse(name: str, kind: object, text: str) -> object:
+    if kind is bool:
+        if text.lower() not in TRUE | FALSE:
+            raise BadSetting(f"{name.upper()} must be on or off, not {text!r}.")
+        return text.lower() in TRUE
+    if kind is int:
+        try:
+            return int(text)
+        except ValueError:
+            raise BadSetting(f"{name.upper()} must be a whole number, not {text!r}.") from None
+    if name == "secret_key" and text:
+        _check_key(text)
+    return Path(text) if kind is Path else text
+
+
+def _check_key(text: str) -> None:
+    try:
+        good = len(bytes.fromhex(text)) == 32
+    except ValueError:
+        good = False
+    if not good:
+        raise BadSetting("SECRET_KEY must be 64 hexadecimal digits (32 bytes).")
