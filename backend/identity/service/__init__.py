@@ -1,0 +1,52 @@
+"""The verbs of identity."""
+
+from backend.identity.service.assistance import (
+    begin_assistance,
+    current_assistance,
+    end_assistance,
+)
+from backend.identity.service.codes import pending_code, request_code, resend_code, sign_in
+from backend.identity.service.people import (
+    change_person,
+    find_people,
+    people,
+    person,
+    register_person,
+    remember,
+    tell,
+)
+from backend.identity.service.sessions import (
+    end_session,
+    my_sessions,
+    open_session,
+    resolve_session,
+    sign_out,
+)
+from backend.identity.service.staff import appoint, end_post, post_of, staff_names, staff_sign_in
+
+__all__ = [
+    "appoint",
+    "begin_assistance",
+    "change_person",
+    "current_assistance",
+    "end_assistance",
+    "end_post",
+    "end_session",
+    "find_people",
+    "my_sessions",
+    "open_session",
+    "pending_code",
+    "people",
+    "person",
+    "post_of",
+    "register_person",
+    "remember",
+    "request_code",
+    "resend_code",
+    "resolve_session",
+    "sign_in",
+    "sign_out",
+    "staff_names",
+    "staff_sign_in",
+    "tell",
+]

@@ -1,0 +1,105 @@
+"""Staff acting for a person: begun after verification, shown on every page, over after twenty quiet minutes."""
+
+from hashlib import sha256
+from typing import Any
+
+from backend.core import clock, db, ids, trail
+from backend.core.actor import PROVINCE, Actor
+from backend.core.events import announce
+from backend.core.problems import Conflict, Forbidden, Invalid, NotFound
+from backend.core.words import N_
+from backend.identity import rules
+from backend.identity.events import AssistanceBegun
+from backend.identity.schemas import AssistanceLine, AssistanceRequest
+from backend.identity.service.people import people
+from backend.identity.service.sessions import close_assistance
+
+OPEN = """INSERT INTO identity_assistance (region, id, staff, session, principal, channel, verified, begun, last_active)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)"""
+MINE = """SELECT id, assistance FROM identity_session
+    WHERE region = '000000' AND token_hash = $1 AND subject = $2 AND ended_at IS NULL FOR UPDATE"""
+RUNNING = """SELECT a.id, a.principal, a.channel, a.verified, a.begun FROM identity_assistance a
+    WHERE a.region = $1 AND a.staff = $2 AND a.principal = $3 AND a.ended IS NULL ORDER BY a.id DESC LIMIT 1"""
+CHANNELS = {"operator": "phone", "clerk": "counter"}
+
+
+class AlreadyHelping(Conflict):
+    """One person at a time: the banner must never be wrong."""
+
+    code, title = "already-helping", N_("You are already helping somebody")
+
+
+async def begin_assistance(actor: Actor, token: str, wanted: AssistanceRequest) -> AssistanceLine:
+    """Act for a verified person from now on, in this session only. How they were verified stays on record."""
+    _allowed(actor, wanted)
+    found = await people([wanted.person])
+    if wanted.person not in found:
+        raise NotFound()
+    now, assistance = clock.now(), ids.new()
+    async with db.transaction():
+        session = await _own_session(actor, token)
+        if session["assistance"] is not None:
+            raise AlreadyHelping(
+                N_("End that first, then begin with the next person."), next_step=("/desk/assist", N_("Go there"))
+            )
+        verified = sorted(set(wanted.verified))
+        await db.execute(
+            OPEN, actor.region, assistance, actor.acting, session["id"], wanted.person, wanted.channel, verified, now
+        )
+        await db.execute(
+            "UPDATE identity_session SET assistance = $2 WHERE region = '000000' AND id = $1", session["id"], assistance
+        )
+        helped = Actor(
+            acting=actor.acting, principal=wanted.person, basis="assisted", channel=wanted.channel, roles=actor.roles,
+            region=actor.region, name=actor.name,
+        )  # fmt: skip
+        purpose = N_("Helping you with a matter")
+        await trail.viewed(helped, region=PROVINCE, person=wanted.person, what="person", purpose=purpose)
+        event = AssistanceBegun(region=actor.region, subject=assistance, person=wanted.person, verified=verified)
+        await announce(helped, event)
+    return AssistanceLine(
+        id=assistance, person=found[wanted.person], channel=wanted.channel, verified=verified, begun=now
+    )
+
+
+async def end_assistance(actor: Actor, token: str) -> None:
+    """Stop acting for the person; once ended, ending again changes nothing."""
+    async with db.transaction():
+        session = await _own_session(actor, token)
+        if session["assistance"] is not None:
+            await close_assistance(actor, actor.region, session["assistance"], why="ended")
+
+
+async def current_assistance(actor: Actor) -> AssistanceLine | None:
+    """Whom this actor is helping and how they were verified, for the bar on the desk."""
+    if actor.basis != "assisted" or actor.principal is None:
+        return None
+    row = await db.fetchrow(RUNNING, actor.region, actor.acting, actor.principal)
+    if row is None:
+        return None
+    found = await people([row["principal"]])
+    return AssistanceLine(
+        id=row["id"],
+        person=found[row["principal"]],
+        channel=row["channel"],
+        verified=list(row["verified"]),
+        begun=row["begun"],
+    )
+
+
+def _allowed(actor: Actor, wanted: AssistanceRequest) -> None:
+    if CHANNELS["operator"] == wanted.channel and not actor.is_("operator"):
+        raise Forbidden(N_("Only phone operators help on the phone."))
+    if CHANNELS["clerk"] == wanted.channel and not actor.is_("clerk"):
+        raise Forbidden(N_("Only clerks help at a counter."))
+    if not rules.verified_enough(wanted.channel, wanted.verified):
+        few = N_("On the phone, check at least two things")
+        card = N_("At the counter, check at least one thing")
+        raise Invalid({"verified": few if wanted.channel == "phone" else card})
+
+
+async def _own_session(actor: Actor, token: str) -> Any:
+    row = await db.fetchrow(MINE, sha256(token.encode()).digest(), actor.acting)
+    if row is None:
+        raise NotFound()
+    return row

@@ -1,0 +1,183 @@
+"""Sessions: opened by a sign-in, resolved for each request, ended on the server."""
+
+import hashlib
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from backend.core import clock, crypto, db, ids
+from backend.core.actor import PROVINCE, Actor, Channel
+from backend.core.events import announce
+from backend.core.http.context import Session
+from backend.core.problems import NotFound, SignInRequired
+from backend.identity import rules
+from backend.identity.events import AssistanceEnded, SignedIn, SignedOut
+from backend.identity.schemas import SessionLine
+from backend.identity.sealed import unseal
+
+OPEN = """INSERT INTO identity_session
+        (region, id, token_hash, kind, subject, subject_region, device, created, last_seen, expires_at)
+    VALUES ('000000', $1, $2, $3, $4, $5, $6, $7, $7, $8)"""
+# Hot: one statement for a resident. Staff rows live in their county, so they cost a second and, while helping, a third.
+RESOLVE = """SELECT s.id, s.kind, s.subject, s.subject_region, s.assistance, s.last_seen, s.expires_at,
+        p.name, p.phone, p.home, p.lang, coalesce(p.mode, '') AS mode, p.state
+    FROM identity_session s
+    LEFT JOIN identity_person p ON p.region = s.region AND p.id = s.subject AND s.kind = 'resident'
+    WHERE s.region = '000000' AND s.token_hash = $1 AND s.ended_at IS NULL"""
+STAFF = """SELECT st.name, st.roles, a.id AS assistance, a.principal, a.channel, a.last_active
+    FROM identity_staff st
+    LEFT JOIN identity_assistance a ON a.region = st.region AND a.id = $3 AND a.ended IS NULL
+    WHERE st.region = $1 AND st.id = $2 AND st.state = 'active'"""
+PRINCIPAL = "SELECT name, phone FROM identity_person WHERE region = '000000' AND id = $1 AND state = 'active'"
+TOUCH = "UPDATE identity_session SET last_seen = $2 WHERE region = '000000' AND id = $1"
+TOUCH_ASSISTANCE = "UPDATE identity_assistance SET last_active = $3 WHERE region = $1 AND id = $2 AND ended IS NULL"
+END = """UPDATE identity_session SET ended_at = $2 WHERE region = '000000' AND token_hash = $1 AND ended_at IS NULL
+    RETURNING id, subject, subject_region, assistance"""
+END_ONE = """UPDATE identity_session SET ended_at = $3
+    WHERE region = '000000' AND id = $1 AND subject = $2 AND ended_at IS NULL RETURNING id"""
+MINE = """SELECT id, device, created, last_seen, expires_at, kind, token_hash FROM identity_session
+    WHERE region = '000000' AND subject = $1 AND ended_at IS NULL AND expires_at > $2
+    ORDER BY last_seen DESC, id LIMIT 50"""
+
+
+async def open_session(actor: Actor, *, kind: str, user_agent: str, replacing: str = "") -> tuple[str, datetime]:
+    """Open a session for ``actor`` under a new random token, ending the one it replaces. Only a hash is kept."""
+    now = clock.now()
+    session, token = ids.new(), crypto.token()
+    subject = actor.acting
+    if subject is None:
+        raise SignInRequired()
+    region = PROVINCE if kind == "resident" else actor.region
+    async with db.transaction():
+        if replacing:
+            await db.execute(END, _hash(replacing), now)
+        expires = now + rules.ABSOLUTE
+        await db.execute(OPEN, session, _hash(token), kind, subject, region, rules.device(user_agent), now, expires)
+        await announce(actor, SignedIn(region=region, subject=subject, session=session, kind=kind))
+    return token, expires
+
+
+async def resolve_session(token: str, by_cookie: bool = True) -> Session | None:
+    """Who a token speaks for right now: rights are read anew, so they end when the post or the session ends."""
+    row = await db.fetchrow(RESOLVE, _hash(token))
+    now = clock.now()
+    if row is None or not rules.live(
+        kind=row["kind"], mode=row["mode"], last_seen=row["last_seen"], expires_at=row["expires_at"], now=now
+    ):
+        return None
+    actor = _resident(row, "web" if by_cookie else "app") if row["kind"] == "resident" else await _staff(row)
+    if actor is None:
+        return None
+    if now - row["last_seen"] >= rules.TOUCH_AFTER:
+        await db.execute(TOUCH, row["id"], now)
+    return Session(
+        actor=actor, secret=crypto.index(token, "csrf"), by_cookie=by_cookie, mode=row["mode"], lang=row["lang"] or "",
+        place=row["home"] or "",
+    )  # fmt: skip
+
+
+async def sign_out(actor: Actor, token: str) -> None:
+    """End this session here, on the server; its token is worth nothing from now on."""
+    async with db.transaction():
+        row = await db.fetchrow(END, _hash(token), clock.now())
+        if row is None:
+            return
+        if row["assistance"] is not None:
+            await close_assistance(actor, row["subject_region"], row["assistance"], why="signed-out")
+        await announce(actor, SignedOut(region=row["subject_region"], subject=row["subject"], session=row["id"]))
+
+
+async def my_sessions(actor: Actor, token: str) -> list[SessionLine]:
+    """Where I am signed in, the latest first. Only for oneself: a helper does not see them."""
+    rows = await db.fetch(MINE, _myself(actor), clock.now())
+    current = _hash(token)
+    return [
+        SessionLine(
+            id=row["id"],
+            device=row["device"],
+            created=row["created"],
+            last_seen=row["last_seen"],
+            current=row["token_hash"] == current,
+        )
+        for row in rows
+    ]
+
+
+async def end_session(actor: Actor, session: UUID) -> None:
+    """End one of my sessions from another device."""
+    me = _myself(actor)
+    async with db.transaction():
+        if await db.fetchval(END_ONE, session, me, clock.now()) is None:
+            raise NotFound()
+        await announce(actor, SignedOut(region=actor.region, subject=me, session=session))
+
+
+async def close_assistance(actor: Actor, region: str, assistance: UUID, *, why: str) -> bool:
+    """Close an assistance once; whoever comes second changes nothing."""
+    async with db.transaction():
+        person = await db.fetchval(
+            """UPDATE identity_assistance SET ended = $3, ended_why = $4
+            WHERE region = $1 AND id = $2 AND ended IS NULL RETURNING principal""",
+            region, assistance, clock.now(), why,
+        )  # fmt: skip
+        if person is None:
+            return False
+        await db.execute(
+            "UPDATE identity_session SET assistance = NULL WHERE region = '000000' AND assistance = $1", assistance
+        )
+        await announce(actor, AssistanceEnded(region=region, subject=assistance, person=person, why=why))
+    return True
+
+
+def _resident(row: Any, channel: Channel) -> Actor | None:
+    if row["state"] != "active":
+        return None
+    me, name = row["subject"], _name_of(row, row["subject"])
+    return Actor(
+        acting=me, principal=me, channel=channel, roles=frozenset({"resident"}), region=row["home"][:6] or PROVINCE,
+        name=name, principal_name=name,
+    )  # fmt: skip
+
+
+async def _staff(row: Any) -> Actor | None:
+    region, staff = row["subject_region"], row["subject"]
+    post = await db.fetchrow(STAFF, region, staff, row["assistance"])
+    if post is None:
+        return None
+    roles = frozenset(post["roles"])
+    name = unseal("staff", staff, "name", post["name"])
+    channel: Channel = "phone" if "operator" in roles else "counter" if "clerk" in roles else "web"
+    own = Actor(acting=staff, basis="official", channel=channel, roles=roles, region=region, name=name)
+    if post["assistance"] is None:
+        return own
+    now = clock.now()
+    if now - post["last_active"] >= rules.ASSISTANCE_IDLE:
+        await close_assistance(own, region, post["assistance"], why="idle")
+        return own
+    person = await db.fetchrow(PRINCIPAL, post["principal"])
+    if person is None:
+        return own
+    if now - post["last_active"] >= rules.TOUCH_AFTER:
+        await db.execute(TOUCH_ASSISTANCE, region, post["assistance"], now)
+    return Actor(
+        acting=staff, principal=post["principal"], basis="assisted", channel=post["channel"], roles=roles,
+        region=region, name=name, principal_name=_name_of(person, post["principal"]),
+    )  # fmt: skip
+
+
+def _name_of(row: Any, person: UUID) -> str:
+    """The name to show; until one was given, the masked phone."""
+    return unseal("person", person, "name", row["name"]) or rules.mask_phone(
+        unseal("person", person, "phone", row["phone"])
+    )
+
+
+def _myself(actor: Actor) -> UUID:
+    if actor.acting is None:
+        raise SignInRequired()
+    return actor.acting
+
+
+def _hash(token: str) -> bytes:
+    """The token has 256 random bits, so a fast hash is enough."""
+    return hashlib.sha256(token.encode()).digest()

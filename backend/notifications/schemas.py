@@ -1,0 +1,36 @@
+"""What other slices hand over to have a person told."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from backend.core.schemas import Output
+
+
+class Template(msgspec.Struct, frozen=True, kw_only=True):
+    """A message: a stable id, and the English message id of its wording with ``{placeholders}``."""
+
+    id: str
+    text: str
+
+
+class Receiver(msgspec.Struct, frozen=True, kw_only=True):
+    """To whom, where and in which language. ``phone`` are the eleven digits, empty when there is none."""
+
+    person: UUID | None = None
+    phone: str = ""
+    lang: str = "zh_CN"
+    channel: str = "sms"
+
+
+class MessageLine(Output, frozen=True):
+    """A message as the demonstration inbox shows it."""
+
+    id: UUID
+    phone_masked: str
+    template: str
+    channel: str
+    body: str
+    state: str
+    created: datetime

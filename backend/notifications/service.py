@@ -1,0 +1,78 @@
+"""Tell people. A message is a row in the caller's transaction: sent if, and only if, what it tells has happened."""
+
+from uuid import UUID
+
+from backend.core import clock, crypto, db, ids
+from backend.core.actor import Actor
+from backend.core.problems import Unavailable
+from backend.core.words import N_, words
+from backend.notifications.schemas import MessageLine, Receiver, Template
+from backend.settings import settings
+
+ADD = """INSERT INTO notifications_message
+        (region, id, person, phone, template, channel, lang, body, about, once, state, created)
+    VALUES ('000000', $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+    ON CONFLICT (region, once) DO NOTHING"""
+LATEST = """SELECT id, phone, template, channel, body, state, created FROM notifications_message
+    WHERE region = '000000' ORDER BY id DESC LIMIT $1"""
+
+
+class SmsNotConfigured(Unavailable):
+    """No gateway is set and the demonstration is off: no text message can leave."""
+
+    code, title = "sms-not-configured", N_("We cannot send text messages at the moment")
+
+
+def require_sms() -> None:
+    """Raise ``SmsNotConfigured`` when a text message would reach nobody."""
+    if not settings().demo and not settings().sms_gateway_url:
+        raise SmsNotConfigured(
+            N_("Please call us or come to a hall; we help you there."), next_step=("/halls", N_("Find a hall"))
+        )
+
+
+async def send(
+    actor: Actor, to: Receiver, template: Template, values: dict[str, str], *, about: UUID | None = None, once: str = ""
+) -> None:
+    """Store a message in the receiver's language. ``once`` (e.g. event id and template) makes a repeat harmless.
+
+    ``actor`` is who causes the message; the announcement it goes with keeps that on record.
+    """
+    new = ids.new()
+    body = words(to.lang).gettext(template.text, **values)
+    phone = crypto.seal(to.phone, _context(new, "phone")) if to.phone else None
+    await db.execute(
+        ADD, new, to.person, phone, template.id, to.channel, to.lang, crypto.seal(body, _context(new, "body")), about,
+        once or None, _first_state(to), clock.now(),
+    )  # fmt: skip
+
+
+async def latest(limit: int = 50) -> list[MessageLine]:
+    """The newest messages of the installation, readable; only the demonstration may show them."""
+    return [
+        MessageLine(
+            id=row["id"],
+            phone_masked=_masked(crypto.open(row["phone"], _context(row["id"], "phone")) if row["phone"] else ""),
+            template=row["template"],
+            channel=row["channel"],
+            body=crypto.open(row["body"], _context(row["id"], "body")),
+            state=row["state"],
+            created=row["created"],
+        )
+        for row in await db.fetch(LATEST, limit)
+    ]
+
+
+def _first_state(to: Receiver) -> str:
+    """Texts go to the gateway, in the demonstration to its inbox; calls and letters wait for staff to make them."""
+    if to.channel == "sms" and settings().sms_gateway_url and to.phone:
+        return "queued"
+    return "shown" if settings().demo else "unsent"
+
+
+def _masked(digits: str) -> str:
+    return f"{digits[:3]}****{digits[-4:]}" if digits else ""
+
+
+def _context(message: UUID, field: str) -> bytes:
+    return f"message:{field}:".encode() + message.bytes
