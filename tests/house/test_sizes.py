@@ -1,0 +1,43 @@
+"""Nothing grows past what a person can hold in mind: 400 lines a module, 50 a function, 120 a template."""
+
+import ast
+import statistics
+
+from tests.house.source import PACKAGES, ROOT, python_files
+
+
+def test_modules_stop_at_400_lines() -> None:
+    sizes = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in python_files(*PACKAGES, "tests")}
+    assert not {str(path): size for path, size in sizes.items() if size > 400}
+
+
+def test_the_median_module_is_short() -> None:
+    files = [path for path in python_files(*PACKAGES) if path.name != "__init__.py"]
+    assert statistics.median(len(path.read_text(encoding="utf-8").splitlines()) for path in files) <= 130
+
+
+def test_functions_stop_at_50_lines() -> None:
+    long = {}
+    for path in python_files(*PACKAGES):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                size = (node.end_lineno or 0) - node.lineno + 1
+                if size > 50:
+                    long[f"{path.relative_to(ROOT)}:{node.name}"] = size
+    assert not long
+
+
+def test_templates_stop_at_120_lines() -> None:
+    templates = [path for folder in PACKAGES for path in (ROOT / folder).rglob("*.html")]
+    assert not {str(path): n for path in templates if (n := len(path.read_text(encoding="utf-8").splitlines())) > 120}
+
+
+def test_every_module_says_what_it_is_for() -> None:
+    silent = [
+        str(path.relative_to(ROOT))
+        for path in python_files(*PACKAGES)
+        if "migrations" not in path.parts[:-1] or path.name == "__init__.py"
+        if path.read_text(encoding="utf-8").strip()
+        and not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+    assert not silent
