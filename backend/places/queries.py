@@ -84,12 +84,13 @@ async def halls(ids: Sequence[UUID]) -> list[Hall]:
 
 
 async def hall_page(within: str, level: str, derived: bool | None, after: str, limit: int) -> list[Hall]:
-    """Halls by code, those from the listing last (D… before R…); ``within`` is the leading digits of a division."""
+    """Halls by code, those from the listing first (R… before D…); ``within`` is the leading digits of a division."""
     rows = await db.fetch(
         f"""SELECT {HALL} FROM places_hall h
         WHERE ($1 = '' OR h.division LIKE $1 || '%' OR h.located_in LIKE $1 || '%') AND ($2 = '' OR h.level = $2)
-          AND ($3::boolean IS NULL OR (h.status = 'derived') = $3) AND h.code > $4
-        ORDER BY h.code LIMIT $5""",
+          AND ($3::boolean IS NULL OR (h.status = 'derived') = $3)
+          AND (left(h.code, 1) = 'D', h.code) > (left($4, 1) = 'D', $4)
+        ORDER BY left(h.code, 1) = 'D', h.code LIMIT $5""",
         within, level, derived, after, limit,
     )  # fmt: skip
     return [Hall(**row) for row in rows]

@@ -24,7 +24,7 @@ from backend.places.schemas import (
 )
 
 CALENDAR = uuid5(NAMESPACE_URL, "linli:places:calendar")
-STAFF = ("hall_manager", "city_operator", "system")
+STAFF = ("manager", "city", "system")
 SEARCH_METRES = (3_000, 15_000, 60_000)  # circles tried one after the other around a position
 CALENDAR_SPAN = 800  # days that may be asked for at once
 
@@ -224,7 +224,7 @@ async def working_days(actor: Actor, start: date, n: int) -> date:
 
 async def load_calendar(actor: Actor, days: list[CalendarDay]) -> int:
     """Put days of a newly published arrangement in force; they stay when reference data is reloaded."""
-    if not actor.is_("system", "city_operator"):
+    if not actor.is_("system", "city"):
         raise Forbidden()
     if not days:
         raise Invalid({"file": N_("The file has no days")})
