@@ -1,0 +1,35 @@
+"""The ways a page can be shown, and what each brings: tokens, a layout, a wording.
+
+The front middleware decides a request's mode (account, then cookie); here is what a mode means. A mode never has routes
+of its own: elder mode (长辈版) offers the same functions with less on one screen.
+"""
+
+import msgspec
+
+from backend.core.words import N_
+
+
+class Mode(msgspec.Struct, frozen=True, kw_only=True):
+    """One way of showing. ``variant`` is the infix of templates written for it (``new.elder.html``)."""
+
+    name: str
+    title: str
+    layout: str
+    variant: str = ""
+    plain: bool = False
+
+
+MODES = {
+    mode.name: mode
+    for mode in (
+        Mode(name="standard", title=N_("Standard version"), layout="layouts/base.html"),
+        Mode(name="elder", title=N_("Elder version"), layout="layouts/elder.html", variant="elder", plain=True),
+        Mode(name="kiosk", title=N_("Self-service terminal"), layout="layouts/kiosk.html", variant="elder", plain=True),
+        Mode(name="minors", title=N_("Minors version"), layout="layouts/base.html"),
+    )
+}
+
+
+def mode_of(name: str) -> Mode:
+    """The mode of that name; one we do not know is shown as standard."""
+    return MODES.get(name, MODES["standard"])

@@ -1,0 +1,12 @@
+// Everything works without this file. It adds: reading aloud, the offline page, and the first error in view.
+"use strict";
+const all = (query, act) => document.querySelectorAll(query).forEach(act);
+if ("serviceWorker" in navigator) addEventListener("load", () => navigator.serviceWorker.register("/sw.js").catch(() => {}));
+all('form[action="/sign-out"]', form => form.addEventListener("submit", () => navigator.serviceWorker?.controller?.postMessage("forget")));
+all(".errors", box => box.focus());
+// One press, one request: a double tap must not book twice.
+all('form[method="post"]', form => form.addEventListener("submit", event => {
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "yes";
+}));
+addEventListener("pageshow", () => all("form[data-sent]", form => delete form.dataset.sent));
