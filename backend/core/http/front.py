@@ -164,7 +164,8 @@ class Exchange:
             wait = self.front.limiter.wait(self.scope["linli_client"], settings.ip_burst, per)
             if wait > 0:
                 raise TooMany(int(wait) + 1)
-        if int(self.head[b"content-length"] or 0) > self._limit():
+        length = self.head[b"content-length"]
+        if length.isdigit() and int(length) > self._limit():
             raise TooLarge()
 
     def _limit(self) -> int:
