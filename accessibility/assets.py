@@ -47,11 +47,13 @@ def assets() -> dict[str, Asset]:
     found: dict[str, Asset] = {}
     for path in sorted(file for pattern in PICTURES for file in ROOT.glob(pattern)):
         found[path.name] = _asset(path.name, path.read_bytes())
+    for name, text in _single_icons(found.pop("more.svg").body.decode()):
+        found[name] = _asset(name, text.encode())
     for name, text in (
         ("app.css", _resident_css()),
         ("desk.css", _staff_css()),
         ("screen.css", _layer("layout", [ROOT / "layouts" / "screen.css"])),
-        ("app.js", _script()),
+        *_scripts(),
     ):
         for other in list(found.values()):
             text = text.replace(f"url({other.name})", f"url({other.url})")
@@ -61,13 +63,13 @@ def assets() -> dict[str, Asset]:
 
 @cache
 def icon_files() -> dict[str, str]:
-    """Where each icon lives: icon name to sprite address."""
-    names: dict[str, str] = {}
-    for sprite in ("more.svg", "icons.svg"):
-        asset = assets()[sprite]
-        for name in re.findall(rb'<symbol id="([^"]+)"', asset.body):
-            names[name.decode()] = f"{asset.url}#{name.decode()}"
-    return names
+    """Where each icon lives: those of the first pages together in one sprite, each of the others by itself."""
+    return {
+        name: f"{asset.url}#{name}"
+        for asset in assets().values()
+        if asset.name.endswith(".svg")
+        for name in re.findall(r'<symbol id="([^"]+)"', asset.body.decode())
+    }
 
 
 def smaller_css(text: str) -> str:
@@ -95,9 +97,20 @@ def _staff_css() -> str:
     return _layer("layout", [ROOT / "layouts" / "desk.css"]) + _layer("parts", _component_files(".css", staff=True))
 
 
-def _script() -> str:
-    parts = [ROOT / "static" / "app.js", *_component_files(".js", staff=False), *_component_files(".js", staff=True)]
-    return "\n".join(re.sub(r"^\s*//.*\n|^\s+", "", part.read_text(), flags=re.M) for part in parts)
+def _single_icons(sprite: str) -> list[tuple[str, str]]:
+    """A page that shows one rare icon should not load ninety."""
+    symbols = re.findall(r'<symbol id="([^"]+)".*?</symbol>', sprite)
+    texts = re.findall(r"<symbol .*?</symbol>", sprite)
+    return [
+        (f"icon-{name}.svg", f'<svg xmlns="http://www.w3.org/2000/svg">{text}</svg>')
+        for name, text in zip(symbols, texts, strict=True)
+    ]
+
+
+def _scripts() -> list[tuple[str, str]]:
+    """``app.js`` for every page; a component's own script is loaded by its macro, where it is used."""
+    files = [ROOT / "static" / "app.js", *sorted((ROOT / "components").glob("*/*.js"))]
+    return [(file.name, re.sub(r"^\s*//.*\n|^\s+", "", file.read_text(), flags=re.M)) for file in files]
 
 
 def _tokens() -> list[str]:

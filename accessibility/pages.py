@@ -15,7 +15,7 @@ from backend.core.problems import NotFound
 from backend.core.words import N_, words
 
 FOREVER = "public, max-age=31536000, immutable"
-KEPT_OFFLINE = ("app.css", "app.js", "icons.svg", "mark.svg")
+KEPT_OFFLINE = ("app.css", "app.js", "icons.svg")
 TAGS = ("styleguide",)
 Accept = Annotated[str, Parameter(header="accept-encoding", default="")]
 

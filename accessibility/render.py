@@ -95,7 +95,7 @@ def environment(lang: str, plain: bool) -> Environment:
     return engine
 
 
-LANGUAGE_NAME = {"zh_CN": "中文", "en": "English"}
+LANGUAGE_NAME = {"zh_CN": "中文", "en": "EN"}
 
 
 def call(name: str, *values: object) -> str:
