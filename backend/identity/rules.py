@@ -83,15 +83,17 @@ def mask_document(number: str) -> str:
     return f"{number[:3]}{'*' * (len(number) - 7)}{number[-4:]}" if len(number) > 7 else "*" * len(number)
 
 
-def document_kind(number: str) -> str | None:
-    """Which document a number belongs to, or none when it cannot be one. ``x`` is accepted for ``X``."""
+def document_kind(number: str, *, demo: bool = False) -> str | None:
+    """Which document a number belongs to, or none when it cannot be one. Region 999999 exists in ``demo`` only."""
     number = tidy_document(number)
     if re.match(r"^[A-Z]{3}[0-9]{12}$", number):
         return "foreign-permanent-2017"
     if not re.match(r"^[0-9]{17}[0-9X]$", number) or check_digit(number) != number[-1] or birth_of(number) is None:
         return None
     if number[0] == "9":
-        return "citizen-sample" if number.startswith("999999") else "foreign-permanent"
+        if number.startswith("999999"):
+            return "demonstration" if demo else None
+        return "foreign-permanent"
     return _PERMITS.get(number[:2], "citizen")
 
 
@@ -142,15 +144,6 @@ def verified_enough(channel: str, ticked: list[str]) -> bool:
     """On the phone two things must agree; at the counter the card is enough."""
     known = set(ticked) & set(VERIFIED_BY.get(channel, ()))
     return len(known) >= NEEDED.get(channel, 99) and len(known) == len(set(ticked))
-
-
-def safe_next(target: str, default: str = "/me") -> str:
-    """A path on this site to go on to; anything that a browser could read as another site becomes ``default``."""
-    if not re.match(r"^/(?![/\\])[^\\\x00-\x20\x7f]*$", target) or len(target) > 500:
-        return default
-    if re.match(r"^/+(?:%0|%5c|%2f|\.{1,2}(?:/|$))", target, re.IGNORECASE):
-        return default
-    return target
 
 
 def device(user_agent: str) -> str:

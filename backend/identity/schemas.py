@@ -97,6 +97,14 @@ class Registration(Input, frozen=True):
     home: Division = ""
 
 
+class PersonSearch(Input, frozen=True):
+    """Find a caller or visitor: by phone, or by name and date of birth together. A body, never part of an address."""
+
+    phone: Annotated[str, msgspec.Meta(max_length=20)] = ""
+    name: Annotated[str, msgspec.Meta(max_length=60)] = ""
+    birth: date | None = None
+
+
 class AssistanceRequest(Input, frozen=True):
     """Begin to act for a person who was verified in the ways named."""
 
@@ -123,3 +131,12 @@ class StaffPost(Output, frozen=True):
     division: str
     name: str
     roles: list[str]
+
+
+class PersonaLine(Output, frozen=True):
+    """Somebody of the demonstration."""
+
+    slug: str
+    name: str
+    who: str
+    staff: bool

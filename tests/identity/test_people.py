@@ -8,7 +8,7 @@ from backend.core import db
 from backend.core.problems import Forbidden, Invalid, NotFound
 from backend.core.viewer import Viewer
 from backend.identity import service
-from backend.identity.schemas import PersonChange, Registration
+from backend.identity.schemas import PersonChange, PersonSearch, Registration
 from backend.identity.service.people import AlreadyKnown
 from backend.notifications import service as notifications
 from backend.notifications.schemas import Template
@@ -19,21 +19,21 @@ HELLO = Template(id="hello", text="Hello {name}")
 
 async def test_an_operator_finds_a_caller_by_phone_and_the_caller_will_see_it() -> None:
     chen, li = await operator(), await resident(phone="13800007777")
-    assert await service.find_people(actor_for(chen), phone="138 0000 7777") == [li]
+    assert await service.find_people(actor_for(chen), PersonSearch(phone="138 0000 7777")) == [li]
     assert await db.fetchval("SELECT acting FROM core_view WHERE person = $1", li.id) == chen.id
 
 
 async def test_somebody_without_a_phone_is_found_by_name_and_birthday() -> None:
     zhao, li = await clerk(), await resident(phone="", name="欧阳 兰", birth=date(1940, 1, 2))
-    assert await service.find_people(actor_for(zhao), name="欧阳兰", birth=date(1940, 1, 2)) == [li]
-    assert await service.find_people(actor_for(zhao), name="欧阳兰", birth=date(1940, 1, 3)) == []
+    assert await service.find_people(actor_for(zhao), PersonSearch(name="欧阳兰", birth=date(1940, 1, 2))) == [li]
+    assert await service.find_people(actor_for(zhao), PersonSearch(name="欧阳兰", birth=date(1940, 1, 3))) == []
 
 
 async def test_nobody_else_looks_people_up() -> None:
     li = await resident(phone="13800007778")
     for who in (li, await manager(), await staff("city")):
         with pytest.raises(Forbidden):
-            await service.find_people(actor_for(who), phone="13800007778")
+            await service.find_people(actor_for(who), PersonSearch(phone="13800007778"))
 
 
 async def test_a_person_reads_only_themselves() -> None:
@@ -84,8 +84,8 @@ async def test_a_person_changes_their_own_details() -> None:
 async def test_a_new_name_is_found_and_the_old_one_is_not() -> None:
     chen, li = await operator(), await resident(name="李秀", birth=date(1948, 3, 5))
     await service.change_person(actor_for(li), PersonChange(name="李秀兰"))
-    assert await service.find_people(actor_for(chen), name="李秀", birth=date(1948, 3, 5)) == []
-    assert len(await service.find_people(actor_for(chen), name="李秀兰", birth=date(1948, 3, 5))) == 1
+    assert await service.find_people(actor_for(chen), PersonSearch(name="李秀", birth=date(1948, 3, 5))) == []
+    assert len(await service.find_people(actor_for(chen), PersonSearch(name="李秀兰", birth=date(1948, 3, 5)))) == 1
 
 
 async def test_how_somebody_wants_pages_is_kept_with_the_account() -> None:
@@ -127,7 +127,7 @@ async def test_nothing_personal_is_readable_in_a_dump(own_database: str) -> None
     await service.register_person(
         actor_for(zhao), Registration(name="第二个人", document="11010519491231002X"), channel="counter"
     )
-    await service.find_people(actor_for(zhao), phone="13876543210")
+    await service.find_people(actor_for(zhao), PersonSearch(phone="13876543210"))
     await service.tell(actor_for(li), li.id, HELLO, {"name": "独一无二"}, about=li.id, once="event-3")
     tables = await db.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
     dump = ""

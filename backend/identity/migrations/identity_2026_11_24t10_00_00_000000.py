@@ -51,8 +51,8 @@ UP = [
         created timestamptz NOT NULL,
         ended timestamptz,
         CONSTRAINT identity_staff_pk PRIMARY KEY (region, id),
-        CONSTRAINT identity_staff_login_uq UNIQUE (region, login),
         CONSTRAINT identity_staff_ended_ck CHECK ((state = 'ended') = (ended IS NOT NULL)))""",
+    """CREATE UNIQUE INDEX identity_staff_login_uq ON identity_staff (region, login) WHERE state = 'active'""",
     """CREATE TABLE identity_login (
         region text NOT NULL CONSTRAINT identity_login_region_ck CHECK (region = '000000'),
         id uuid NOT NULL,

@@ -1,5 +1,6 @@
 """The verbs of identity."""
 
+from backend.identity.cookies import session_header, token_of
 from backend.identity.service.assistance import (
     begin_assistance,
     current_assistance,
@@ -15,6 +16,7 @@ from backend.identity.service.people import (
     remember,
     tell,
 )
+from backend.identity.service.personas import demo_people, demo_personas, make_personas, step_in
 from backend.identity.service.sessions import (
     end_session,
     my_sessions,
@@ -29,10 +31,13 @@ __all__ = [
     "begin_assistance",
     "change_person",
     "current_assistance",
+    "demo_people",
+    "demo_personas",
     "end_assistance",
     "end_post",
     "end_session",
     "find_people",
+    "make_personas",
     "my_sessions",
     "open_session",
     "pending_code",
@@ -44,9 +49,12 @@ __all__ = [
     "request_code",
     "resend_code",
     "resolve_session",
+    "session_header",
     "sign_in",
     "sign_out",
     "staff_names",
     "staff_sign_in",
+    "step_in",
     "tell",
+    "token_of",
 ]

@@ -23,7 +23,8 @@ COUNT = """INSERT INTO identity_attempt AS a (region, id, login_index, failures,
     VALUES ('000000', $1, $2, 1, NULL, $3)
     ON CONFLICT (region, login_index) DO UPDATE SET changed = $3,
         failures = CASE WHEN a.locked_until <= $3 OR a.changed < $5::timestamptz THEN 1 ELSE a.failures + 1 END,
-        locked_until = CASE WHEN a.locked_until <= $3 OR a.changed < $5 THEN NULL WHEN a.failures + 1 >= $6 THEN $4::timestamptz END
+        locked_until = CASE WHEN a.locked_until <= $3 OR a.changed < $5 THEN NULL
+            WHEN a.failures + 1 >= $6 THEN $4::timestamptz END
     WHERE a.locked_until IS NULL OR a.locked_until <= $3
     RETURNING failures"""
 LOCKED = "SELECT locked_until FROM identity_attempt WHERE region = '000000' AND login_index = $1"

@@ -1,0 +1,29 @@
+"""Cookies of a session and of a running code request. ``__Host-`` binds them to this host and to TLS (RFC 6265bis)."""
+
+from collections.abc import Mapping
+
+from backend.identity import rules
+from backend.settings import settings
+
+
+def session_name() -> str:
+    """The session cookie's name; over plain HTTP on one's own machine a browser refuses the prefix."""
+    return "__Host-linli" if settings().https else "linli"
+
+
+def request_name() -> str:
+    """The cookie that binds a code to the browser that asked for it."""
+    return "__Host-linli-code" if settings().https else "linli-code"
+
+
+def session_header(token: str) -> str:
+    """The ``Set-Cookie`` header of a new session."""
+    secure = "; Secure" if settings().https else ""
+    seconds = int(rules.ABSOLUTE.total_seconds())
+    return f"{session_name()}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}"
+
+
+def token_of(cookies: Mapping[str, str], headers: Mapping[str, str]) -> str:
+    """The session token of a request: a bearer token wins over the cookie."""
+    bearer = headers.get("authorization", "")
+    return bearer[7:].strip() if bearer[:7].lower() == "bearer " else cookies.get(session_name(), "")

@@ -1,0 +1,66 @@
+"""What the pages of identity share: who came with which token, errors in the reader's words, going on."""
+
+from datetime import timedelta
+from typing import Any
+
+from litestar import Request, Response
+from litestar.datastructures import Cookie
+
+from backend.core.http import viewer_of
+from backend.core.http.onward import safe_path
+from backend.core.problems import Problem
+from backend.core.words import words
+from backend.identity import cookies, rules
+from backend.settings import settings
+
+Asked = Request[Any, Any, Any]
+
+
+def token_of(request: Asked) -> str:
+    """The session token that the browser sent."""
+    return cookies.token_of(request.cookies, request.headers)
+
+
+def code_request(request: Asked) -> str:
+    """The running code request of this browser."""
+    return request.cookies.get(cookies.request_name(), "")
+
+
+def next_of(request: Asked, default: str) -> str:
+    """Where to go on to, from the address."""
+    return safe_path(request.query_params.get("next", ""), default)
+
+
+async def next_in_form(request: Asked, default: str) -> str:
+    """Where to go on to, from a form."""
+    return safe_path((await request.form()).get("next", ""), default)
+
+
+def in_words(request: Asked, problem: Problem, field: str = "") -> dict[str, str]:
+    """The messages of a refusal by field, in the reader's language; one without fields goes to ``field``."""
+    viewer = viewer_of(request)
+    say = words(viewer.lang, viewer.plain).gettext
+    texts = problem.fields or {field: problem.detail or problem.title}
+    return {name: say(text, **problem.values) for name, text in texts.items()}
+
+
+def on_to(request: Asked, target: str, *kept: Cookie) -> Response[None]:
+    """Go on (303), with cookies; what the front remembers of the session is read anew."""
+    request.scope["linli_forget"]()  # type: ignore[typeddict-item]
+    return Response(None, status_code=303, headers={"Location": target}, cookies=list(kept))
+
+
+def session_cookie(token: str) -> Cookie:
+    """The cookie of a new session; an empty token removes it."""
+    return _cookie(cookies.session_name(), token, rules.ABSOLUTE)
+
+
+def request_cookie(request: str) -> Cookie:
+    """The cookie of a running code request; an empty one removes it."""
+    return _cookie(cookies.request_name(), request, rules.CODE_LIFE)
+
+
+def _cookie(name: str, value: str, life: timedelta) -> Cookie:
+    seconds = int(life.total_seconds()) if value else 0
+    secure = settings().https
+    return Cookie(key=name, value=value, path="/", max_age=seconds, httponly=True, secure=secure, samesite="lax")

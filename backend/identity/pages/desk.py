@@ -1,0 +1,199 @@
+"""Pages of staff: signing in, the start page of a desk, and helping somebody."""
+
+from uuid import UUID
+
+import msgspec
+from litestar import Response, get, post
+
+from accessibility import fields
+from accessibility.render import page
+from backend.core import forms
+from backend.core.http import PUBLIC, actor_of, allow, client_address
+from backend.core.http.onward import go
+from backend.core.problems import Invalid, Problem, TooMany
+from backend.core.words import N_
+from backend.identity import cookies, rules, service
+from backend.identity.pages.common import Asked, in_words, next_in_form, next_of, on_to, session_cookie, token_of
+from backend.identity.schemas import AssistanceRequest, PersonSearch, PersonSummary, Registration, StaffSignIn
+
+STAFF = ("operator", "clerk", "manager", "city")
+DESKS = ("operator", "clerk")
+LABELS = {
+    "login": N_("Login name"),
+    "password": N_("Password"),
+    "phone": N_("Mobile number"),
+    "name": N_("Name"),
+    "birth": N_("Date of birth"),
+    "document": N_("Number of the identity card"),
+}
+HINTS = {
+    "document": N_("Birthday and check digit are read from it"),
+    "phone": N_("Leave empty for somebody without one"),
+}
+Form = dict[str, fields.Field]
+VERIFIED = {
+    "registered-number": N_("The call comes from the registered number"),
+    "name-and-birth": N_("Said name and date of birth correctly"),
+    "home-address": N_("Said the home address correctly"),
+    "id-last-four": N_("Said the last four signs of the identity number correctly"),
+    "id-card": N_("Showed the identity card"),
+    "face-matches": N_("The face matches the picture"),
+    "household-book": N_("Showed the household register"),
+    "known-code": N_("Showed the card of this portal"),
+}
+
+
+@get("/staff/sign-in", opt=allow(PUBLIC), include_in_schema=False)
+async def sign_in(request: Asked) -> Response[bytes] | Response[None]:
+    """工作人员登录."""
+    if actor_of(request).is_(*STAFF):
+        return go(next_of(request, "/desk"))
+    return _ask(request, {}, {}, next_of(request, "/desk"))
+
+
+@post("/staff/sign-in", opt=allow(PUBLIC), include_in_schema=False)
+async def enter(request: Asked) -> Response[bytes] | Response[None]:
+    """The right password opens a new session under a new id."""
+    target = await next_in_form(request, "/desk")
+    try:
+        typed = await forms.read(request, StaffSignIn)
+        opened = await service.staff_sign_in(
+            typed,
+            address=client_address(request),
+            user_agent=request.headers.get("user-agent", ""),
+            replacing=request.cookies.get(cookies.session_name(), ""),
+        )
+    except (Invalid, TooMany) as problem:
+        login = {"login": (await forms.raw(request)).get("login", "")}
+        return _ask(request, login, in_words(request, problem, "login"), target, problem)
+    return on_to(request, target, session_cookie(opened.token))
+
+
+@get("/desk", opt=allow(*STAFF), include_in_schema=False)
+async def desk(request: Asked) -> Response[bytes]:
+    """Where a staff member begins: the tasks of their roles."""
+    post_held = await service.post_of(actor_of(request))
+    return page(request, "identity/desk", title=N_("My desk"), post=post_held)
+
+
+@get("/desk/assist", opt=allow(*DESKS), include_in_schema=False)
+async def assist(request: Asked) -> Response[bytes]:
+    """帮办代办: whom I am helping, or finding who called or came."""
+    return await _assist(request, next=next_of(request, _start(request)))
+
+
+@post("/desk/assist/search", opt=allow(*DESKS), status_code=200, include_in_schema=False)
+async def search(request: Asked) -> Response[bytes]:
+    """Find the caller or visitor. The number is in the body, never in an address."""
+    target = await next_in_form(request, _start(request))
+    typed = await forms.raw(request)
+    try:
+        wanted = await forms.read(request, PersonSearch)
+        found = await service.find_people(actor_of(request), wanted)
+    except (Invalid, TooMany) as problem:
+        return await _assist(request, next=target, typed=typed, problem=problem)
+    return await _assist(request, next=target, typed=typed, found=found, searched=True)
+
+
+@post("/desk/assist/people", opt=allow(*DESKS), include_in_schema=False)
+async def register(request: Asked) -> Response[bytes]:
+    """Write down somebody who is not in the register yet, then verify and help."""
+    target = await next_in_form(request, _start(request))
+    actor, typed = actor_of(request), await forms.raw(request)
+    try:
+        new = await forms.read(request, Registration)
+        found = [await service.register_person(actor, new, channel=actor.channel)]
+    except Problem as problem:
+        return await _assist(request, next=target, typed=typed, problem=problem, registering=True)
+    return await _assist(request, next=target, found=found, searched=True)
+
+
+@post("/desk/assist/begin", opt=allow(*DESKS), include_in_schema=False)
+async def begin(request: Asked) -> Response[bytes] | Response[None]:
+    """Act for the person from now on, if enough was verified."""
+    target = await next_in_form(request, _start(request))
+    actor = actor_of(request)
+    wanted = await forms.read(request, AssistanceRequest)
+    try:
+        await service.begin_assistance(actor, token_of(request), wanted)
+    except Invalid as problem:
+        person = await service.person(actor, wanted.person)
+        return await _assist(
+            request, next=target, found=[person], searched=True, problem=problem, ticked=wanted.verified, at=person.id
+        )
+    return on_to(request, target)
+
+
+@post("/desk/assist/end", opt=allow(*DESKS), include_in_schema=False)
+async def end(request: Asked) -> Response[None]:
+    """Stop acting for the person."""
+    await service.end_assistance(actor_of(request), token_of(request))
+    return on_to(request, await next_in_form(request, "/desk/assist"))
+
+
+def _start(request: Asked) -> str:
+    """The desk that goes with the actor's channel."""
+    return "/desk/phone" if actor_of(request).channel == "phone" else "/desk/counter"
+
+
+def _ask(
+    request: Asked, values: dict[str, str], errors: dict[str, str], target: str, problem: Problem | None = None
+) -> Response[bytes]:
+    return page(
+        request,
+        "identity/staff_sign_in",
+        status=problem.status if problem else 200,
+        title=N_("Staff sign-in"),
+        f=_of_staff(fields.form(StaffSignIn, values, errors, labels=LABELS)),
+        errors=errors,
+        next=target,
+    )
+
+
+async def _assist(
+    request: Asked,
+    *,
+    next: str,
+    typed: dict[str, str] | None = None,
+    found: list[PersonSummary] | None = None,
+    searched: bool = False,
+    registering: bool = False,
+    problem: Problem | None = None,
+    ticked: list[str] | None = None,
+    at: UUID | None = None,
+) -> Response[bytes]:
+    actor = actor_of(request)
+    errors = in_words(request, problem, "phone") if problem else {}
+    labels = LABELS
+    return page(
+        request,
+        "identity/assist",
+        status=problem.status if problem else 200,
+        title=N_("Help somebody"),
+        helping=await service.current_assistance(actor),
+        channel=actor.channel,
+        verified=VERIFIED,
+        ways=[(way, VERIFIED[way]) for way in rules.VERIFIED_BY[actor.channel]],
+        needed=rules.NEEDED[actor.channel],
+        search=_about_another(fields.form(PersonSearch, typed, errors, labels=labels)),
+        new=_about_another(fields.form(Registration, typed, errors, labels=labels, hints=HINTS)),
+        found=found or [],
+        searched=searched,
+        registering=registering,
+        ticked=ticked or [],
+        at=at,
+        errors=errors,
+        next=next,
+    )
+
+
+def _about_another(form: Form) -> Form:
+    """The browser must not offer the clerk's own data."""
+    return {name: msgspec.structs.replace(each, autocomplete="off") for name, each in form.items()}
+
+
+def _of_staff(form: Form) -> Form:
+    return form | {"login": msgspec.structs.replace(form["login"], autocomplete="username")}
+
+
+routes = [sign_in, enter, desk, assist, search, register, begin, end]
