@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from asyncpg import Record
+
 from backend.core import db
 from backend.places import rules
 from backend.places.schemas import Division, Hall, NearHall, Point, Relation
@@ -48,12 +50,12 @@ async def named(question: str, home: str, limit: int) -> list[Division]:
     rows = await db.fetch(
         f"""SELECT {DIVISION} FROM places_division
         WHERE full_name LIKE ALL ($1::text[])
-          AND ($2 = '' OR code LIKE $2 || '%' OR spelled LIKE $2 || '%' OR initials LIKE $2 || '%'
+          AND ($2 = '' OR code LIKE $2 || '%' OR replace(spelled, ' ', '') LIKE $2 || '%' OR initials LIKE $2 || '%'
                OR replace(replace(lower(english), ' ', ''), '''', '') LIKE $2 || '%')
-        ORDER BY name = ANY ($3::text[]) DESC, $2 <> '' AND (spelled = $2 OR spelled = ANY ($4::text[])) DESC,
+        ORDER BY name = ANY ($3::text[]) DESC, $2 <> '' AND replace(spelled, ' ', '') = ANY ($4::text[]) DESC,
           $5 <> '' AND code LIKE $5 || '%' DESC, name LIKE $6 DESC, level, length(name), code
         LIMIT $7""",
-        [f"%{part}%" for part in han], latin, han, [latin + ending for ending in ENDINGS],
+        [f"%{part}%" for part in han], latin, han, [latin, *(latin + ending for ending in ENDINGS)],
         rules.region(home) if len(home) >= 6 else "", f"{han[-1] if han else ''}%", limit,
     )  # fmt: skip
     return [Division(**row) for row in rows]
@@ -124,3 +126,21 @@ def _near(row: dict[str, object], mine: set[str], here: Point | None) -> NearHal
         metres = round(rules.haversine(here, Point(lat=lat, lng=lng))) or None
     relation = RELATIONS[each.level] if each.division in mine else "near"
     return NearHall(hall=each, relation=relation, metres=metres, exact=each.lat is not None)
+
+
+async def searchable_divisions() -> list[Record]:
+    """What the search box knows of every division."""
+    return await db.fetch("SELECT code, level, name, full_name, english, spelled FROM places_division ORDER BY code")
+
+
+async def searchable_halls() -> list[Record]:
+    """What the search box knows of every hall."""
+    return await db.fetch(
+        """SELECT h.id, h.region, h.name, h.english, h.level, h.address, h.status, h.bookable
+        FROM places_hall h ORDER BY h.code"""
+    )
+
+
+async def hall_ids() -> list[UUID]:
+    """Every hall, the listed ones first."""
+    return [row["id"] for row in await db.fetch("SELECT id FROM places_hall ORDER BY left(code, 1) = 'D', code")]

@@ -17,7 +17,7 @@ NAME = "places"
 ORDER = 10
 DATA = Path(__file__).parent / "data"
 FILES = ("divisions.csv", "halls.csv", "calendar.csv")
-RULES = "1"  # raise it when the loader itself derives something differently
+RULES = "2"  # raise it when the loader itself derives something differently
 
 Row = tuple[object, ...]
 
@@ -93,7 +93,7 @@ def _division(row: dict[str, str], full_name: str) -> Row:
     syllables = rules.reading(row["name"], row["pinyin"] if level < 5 else " ".join(lazy_pinyin(row["name"])))
     return (
         row["code"], row["parent"], level, row["kind"], row["name"], full_name,
-        rules.english_name(row["name"], row["pinyin"], level), "".join(syllables),
+        rules.english_name(row["name"], row["pinyin"], level), " ".join(syllables),
         "".join(each[0] for each in syllables), row["ur_code_2016"],
         _number(row["lat_wgs84"]), _number(row["lng_wgs84"]), row["coord_source"],
     )  # fmt: skip

@@ -130,6 +130,11 @@ async def halls_by_id(actor: Actor, ids: Sequence[UUID]) -> dict[UUID, Hall]:
     return {each.id: each for each in await queries.halls(ids)}
 
 
+async def hall_ids(actor: Actor) -> list[UUID]:
+    """Every hall, for lists of all pages."""
+    return await queries.hall_ids()
+
+
 async def halls(
     actor: Actor, *, division: str = "", level: str = "", derived: bool | None = None, after: str = "", limit: int = 20
 ) -> Page[Hall]:

@@ -16,7 +16,7 @@ class Division(Table, tablename="places_division", db=DB, tags=["reference"]):
     name = Text(default="")
     full_name = Text(default="", help_text="names from the prefecture down, without blanks")
     english = Text(default="", help_text="readable English name; empty where only Chinese is right")
-    spelled = Text(default="", help_text="pinyin without blanks")
+    spelled = Text(default="", help_text="pinyin, a blank between syllables")
     initials = Text(default="")
     urban_rural = Text(default="", help_text="城乡分类代码 of 2016; empty where unknown")
     lat = DoublePrecision(null=True, default=None, help_text="WGS-84 degrees")
