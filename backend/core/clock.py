@@ -2,17 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-_frozen: ContextVar[datetime | None] = ContextVar("frozen", default=None)
+_frozen: list[datetime] = []  # of the whole process; the last one holds
 
 
 def now() -> datetime:
     """This instant, aware, in UTC."""
-    return _frozen.get() or datetime.now(UTC)
+    return _frozen[-1] if _frozen else datetime.now(UTC)
 
 
 def today() -> date:
@@ -33,8 +32,8 @@ def at(day: date, hour: time) -> datetime:
 @contextmanager
 def frozen(instant: datetime) -> Iterator[None]:
     """Hold the clock still, for tests and for building a demonstration world."""
-    token = _frozen.set(instant.astimezone(UTC))
+    _frozen.append(instant.astimezone(UTC))
     try:
         yield
     finally:
-        _frozen.reset(token)
+        _frozen.pop()

@@ -1,0 +1,36 @@
+"""The only way to get hold of an appointment. What an actor may not see is not found."""
+
+from typing import Any
+from uuid import UUID
+
+from backend.core import db, trail
+from backend.core.actor import Actor
+from backend.core.problems import NotFound
+from backend.core.words import N_
+
+COLUMNS = """region, id, slot_id, hall_id, item_id, person_id, pool, number, code, state, starts_at, ends_at,
+    acting, basis, channel"""
+OF_PERSON = f"SELECT {COLUMNS} FROM appointments_appointment WHERE person_id = $1 AND id = $2"
+OF_HALL = f"SELECT {COLUMNS} FROM appointments_appointment WHERE region = $1 AND id = $2"
+HALL_STAFF = ("clerk", "manager")
+
+
+class NoSuchAppointment(NotFound):
+    """No appointment of this person, or of this hall, has the id."""
+
+    code, title = "no-such-appointment", N_("We do not find this appointment")
+
+
+async def appointment(actor: Actor, row_id: UUID) -> Any:
+    """The row for its person, for whoever helps that person, or for the staff of its county's halls (recorded)."""
+    row = None
+    if actor.principal is not None:
+        row = await db.fetchrow(OF_PERSON, actor.principal, row_id)
+    elif actor.is_(*HALL_STAFF):
+        row = await db.fetchrow(OF_HALL, actor.region, row_id)
+    if row is None:
+        raise NoSuchAppointment(next_step=("/appointments", N_("See my appointments")))
+    if row["person_id"] != actor.acting:
+        purpose = N_("Serving the person who called or came")
+        await trail.viewed(actor, region=row["region"], person=row["person_id"], what="appointment", purpose=purpose)
+    return row

@@ -1,0 +1,33 @@
+"""An appointment as a calendar file (RFC 5545): one event, one reminder the evening before."""
+
+from datetime import timedelta
+
+from icalendar import Alarm, Calendar, Event
+
+from backend.appointments.schemas import Appointment
+from backend.core import clock
+
+
+def ics(found: Appointment) -> bytes:
+    """The file. ``SEQUENCE`` grows when the appointment ends, so that a calendar takes the cancellation over."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//Linli//appointments//ZH")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    event = Event()
+    event.add("uid", f"{found.id}@linli")
+    event.add("dtstamp", clock.now())
+    event.add("dtstart", found.starts_at)
+    event.add("dtend", found.ends_at)
+    event.add("sequence", 0 if found.live else 1)
+    event.add("status", "CONFIRMED" if found.live else "CANCELLED")
+    event.add("summary", f"{found.number} {found.item_name}".strip())
+    event.add("location", f"{found.hall_name} {found.hall_address}".strip())
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", found.hall_name)
+    alarm.add("trigger", timedelta(hours=-15))
+    event.add_component(alarm)
+    calendar.add_component(event)
+    made: bytes = calendar.to_ical()
+    return made

@@ -1,0 +1,13 @@
+"""This slice's part of the schema."""
+
+from pathlib import Path
+
+from piccolo.conf.apps import AppConfig
+
+from backend.appointments.tables import Appointment, Closure, OpeningRule, Share, Slot
+
+APP_CONFIG = AppConfig(
+    app_name="appointments",
+    migrations_folder_path=Path(__file__).parent / "migrations",
+    table_classes=[OpeningRule, Closure, Slot, Share, Appointment],
+)

@@ -1,0 +1,131 @@
+"""What goes in and comes out of appointments."""
+
+from datetime import date, datetime, time
+from typing import Annotated, Literal
+from uuid import UUID
+
+import msgspec
+
+from backend.core.schemas import Input, Line, Output
+
+Pool = Literal["online", "phone", "counter"]
+State = Literal["booked", "cancelled", "moved", "attended", "missed"]
+ItemId = Annotated[str, msgspec.Meta(max_length=64, pattern=r"^[A-Za-z0-9_.\-]*$")]
+
+
+class BookingRequest(Input, frozen=True, kw_only=True):
+    """Book a place: which hall, which slot, and for which service item (empty: only a visit)."""
+
+    hall: UUID
+    slot: UUID
+    item: ItemId = ""
+
+
+class RescheduleRequest(Input, frozen=True, kw_only=True):
+    """Go at another time: the new slot, at the same hall."""
+
+    slot: UUID
+
+
+class Opening(Input, frozen=True, kw_only=True):
+    """An opening rule as a hall manager enters it. Times are wall-clock; ``capacity`` is people a slot."""
+
+    weekdays: Annotated[list[Annotated[int, msgspec.Meta(ge=1, le=7)]], msgspec.Meta(min_length=1, max_length=7)]
+    opens: time
+    closes: time
+    minutes: Annotated[int, msgspec.Meta(ge=5, le=240)]
+    capacity: Annotated[int, msgspec.Meta(ge=1, le=1000)]
+
+
+class ClosureRequest(Input, frozen=True, kw_only=True):
+    """A day on which the hall stays closed, and why."""
+
+    day: date
+    reason: Line
+
+
+class RuleView(Output, frozen=True, kw_only=True):
+    """An opening rule in force. ``source``: listed hours, the demonstration, or the hall's manager."""
+
+    id: UUID
+    weekdays: list[int]
+    opens: time
+    closes: time
+    minutes: int
+    capacity: int
+    source: str
+
+
+class OpenDay(Output, frozen=True, kw_only=True):
+    """A day at a hall and how many places are left for the way the asker comes by."""
+
+    day: date
+    left: int
+    places: int
+
+
+class OpenSlot(Output, frozen=True, kw_only=True):
+    """A time at a hall and how many places are left for the way the asker comes by."""
+
+    id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    left: int
+
+
+class Appointment(Output, frozen=True, kw_only=True):
+    """An appointment as its person, or whoever helps them, sees it."""
+
+    id: UUID
+    region: str
+    hall: UUID
+    hall_name: str
+    hall_english: str
+    hall_address: str
+    slot: UUID
+    item: str
+    item_name: str
+    number: str
+    code: str
+    state: State
+    starts_at: datetime
+    ends_at: datetime
+    channel: str
+    helped: bool
+
+    @property
+    def live(self) -> bool:
+        """Whether it still stands."""
+        return self.state == "booked"
+
+
+class NextAppointment(Output, frozen=True, kw_only=True):
+    """The next thing that is on for a person."""
+
+    id: UUID
+    starts_at: datetime
+    hall_name: str
+    hall_english: str
+    item_name: str
+    number: str
+
+
+class DayLine(Output, frozen=True, kw_only=True):
+    """A line of a hall's day list, for its staff."""
+
+    id: UUID
+    number: str
+    starts_at: datetime
+    state: State
+    pool: str
+    person: UUID
+    name: str
+    item_name: str
+
+
+class ShareCount(Output, frozen=True, kw_only=True):
+    """How the places of the coming days are used by one channel."""
+
+    pool: str
+    places: int
+    taken: int

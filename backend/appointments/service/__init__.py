@@ -1,0 +1,45 @@
+"""The verbs of appointments; the only writer of its tables."""
+
+from backend.appointments.service.booking import (
+    AlreadyBooked,
+    KeyReused,
+    NotChangeable,
+    Overlap,
+    SameItem,
+    SlotClosed,
+    SlotTaken,
+    TooManyBookings,
+    book,
+    cancel,
+    reschedule,
+)
+from backend.appointments.service.opening import close_day, open_slots_ahead, rules_of, set_rule, shares_ahead
+from backend.appointments.service.reading import get, mine, next_for, open_days, open_slots
+from backend.appointments.service.visit import attend, hall_day, mark_missed
+
+__all__ = [
+    "AlreadyBooked",
+    "KeyReused",
+    "NotChangeable",
+    "Overlap",
+    "SameItem",
+    "SlotClosed",
+    "SlotTaken",
+    "TooManyBookings",
+    "attend",
+    "book",
+    "cancel",
+    "close_day",
+    "get",
+    "hall_day",
+    "mark_missed",
+    "mine",
+    "next_for",
+    "open_days",
+    "open_slots",
+    "open_slots_ahead",
+    "reschedule",
+    "rules_of",
+    "set_rule",
+    "shares_ahead",
+]

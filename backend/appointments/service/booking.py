@@ -1,0 +1,169 @@
+"""Book, cancel, go at another time. One statement decides each; it cannot oversell, and a repeat changes nothing."""
+
+from collections.abc import Callable
+from hashlib import sha256
+from uuid import UUID
+
+from backend.appointments import access, rules
+from backend.appointments.schemas import Appointment, BookingRequest, RescheduleRequest
+from backend.appointments.service.reading import get
+from backend.core import clock, db, events, ids
+from backend.core.actor import Actor
+from backend.core.problems import Conflict, Forbidden, NotFound, Problem
+from backend.core.words import N_
+from backend.places import service as places
+
+BOOK = """SELECT outcome, appointment
+    FROM appointments_book($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"""
+MOVE = """SELECT outcome, appointment
+    FROM appointments_move($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"""
+CANCEL = "SELECT appointments_cancel($1, $2, $3, $4, $5, $6, $7)"
+_regions: dict[UUID, str] = {}  # a hall never changes its county
+
+
+class NoSuchSlot(NotFound):
+    """This hall has no such slot, or none for this way of booking."""
+
+    code, title = "no-such-slot", N_("We do not find this time")
+
+
+class SlotTaken(Conflict):
+    """The last place of this channel's share has just gone."""
+
+    code, title = "slot-taken", N_("That time has just been taken")
+
+
+class SlotClosed(Conflict):
+    """The time is over, too near, or the hall closes then."""
+
+    code, title = "slot-closed", N_("That time can no longer be booked")
+
+
+class AlreadyBooked(Conflict):
+    """The person has a place at this time already."""
+
+    code, title = "already-booked", N_("You already have a place at this time")
+
+
+class Overlap(Conflict):
+    """The person is expected elsewhere at this time."""
+
+    code, title = "overlap", N_("You have another appointment at this time")
+
+
+class SameItem(Conflict):
+    """The person has an appointment for the same errand."""
+
+    code, title = "same-item", N_("You already have an appointment for this service")
+
+
+class TooManyBookings(Conflict):
+    """The person holds as many places as one may."""
+
+    code, title = "too-many-bookings", N_("You have as many appointments as one person can hold")
+
+
+class KeyReused(Conflict):
+    """The idempotency key came with another request before."""
+
+    code, title = "key-reused", N_("This key was used for another request")
+
+
+class NotChangeable(Conflict):
+    """It has begun, is over, or was given back."""
+
+    code, title = "not-changeable", N_("This appointment can no longer be changed")
+
+
+async def book(actor: Actor, wanted: BookingRequest, *, key: str) -> Appointment:
+    """Take a place for the actor's principal. The same ``key`` with the same wish gives the same appointment."""
+    person = _may_book(actor)
+    region = await _region(actor, wanted.hall)
+    item = wanted.item or None
+    row = await db.fetchrow(
+        BOOK, region, ids.new(), wanted.slot, rules.pool_of(actor.channel), person, item, ids.code(6),
+        actor.acting, actor.basis, actor.channel, clock.now(), rules.LEAD, rules.MOST,
+        _scope(actor, "book", key), _hash(wanted.hall, wanted.slot, item), ids.new(),
+    )  # fmt: skip
+    return await _settled(actor, row, wanted.hall, wanted.item)
+
+
+async def reschedule(actor: Actor, row_id: UUID, wanted: RescheduleRequest, *, key: str) -> Appointment:
+    """Exchange the place for another at the same hall: the new one is taken before the old one is given back."""
+    old = await access.appointment(actor, row_id)
+    _may_book(actor)
+    row = await db.fetchrow(
+        MOVE, old["region"], row_id, ids.new(), wanted.slot, rules.pool_of(actor.channel), ids.code(6),
+        actor.acting, actor.basis, actor.channel, clock.now(), rules.LEAD, rules.MOST,
+        _scope(actor, "move", key), _hash(row_id, wanted.slot), ids.new(),
+    )  # fmt: skip
+    return await _settled(actor, row, old["hall_id"], old["item_id"] or "")
+
+
+async def cancel(actor: Actor, row_id: UUID) -> Appointment:
+    """Give the place back. Cancelling twice is the same as once."""
+    row = await access.appointment(actor, row_id)
+    outcome = await db.fetchval(
+        CANCEL, row["region"], row_id, actor.acting, actor.basis, actor.channel, clock.now(), ids.new()
+    )
+    events.wake()
+    if outcome not in ("cancelled", "replayed"):
+        raise NotChangeable(next_step=("/appointments", N_("See my appointments")))
+    return await get(actor, row_id)
+
+
+def _may_book(actor: Actor) -> UUID:
+    """A person books for themselves, or is helped; staff on their own account have no place to go to."""
+    person = actor.person
+    if actor.acting is None or not actor.is_("resident", "operator", "clerk"):
+        raise Forbidden()
+    return person
+
+
+async def _settled(actor: Actor, row: object, hall: UUID, item: str) -> Appointment:
+    outcome, appointment = row["outcome"], row["appointment"]  # type: ignore[index]
+    if outcome in ("booked", "replayed"):
+        events.wake()
+        return await get(actor, appointment)
+    raise REFUSALS[outcome](f"/appointments/new?hall={hall}" + (f"&item={item}" if item else ""))
+
+
+REFUSALS: dict[str, Callable[[str], Problem]] = {
+    "no-such-slot": lambda back: NoSuchSlot(next_step=(back, N_("See other times"))),
+    "slot-closed": lambda back: SlotClosed(
+        N_("Places can be booked until half an hour before."), next_step=(back, N_("See other times"))
+    ),
+    "slot-taken": lambda back: SlotTaken(
+        N_("Somebody was a moment faster. There are other times."), next_step=(back, N_("See other times"))
+    ),
+    "already-booked": lambda back: AlreadyBooked(next_step=("/appointments", N_("See my appointments"))),
+    "overlap": lambda back: Overlap(
+        N_("Nobody can be in two places. Choose another time, or cancel the other one."),
+        next_step=("/appointments", N_("See my appointments")),
+    ),
+    "same-item": lambda back: SameItem(
+        N_("You can change its time instead."), next_step=("/appointments", N_("See my appointments"))
+    ),
+    "too-many": lambda back: TooManyBookings(
+        N_("Cancel one that you no longer need, so that others find a place."),
+        next_step=("/appointments", N_("See my appointments")),
+    ),
+    "key-reused": lambda back: KeyReused(N_("Use a fresh key for a new request.")),
+    "not-live": lambda back: NotChangeable(next_step=("/appointments", N_("See my appointments"))),
+    "not-found": lambda back: access.NoSuchAppointment(next_step=("/appointments", N_("See my appointments"))),
+}
+
+
+async def _region(actor: Actor, hall: UUID) -> str:
+    if hall not in _regions:
+        _regions[hall] = (await places.hall(actor, hall)).region
+    return _regions[hall]
+
+
+def _scope(actor: Actor, act: str, key: str) -> bytes:
+    """A key belongs to whoever acts, for one kind of act: another person's same key is another key."""
+    return sha256(f"{actor.acting}:{actor.principal}:{act}:{key}".encode()).digest()
+
+
+def _hash(*wish: object) -> bytes:
+    return sha256("|".join(map(str, wish)).encode()).digest()

@@ -1,0 +1,110 @@
+"""Reading: free days and times, my appointments, the next one."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from backend.appointments import access, rules
+from backend.appointments.schemas import Appointment, NextAppointment, OpenDay, OpenSlot
+from backend.catalogue import service as catalogue
+from backend.core import clock, db
+from backend.core.actor import Actor
+from backend.core.problems import BadRequest
+from backend.core.schemas import Page
+from backend.core.words import N_
+from backend.places import service as places
+
+# One statement a calendar: days with what is left in the channel's share, closed and past times not counted.
+DAYS = """SELECT s.day, sum(h.capacity - h.taken) FILTER (WHERE s.starts_at >= $4) AS left, sum(h.capacity) AS places
+    FROM appointments_slot s JOIN appointments_share h ON h.region = s.region AND h.slot_id = s.id AND h.pool = $3
+    WHERE s.region = $1 AND s.hall_id = $2 AND s.state = 'open' AND s.day BETWEEN $5 AND $6
+    GROUP BY s.day ORDER BY s.day"""
+SLOTS = """SELECT s.id, s.starts_at, s.ends_at, h.capacity - h.taken AS left
+    FROM appointments_slot s JOIN appointments_share h ON h.region = s.region AND h.slot_id = s.id AND h.pool = $3
+    WHERE s.region = $1 AND s.hall_id = $2 AND s.day = $4 AND s.state = 'open' AND s.starts_at >= $5
+    ORDER BY s.starts_at LIMIT 200"""
+MINE = f"""SELECT {access.COLUMNS} FROM appointments_appointment
+    WHERE person_id = $1 AND state <> 'moved' AND (starts_at, id) < ($2, $3)
+    ORDER BY starts_at DESC, id DESC LIMIT $4"""
+NEXT = """SELECT id, hall_id, item_id, number, starts_at FROM appointments_appointment
+    WHERE person_id = $1 AND state = 'booked' AND starts_at > $2 ORDER BY starts_at LIMIT 1"""
+END_OF_TIME = datetime(9999, 1, 1, tzinfo=clock.SHANGHAI)
+LAST = UUID(int=(1 << 128) - 1)
+
+
+async def open_days(actor: Actor, hall: UUID) -> list[OpenDay]:
+    """The days of the next two weeks on which the hall opens, with the places left for the actor's channel."""
+    known = await places.hall(actor, hall)
+    today = clock.today()
+    rows = await db.fetch(
+        DAYS, known.region, hall, rules.pool_of(actor.channel), clock.now() + rules.LEAD, today,
+        today + timedelta(days=rules.HORIZON),
+    )  # fmt: skip
+    return [OpenDay(day=row["day"], left=row["left"] or 0, places=row["places"]) for row in rows]
+
+
+async def open_slots(actor: Actor, hall: UUID, day: date) -> list[OpenSlot]:
+    """The times of a day that have not passed, full ones too, with the places left for the actor's channel."""
+    known = await places.hall(actor, hall)
+    soonest = clock.now() + rules.LEAD
+    rows = await db.fetch(SLOTS, known.region, hall, rules.pool_of(actor.channel), day, soonest)
+    return [OpenSlot(**row) for row in rows]
+
+
+async def mine(actor: Actor, *, after: str = "", limit: int = 20) -> Page[Appointment]:
+    """The principal's appointments, the latest time first."""
+    moment, row_id = _cursor(after)
+    rows = await db.fetch(MINE, actor.person, moment, row_id, limit + 1)
+    shown = await _shown(actor, rows[:limit])
+    last = rows[limit - 1] if len(rows) > limit else None
+    return Page(items=shown, next=f"{last['starts_at'].timestamp():.0f}~{last['id']}" if last else None)
+
+
+async def next_for(actor: Actor) -> NextAppointment | None:
+    """What is on next for the principal; nothing for somebody who is not signed in."""
+    if actor.principal is None:
+        return None
+    row = await db.fetchrow(NEXT, actor.principal, clock.now())
+    if row is None:
+        return None
+    hall = await places.hall(actor, row["hall_id"])
+    names = await _items([row])
+    return NextAppointment(
+        id=row["id"], starts_at=row["starts_at"], hall_name=hall.name, hall_english=hall.english,
+        item_name=names.get(row["item_id"], ""), number=row["number"],
+    )  # fmt: skip
+
+
+async def get(actor: Actor, row_id: UUID) -> Appointment:
+    """One appointment."""
+    return (await _shown(actor, [await access.appointment(actor, row_id)]))[0]
+
+
+async def _shown(actor: Actor, rows: list[Any]) -> list[Appointment]:
+    halls = await places.halls_by_id(actor, list({row["hall_id"] for row in rows}))
+    names = await _items(rows)
+    return [
+        Appointment(
+            id=row["id"], region=row["region"], hall=row["hall_id"], hall_name=halls[row["hall_id"]].name,
+            hall_english=halls[row["hall_id"]].english, hall_address=halls[row["hall_id"]].address,
+            slot=row["slot_id"], item=row["item_id"] or "", item_name=names.get(row["item_id"], ""),
+            number=row["number"], code=row["code"], state=row["state"], starts_at=row["starts_at"],
+            ends_at=row["ends_at"], channel=row["channel"], helped=row["acting"] != row["person_id"],
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+async def _items(rows: list[Any]) -> dict[str, str]:
+    wanted = {row["item_id"] for row in rows if row["item_id"]}
+    return await catalogue.names(wanted) if wanted else {}
+
+
+def _cursor(after: str) -> tuple[datetime, UUID]:
+    if not after:
+        return END_OF_TIME, LAST
+    seconds, _, row_id = after.partition("~")
+    try:
+        return datetime.fromtimestamp(int(seconds), clock.SHANGHAI), UUID(row_id)
+    except (ValueError, OverflowError, OSError):
+        raise BadRequest(N_("This is not a place in the list.")) from None

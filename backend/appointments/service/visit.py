@@ -1,0 +1,84 @@
+"""The day at the hall: who is expected, who came."""
+
+from datetime import date, time, timedelta
+from uuid import UUID
+
+from backend.appointments import access
+from backend.appointments.events import AppointmentAttended, AppointmentMissed
+from backend.appointments.schemas import DayLine
+from backend.appointments.service.booking import NotChangeable
+from backend.catalogue import service as catalogue
+from backend.core import clock, db, trail
+from backend.core.actor import Actor
+from backend.core.events import announce
+from backend.core.problems import Forbidden, NotFound
+from backend.core.words import N_
+from backend.identity import service as identity
+from backend.places import service as places
+
+DAY = """SELECT id, number, starts_at, state, pool, person_id, item_id FROM appointments_appointment
+    WHERE region = $1 AND hall_id = $2 AND starts_at >= $3 AND starts_at < $4
+        AND state IN ('booked', 'attended', 'missed')
+    ORDER BY starts_at, number LIMIT 500"""
+ATTEND = """UPDATE appointments_appointment SET state = 'attended', ended_at = $3
+    WHERE region = $1 AND id = $2 AND state = 'booked' RETURNING id"""
+
+
+MISSED = """UPDATE appointments_appointment SET state = 'missed', ended_at = $1
+    WHERE (region, id) IN (SELECT region, id FROM appointments_appointment
+        WHERE state = 'booked' AND ends_at < $2 ORDER BY ends_at LIMIT 1000 FOR UPDATE SKIP LOCKED)
+    RETURNING region, id"""
+MISSING = Actor.system("close the past")
+GRACE = timedelta(hours=2)  # clerks may check people in after the end of their slot
+
+
+async def hall_day(actor: Actor, hall: UUID, day: date) -> list[DayLine]:
+    """The day list of a hall of the actor's county. Each person on it can see that it was read."""
+    known = await places.hall(actor, hall)
+    if not actor.is_(*access.HALL_STAFF):
+        raise Forbidden()
+    if known.region != actor.region:
+        raise NotFound()
+    begin, end = clock.at(day, time.min), clock.at(day + timedelta(days=1), time.min)
+    rows = await db.fetch(DAY, known.region, hall, begin, end)
+    people = await identity.people([row["person_id"] for row in rows])
+    names = await catalogue.names({row["item_id"] for row in rows if row["item_id"]})
+    purpose = N_("Preparing the day at the hall")
+    await trail.viewed_all(
+        actor,
+        region=known.region,
+        people=sorted({row["person_id"] for row in rows}),
+        what="appointment",
+        purpose=purpose,
+    )
+    return [
+        DayLine(
+            id=row["id"], number=row["number"], starts_at=row["starts_at"], state=row["state"], pool=row["pool"],
+            person=row["person_id"], name=people[row["person_id"]].name if row["person_id"] in people else "",
+            item_name=names.get(row["item_id"], ""),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+async def attend(actor: Actor, row_id: UUID) -> None:
+    """签到: the person came. Twice is the same as once."""
+    row = await access.appointment(actor, row_id)
+    if not actor.is_(*access.HALL_STAFF):
+        raise Forbidden()
+    if row["state"] == "attended":
+        return
+    async with db.transaction():
+        if await db.fetchval(ATTEND, row["region"], row_id, clock.now()) is None:
+            raise NotChangeable()
+        await announce(actor, AppointmentAttended(region=row["region"], subject=row_id))
+
+
+async def mark_missed() -> int:
+    """Appointments that ended two hours ago without check-in become ``missed``; at most a thousand at a time."""
+    now = clock.now()
+    async with db.transaction():
+        rows = await db.fetch(MISSED, now, now - GRACE)
+        for row in rows:
+            await announce(MISSING, AppointmentMissed(region=row["region"], subject=row["id"]))
+    return len(rows)

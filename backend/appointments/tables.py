@@ -1,0 +1,81 @@
+"""Rows of appointments. Capacity is decided by the functions of the migration, and held by CHECKs against any SQL."""
+
+from piccolo.columns import UUID, Array, Bytea, Date, Integer, Text, Time, Timestamptz
+from piccolo.table import Table
+
+from backend.core.db import DB
+
+
+class OpeningRule(Table, tablename="appointments_opening_rule", db=DB, tags=["regional"]):
+    """开放规则: on these weekdays (1 = Monday) from ``opens`` to ``closes``, a slot every ``minutes``."""
+
+    region = Text(default=None)
+    id = UUID(primary_key=True, default=None)
+    hall_id = UUID(default=None)
+    weekdays = Array(base_column=Integer(), default=None)
+    opens = Time(default=None)
+    closes = Time(default=None)
+    minutes = Integer(default=None)
+    capacity = Integer(default=None)
+    valid_from = Date(default=None)
+    valid_to = Date(null=True, default=None)
+    source = Text(default=None)
+
+
+class Closure(Table, tablename="appointments_closure", db=DB, tags=["regional"]):
+    """停办: a day on which a hall does not open although it should."""
+
+    region = Text(default=None)
+    id = UUID(primary_key=True, default=None)
+    hall_id = UUID(default=None)
+    day = Date(default=None)
+    reason = Text(default=None)
+
+
+class Slot(Table, tablename="appointments_slot", db=DB, tags=["regional"]):
+    """号源: a time at a hall. ``ordinal`` counts the slots of the day from 1."""
+
+    region = Text(default=None)
+    id = UUID(primary_key=True, default=None)
+    hall_id = UUID(default=None)
+    day = Date(default=None)
+    ordinal = Integer(default=None)
+    starts_at = Timestamptz(default=None)
+    ends_at = Timestamptz(default=None)
+    state = Text(default="open")
+
+
+class Share(Table, tablename="appointments_share", db=DB, tags=["regional"]):
+    """渠道份额: the places of a slot that belong to one channel. ``issued`` only grows and makes the numbers."""
+
+    region = Text(default=None)
+    slot_id = UUID(primary_key=True, default=None)
+    pool = Text(default=None)
+    capacity = Integer(default=None)
+    taken = Integer(default=0)
+    issued = Integer(default=0)
+
+
+class Appointment(Table, tablename="appointments_appointment", db=DB, tags=["regional"]):
+    """预约. Never deleted; a change of time leaves the old row as ``moved``."""
+
+    region = Text(default=None)
+    id = UUID(primary_key=True, default=None)
+    slot_id = UUID(default=None)
+    hall_id = UUID(default=None)
+    item_id = Text(null=True, default=None)
+    person_id = UUID(default=None)
+    pool = Text(default=None)
+    number = Text(default=None)
+    code = Text(default=None)
+    state = Text(default="booked")
+    starts_at = Timestamptz(default=None)
+    ends_at = Timestamptz(default=None)
+    acting = UUID(default=None)
+    basis = Text(default=None)
+    channel = Text(default=None)
+    created_at = Timestamptz(default=None)
+    ended_at = Timestamptz(null=True, default=None)
+    moved_from = UUID(null=True, default=None)
+    request = Bytea(default=None)
+    request_hash = Bytea(default=None)
