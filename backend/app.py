@@ -4,18 +4,18 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
+from urllib.parse import quote
 
-from litestar import Litestar, Request, Response, Router
+from litestar import Litestar, Request, Response, Router, get
 from litestar.config.app import AppConfig
 from litestar.exceptions import HTTPException
-from litestar.openapi import OpenAPIConfig
 
 from accessibility import pages as accessibility_pages
 from accessibility.render import problem_page
-from backend import slices
+from backend import contract, slices
 from backend.core import cache, db, events, health, jobs, rate, search
 from backend.core.http import answers
-from backend.core.http.access import KEY, guard
+from backend.core.http.access import KEY, PUBLIC, allow, guard
 from backend.core.http.front import Front
 from backend.core.log import LEVELS, logger
 from backend.core.openapi import schema_config
@@ -42,7 +42,13 @@ def framework(chosen: Settings) -> Litestar:
     if not chosen.demo:
         pages = [route for route in pages if not _is_demo(route)]
     app = Litestar(
-        route_handlers=[Router("/api/v1", route_handlers=api), *pages, *accessibility_pages.routes, *health.routes],
+        route_handlers=[
+            Router("/api/v1", route_handlers=api),
+            *pages,
+            *accessibility_pages.routes,
+            *health.routes,
+            published,
+        ],
         guards=[guard],
         exception_handlers={Problem: refuse, HTTPException: refuse, Exception: refuse},  # type: ignore[dict-item]
         openapi_config=schema_config(),
@@ -66,6 +72,13 @@ def refuse(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     return problem_page(request, problem)
 
 
+@get("/openapi.json", opt=allow(PUBLIC), include_in_schema=False)
+async def published(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """The published contract of the API, as committed."""
+    request.scope["public_tags"] = ("contract",)  # type: ignore[typeddict-unknown-key]
+    return Response(contract.FILE.read_bytes(), media_type="application/json")
+
+
 @asynccontextmanager
 async def lifespan(app: Litestar) -> AsyncIterator[None]:
     """Open the pool, build the search index, start the relay, the jobs and the cache's ear; end them in order."""
@@ -75,7 +88,7 @@ async def lifespan(app: Litestar) -> AsyncIterator[None]:
         return
     await db.start(chosen.database_url, size=chosen.pool_size)
     stopping = asyncio.Event()
-    await search.live.rebuild(slices.modules("search"))
+    await search.live.rebuild([module.documents for module in slices.modules("search")])
     work = [
         asyncio.create_task(events.run_relay(stopping)),
         asyncio.create_task(jobs.run_jobs(stopping)),
@@ -101,8 +114,6 @@ async def _flush(stopping: asyncio.Event) -> None:
 
 
 def _sign_in(request: Request[Any, Any, Any]) -> str:
-    from urllib.parse import quote
-
     here = request.scope["path"] + (f"?{query}" if (query := request.scope["query_string"].decode("latin-1")) else "")
     door = "/staff/sign-in" if request.scope["path"].startswith("/desk") else "/sign-in"
     return f"{door}?next={quote(here, safe='/')}"
@@ -122,9 +133,6 @@ def _check_access(app: Litestar) -> None:
     """No route is open by accident (OWASP ASVS 8.1.1)."""
     for route in app.routes:
         for handler in getattr(route, "route_handlers", []):
-            if KEY not in handler.opt and not handler.opt.get("builtin"):
+            automatic = getattr(handler, "http_methods", set()) == {"OPTIONS"}  # answered by the framework, and guarded
+            if KEY not in handler.opt and not automatic:
                 raise RuntimeError(f"{route.path} declares no access rule: add opt=allow(…)")
-
-
-__all__ = ["create_app", "framework"]
-_ = OpenAPIConfig

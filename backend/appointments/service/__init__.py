@@ -14,7 +14,7 @@ from backend.appointments.service.booking import (
     reschedule,
 )
 from backend.appointments.service.opening import close_day, open_slots_ahead, rules_of, set_rule, shares_ahead
-from backend.appointments.service.reading import get, mine, next_for, open_days, open_slots
+from backend.appointments.service.reading import get, mine, next_for, open_days, open_slots, slot
 from backend.appointments.service.visit import attend, hall_day, mark_missed
 
 __all__ = [
@@ -42,4 +42,5 @@ __all__ = [
     "rules_of",
     "set_rule",
     "shares_ahead",
+    "slot",
 ]

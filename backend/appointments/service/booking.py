@@ -6,10 +6,10 @@ from uuid import UUID
 
 from backend.appointments import access, rules
 from backend.appointments.schemas import Appointment, BookingRequest, RescheduleRequest
-from backend.appointments.service.reading import get
+from backend.appointments.service.reading import NoSuchSlot, get
 from backend.core import clock, db, events, ids
 from backend.core.actor import Actor
-from backend.core.problems import Conflict, Forbidden, NotFound, Problem
+from backend.core.problems import Conflict, Forbidden, Problem
 from backend.core.words import N_
 from backend.places import service as places
 
@@ -19,12 +19,6 @@ MOVE = """SELECT outcome, appointment
     FROM appointments_move($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"""
 CANCEL = "SELECT appointments_cancel($1, $2, $3, $4, $5, $6, $7)"
 _regions: dict[UUID, str] = {}  # a hall never changes its county
-
-
-class NoSuchSlot(NotFound):
-    """This hall has no such slot, or none for this way of booking."""
-
-    code, title = "no-such-slot", N_("We do not find this time")
 
 
 class SlotTaken(Conflict):

@@ -9,7 +9,7 @@ from backend.appointments.schemas import Appointment, NextAppointment, OpenDay, 
 from backend.catalogue import service as catalogue
 from backend.core import clock, db
 from backend.core.actor import Actor
-from backend.core.problems import BadRequest
+from backend.core.problems import BadRequest, NotFound
 from backend.core.schemas import Page
 from backend.core.words import N_
 from backend.places import service as places
@@ -23,11 +23,22 @@ SLOTS = """SELECT s.id, s.starts_at, s.ends_at, h.capacity - h.taken AS left
     FROM appointments_slot s JOIN appointments_share h ON h.region = s.region AND h.slot_id = s.id AND h.pool = $3
     WHERE s.region = $1 AND s.hall_id = $2 AND s.day = $4 AND s.state = 'open' AND s.starts_at >= $5
     ORDER BY s.starts_at LIMIT 200"""
+ONE = """SELECT s.id, s.starts_at, s.ends_at, h.capacity - h.taken AS left
+    FROM appointments_slot s JOIN appointments_share h ON h.region = s.region AND h.slot_id = s.id AND h.pool = $3
+    WHERE s.region = $1 AND s.hall_id = $2 AND s.id = $4"""
 MINE = f"""SELECT {access.COLUMNS} FROM appointments_appointment
     WHERE person_id = $1 AND state <> 'moved' AND (starts_at, id) < ($2, $3)
     ORDER BY starts_at DESC, id DESC LIMIT $4"""
 NEXT = """SELECT id, hall_id, item_id, number, starts_at FROM appointments_appointment
     WHERE person_id = $1 AND state = 'booked' AND starts_at > $2 ORDER BY starts_at LIMIT 1"""
+
+
+class NoSuchSlot(NotFound):
+    """This hall has no such slot, or none for this way of booking."""
+
+    code, title = "no-such-slot", N_("We do not find this time")
+
+
 END_OF_TIME = datetime(9999, 1, 1, tzinfo=clock.SHANGHAI)
 LAST = UUID(int=(1 << 128) - 1)
 
@@ -49,6 +60,15 @@ async def open_slots(actor: Actor, hall: UUID, day: date) -> list[OpenSlot]:
     soonest = clock.now() + rules.LEAD
     rows = await db.fetch(SLOTS, known.region, hall, rules.pool_of(actor.channel), day, soonest)
     return [OpenSlot(**row) for row in rows]
+
+
+async def slot(actor: Actor, hall: UUID, slot_id: UUID) -> OpenSlot:
+    """One time of a hall, for looking at it once more before booking."""
+    known = await places.hall(actor, hall)
+    row = await db.fetchrow(ONE, known.region, hall, rules.pool_of(actor.channel), slot_id)
+    if row is None:
+        raise NoSuchSlot(next_step=(f"/appointments/new?hall={hall}", N_("See other times")))
+    return OpenSlot(**row)
 
 
 async def mine(actor: Actor, *, after: str = "", limit: int = 20) -> Page[Appointment]:

@@ -1,0 +1,5 @@
+"""The pages of appointments: for residents, and for the desks of operators, clerks and hall managers."""
+
+from backend.appointments.pages import change, choose, desk, hall_desk, resident
+
+routes = [*resident.routes, *choose.routes, *change.routes, *desk.routes, *hall_desk.routes]

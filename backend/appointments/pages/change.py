@@ -1,0 +1,73 @@
+"""Going at another time, or not at all."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from litestar import Response, get, post
+
+from accessibility.render import page
+from backend.appointments import service
+from backend.appointments.pages.common import Asked, Choice, choice, hall_name, times
+from backend.appointments.schemas import RescheduleRequest
+from backend.core import crypto, forms
+from backend.core.http import actor_of, allow, viewer_of
+from backend.core.http.onward import go
+from backend.core.problems import Conflict
+from backend.core.words import N_
+
+MINE = allow("resident", "operator", "clerk")
+
+
+class MoveForm(RescheduleRequest, frozen=True, kw_only=True):
+    """The new time, and a key against pressing twice."""
+
+    key: Annotated[str, msgspec.Meta(min_length=8, max_length=255)]
+
+
+@get("/appointments/{row_id:uuid}/cancellation", opt=MINE, include_in_schema=False)
+async def ask(request: Asked, row_id: UUID) -> Response[bytes]:
+    """Really not going?"""
+    found = await service.get(actor_of(request), row_id)
+    return page(request, "appointments/cancel", title=N_("Cancel this appointment?"), found=found)
+
+
+@post("/appointments/{row_id:uuid}/cancellation", opt=MINE, include_in_schema=False)
+async def cancel(request: Asked, row_id: UUID) -> Response[None]:
+    """Give the place back."""
+    await service.cancel(actor_of(request), row_id)
+    return go(f"/appointments/{row_id}")
+
+
+@get("/appointments/{row_id:uuid}/reschedule", opt=MINE, include_in_schema=False)
+async def other_times(request: Asked, row_id: UUID, date: date | None = None) -> Response[bytes]:
+    """Other times at the same hall; the old place is kept until the new one is taken."""
+    return await _times(request, row_id, date)
+
+
+@post("/appointments/{row_id:uuid}/reschedule", opt=MINE, include_in_schema=False)
+async def move(request: Asked, row_id: UUID) -> Response[bytes] | Response[None]:
+    """Exchange the place."""
+    typed = await forms.read(request, MoveForm, messages={"slot": N_("Please choose a time")})
+    try:
+        made = await service.reschedule(actor_of(request), row_id, RescheduleRequest(slot=typed.slot), key=typed.key)
+    except Conflict as problem:
+        return await _times(request, row_id, None, problem)
+    return go(f"/appointments/{made.id}?done=1")
+
+
+async def _times(request: Asked, row_id: UUID, day: date | None, problem: Conflict | None = None) -> Response[bytes]:
+    actor, viewer = actor_of(request), viewer_of(request)
+    found = await service.get(actor, row_id)
+    chosen: Choice = await choice(actor, found.item, found.hall, day)
+    offered = await times(actor, found.hall, day)
+    return page(
+        request, "appointments/when", status=problem.status if problem else 200,
+        title=problem.title if problem else N_("Which other time suits you?"), chosen=chosen, times=offered,
+        asked_day=day is not None and offered.day == day, hall_name=hall_name(chosen.hall, viewer.lang),
+        target=f"/appointments/{row_id}/reschedule", moving=found, key=crypto.token(), refusal=problem, others=[],
+    )  # fmt: skip
+
+
+routes = [ask, cancel, other_times, move]

@@ -1,0 +1,72 @@
+"""What the pages of appointments share: the choice so far, days and times as a resident reads them."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Request
+
+from backend.appointments import service
+from backend.appointments.schemas import OpenDay, OpenSlot
+from backend.catalogue import service as catalogue
+from backend.core import clock
+from backend.core.actor import Actor
+from backend.core.words import DEFAULT
+from backend.places import service as places
+from backend.places.schemas import Hall
+
+Asked = Request[Any, Any, Any]
+NOON = 12
+HALLS = 6
+
+
+class Choice(msgspec.Struct, frozen=True, kw_only=True):
+    """What has been chosen so far: service item, hall, day."""
+
+    item: str = ""
+    item_name: str = ""
+    hall: Hall | None = None
+    day: date | None = None
+
+
+class Times(msgspec.Struct, frozen=True, kw_only=True):
+    """Days on offer, the chosen one, and its times by half of the day."""
+
+    days: list[OpenDay]
+    day: date | None
+    morning: list[OpenSlot]
+    afternoon: list[OpenSlot]
+
+
+async def choice(actor: Actor, item: str, hall: UUID | None, day: date | None) -> Choice:
+    """The choice of an address; an unknown item is left out, an unknown hall is not found."""
+    names = await catalogue.names({item}) if item else {}
+    known = await places.hall(actor, hall) if hall else None
+    return Choice(item=item if item in names else "", item_name=names.get(item, ""), hall=known, day=day)
+
+
+async def times(actor: Actor, hall: UUID, day: date | None) -> Times:
+    """The days of the hall, and the times of the chosen day or of the first one that has places."""
+    days = await service.open_days(actor, hall)
+    on_offer = {each.day for each in days}
+    free = [each.day for each in days if each.left > 0]
+    chosen = day if day in on_offer else (free[0] if free else None)
+    found = await service.open_slots(actor, hall, chosen) if chosen else []
+    early = [each for each in found if clock.local(each.starts_at).hour < NOON]
+    return Times(days=days, day=chosen, morning=early, afternoon=[each for each in found if each not in early])
+
+
+async def bookable_halls(actor: Actor, place: str) -> list[Hall]:
+    """Halls with times on offer: those for my place first, then the others whose hours are known."""
+    near = [each.hall for each in await places.nearest_halls(actor, place, limit=20)]
+    listed = (await places.halls(actor, derived=False, limit=100)).items
+    found = {each.id: each for each in [*near, *listed] if each.bookable}
+    return list(found.values())[:HALLS]
+
+
+def hall_name(hall: Hall | None, lang: str) -> str:
+    """How a page calls a hall in the viewer's language."""
+    if hall is None:
+        return ""
+    return hall.name if lang == DEFAULT else hall.english or hall.name

@@ -1,0 +1,68 @@
+"""My appointments: the list, one of them, its slip, its code and its calendar file."""
+
+from typing import Annotated
+from uuid import UUID
+
+import segno
+from litestar import Response, get
+from litestar.params import Parameter
+
+from accessibility.render import page
+from backend.appointments import calendar, service
+from backend.appointments.pages.common import Asked
+from backend.core import clock
+from backend.core.http import actor_of, allow
+from backend.core.words import N_
+
+MINE = allow("resident", "operator", "clerk")
+
+
+@get("/appointments", opt=MINE, include_in_schema=False)
+async def mine(request: Asked, after: Annotated[str, Parameter(max_length=100)] = "") -> Response[bytes]:
+    """我的预约: what is ahead first, then what is past."""
+    found = await service.mine(actor_of(request), after=after)
+    now = clock.now()
+    ahead = [each for each in found.items if each.live and each.ends_at > now]
+    past = [each for each in found.items if each not in ahead]
+    return page(
+        request, "appointments/mine", title=N_("My appointments"), ahead=ahead[::-1], past=past, next=found.next
+    )
+
+
+@get("/appointments/{row_id:uuid}", opt=MINE, include_in_schema=False)
+async def one(request: Asked, row_id: UUID, done: bool = False) -> Response[bytes]:
+    """One appointment with its number and code to show at the hall."""
+    found = await service.get(actor_of(request), row_id)
+    title = N_("Your place is booked") if done and found.live else N_("My appointment")
+    return page(
+        request, "appointments/one", title=title, found=found, done=done and found.live,
+        changeable=found.live and found.starts_at > clock.now(),
+    )  # fmt: skip
+
+
+@get("/appointments/{row_id:uuid}/slip", opt=MINE, include_in_schema=False)
+async def slip(request: Asked, row_id: UUID) -> Response[bytes]:
+    """预约单: one sheet in large print."""
+    found = await service.get(actor_of(request), row_id)
+    return page(request, "appointments/slip", title=N_("Appointment slip"), found=found)
+
+
+@get("/appointments/{row_id:uuid}/qr.svg", opt=MINE, include_in_schema=False)
+async def qr(request: Asked, row_id: UUID) -> Response[bytes]:
+    """The code for the scanner at the hall: number and check code, no person."""
+    found = await service.get(actor_of(request), row_id)
+    picture = segno.make(f"LINLI {found.number} {found.code}", error="m", micro=False)
+    return Response(
+        picture.svg_inline(scale=8, border=2, omitsize=True, svgns=True).encode(), media_type="image/svg+xml"
+    )
+
+
+@get("/appointments/{row_id:uuid}/calendar.ics", opt=MINE, include_in_schema=False)
+async def ics(request: Asked, row_id: UUID) -> Response[bytes]:
+    """The appointment for the calendar of the phone."""
+    found = await service.get(actor_of(request), row_id)
+    headers = {"Content-Disposition": 'attachment; filename="appointment.ics"'}
+    return Response(calendar.ics(found), media_type="text/calendar; charset=utf-8", headers=headers)
+
+
+routes = [mine, one, slip, qr, ics]
