@@ -6,6 +6,7 @@ from typing import Any
 from litestar import Request, Response
 from litestar.datastructures import Cookie
 
+from accessibility.render import page
 from backend.core.http import viewer_of
 from backend.core.http.onward import safe_path
 from backend.core.problems import Problem
@@ -42,6 +43,14 @@ def in_words(request: Asked, problem: Problem, field: str = "") -> dict[str, str
     say = words(viewer.lang, viewer.plain).gettext
     texts = problem.fields or {field: problem.detail or problem.title}
     return {name: say(text, **problem.values) for name, text in texts.items()}
+
+
+def refused(request: Asked, name: str, problem: Problem | None, **context: Any) -> Response[bytes]:
+    """A page shown as it is, or again with what was wrong: status and headers follow the problem."""
+    answer = page(request, name, status=problem.status if problem else 200, **context)
+    if problem:
+        answer.headers.update(problem.headers)
+    return answer
 
 
 def on_to(request: Asked, target: str, *kept: Cookie) -> Response[None]:

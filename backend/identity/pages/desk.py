@@ -13,7 +13,16 @@ from backend.core.http.onward import go
 from backend.core.problems import Invalid, Problem, TooMany
 from backend.core.words import N_
 from backend.identity import cookies, rules, service
-from backend.identity.pages.common import Asked, in_words, next_in_form, next_of, on_to, session_cookie, token_of
+from backend.identity.pages.common import (
+    Asked,
+    in_words,
+    next_in_form,
+    next_of,
+    on_to,
+    refused,
+    session_cookie,
+    token_of,
+)
 from backend.identity.schemas import AssistanceRequest, PersonSearch, PersonSummary, Registration, StaffSignIn
 
 STAFF = ("operator", "clerk", "manager", "city")
@@ -139,10 +148,10 @@ def _start(request: Asked) -> str:
 def _ask(
     request: Asked, values: dict[str, str], errors: dict[str, str], target: str, problem: Problem | None = None
 ) -> Response[bytes]:
-    return page(
+    return refused(
         request,
         "identity/staff_sign_in",
-        status=problem.status if problem else 200,
+        problem,
         title=N_("Staff sign-in"),
         f=_of_staff(fields.form(StaffSignIn, values, errors, labels=LABELS)),
         errors=errors,
@@ -165,10 +174,10 @@ async def _assist(
     actor = actor_of(request)
     errors = in_words(request, problem, "phone") if problem else {}
     labels = LABELS
-    return page(
+    return refused(
         request,
         "identity/assist",
-        status=problem.status if problem else 200,
+        problem,
         title=N_("Help somebody"),
         helping=await service.current_assistance(actor),
         channel=actor.channel,

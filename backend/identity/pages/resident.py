@@ -22,6 +22,7 @@ from backend.identity.pages.common import (
     next_in_form,
     next_of,
     on_to,
+    refused,
     request_cookie,
     session_cookie,
     token_of,
@@ -163,10 +164,10 @@ async def end_session(request: Asked, session_id: UUID) -> Response[None]:
 def _ask_phone(
     request: Asked, values: dict[str, str], errors: dict[str, str], target: str, problem: Problem | None = None
 ) -> Response[bytes]:
-    return page(
+    return refused(
         request,
         "identity/sign_in",
-        status=problem.status if problem else 200,
+        problem,
         title=N_("Sign in"),
         f=fields.form(CodeRequest, values, errors, labels=LABELS),
         errors=errors,
@@ -179,10 +180,10 @@ async def _ask_code(
     request: Asked, errors: dict[str, str], target: str, problem: Problem | None = None
 ) -> Response[bytes]:
     sent = await service.pending_code(code_request(request))
-    return page(
+    return refused(
         request,
         "identity/code",
-        status=problem.status if problem else 200,
+        problem,
         title=N_("Enter the code"),
         f=fields.form(SignIn, {}, errors, labels=LABELS),
         errors=errors,

@@ -1,0 +1,60 @@
+"""The demonstration: one tap, honest pages, nothing when it is off."""
+
+import httpx
+import msgspec
+import pytest
+
+from backend.identity import demo
+from backend.settings import settings
+from tests.identity.factories import COOKIE, csrf_of, resident, sign_in_as
+
+
+@pytest.mark.parametrize("view", ["?mode=standard", "?mode=elder", "?lang=en"])
+@pytest.mark.parametrize("path", ["/demo", "/demo/inbox"])
+async def test_every_page_says_that_it_is_a_demonstration(client: httpx.AsyncClient, path: str, view: str) -> None:
+    await demo.world()
+    page = (await client.get(path + view)).text
+    assert ("This is a demonstration" if "en" in view else "这是演示") in page
+
+
+@pytest.mark.parametrize(
+    ("slug", "start"),
+    [("li-xiulan", "/"), ("wang-min", "/"), ("chen-xiao", "/desk/phone"), ("liu-yang", "/desk/counter"),
+     ("sun-li", "/desk/hall"), ("zhou-qiang", "/desk/hall"), ("zhao-yiming", "/")],
+)  # fmt: skip
+async def test_one_tap_steps_in(client: httpx.AsyncClient, slug: str, start: str) -> None:
+    await demo.world()
+    stepped = await client.post(f"/demo/personas/{slug}")
+    assert (stepped.status_code, stepped.headers["location"]) == (303, start)
+    assert client.cookies.get(COOKIE)
+    page = await client.get("/me")
+    assert page.status_code == 200 if start == "/" else page.headers["location"] == "/desk"
+
+
+async def test_stepping_in_as_mrs_li_shows_the_elder_version(client: httpx.AsyncClient) -> None:
+    await demo.world()
+    await client.post("/demo/personas/li-xiulan")
+    assert 'data-mode="elder"' in (await client.get("/me")).text
+
+
+async def test_stepping_in_ends_the_session_before(client: httpx.AsyncClient) -> None:
+    await demo.world()
+    old = await sign_in_as(client, await resident())
+    token = csrf_of((await client.get("/demo")).text)
+    assert (await client.post("/demo/personas/wang-min", data={"csrf": token})).status_code == 303
+    client.cookies.set(COOKIE, old, domain="linli.test")
+    assert (await client.get("/api/v1/me", headers={"Authorization": f"Bearer {old}"})).status_code == 401
+
+
+async def test_the_inbox_shows_the_code_that_was_sent(client: httpx.AsyncClient) -> None:
+    await client.post("/sign-in", data={"phone": "10000000051"})
+    assert "登录验证码" in (await client.get("/demo/inbox")).text
+
+
+def test_without_the_demonstration_its_routes_do_not_exist() -> None:
+    from backend.app import framework
+
+    on = {route.path for route in framework(settings()).routes}
+    off = {route.path for route in framework(msgspec.structs.replace(settings(), demo=False)).routes}
+    assert {"/demo", "/demo/inbox", "/demo/personas/{slug:str}"} <= on
+    assert not [path for path in off if path.startswith("/demo")]
