@@ -1,10 +1,7 @@
 """Doors of the design system: its files, what a phone needs to install the portal, and the style guide."""
 
-from typing import Annotated
-
 import msgspec
 from litestar import Response, get
-from litestar.params import Parameter
 
 from accessibility import styleguide
 from accessibility.assets import ROOT, Asset, assets, icon_files
@@ -17,16 +14,15 @@ from backend.core.words import N_, words
 FOREVER = "public, max-age=31536000, immutable"
 KEPT_OFFLINE = ("app.css", "app.js", "icons.svg")
 TAGS = ("styleguide",)
-Accept = Annotated[str, Parameter(header="accept-encoding", default="")]
 
 
 @get("/static/{tag:str}/{name:str}", opt=allow(PUBLIC), sync_to_thread=False, include_in_schema=False)
-def file(tag: str, name: str, accept: Accept) -> Response[bytes]:
+def file(request: Req, tag: str, name: str) -> Response[bytes]:
     """A style sheet, script or picture. The address names the content, so an answer is good for ever."""
     found = assets().get(name)
     if found is None or found.tag != tag:
         raise NotFound()
-    body, encoding = _smallest(found, accept)
+    body, encoding = _smallest(found, request.headers.get("accept-encoding", ""))
     headers = {"cache-control": FOREVER, "vary": "Accept-Encoding"}
     if encoding:
         headers["content-encoding"] = encoding
@@ -91,7 +87,8 @@ def guide(request: Req) -> Response[bytes]:
         title=N_("Style guide"),
         modes=[*MODES.values()],
         components=styleguide.components(),
-        icons=sorted(icon_files()),
+        common=[name for name, address in icon_files().items() if "/icons.svg" in address],
+        rare=sorted(name for name, address in icon_files().items() if "/icon-" in address),
         colours=styleguide.COLOURS,
     )
 

@@ -45,7 +45,7 @@ def page(
     headers = {} if shared else {"cache-control": "no-store"}
     if shared:
         request.scope["public_tags"] = public  # type: ignore[typeddict-unknown-key]
-    return Response(body.encode(), status_code=status, headers=headers, media_type="text/html; charset=utf-8")
+    return Response(body.encode(), status_code=status, headers=headers, media_type="text/html")
 
 
 def problem_page(request: Req, problem: Problem) -> Response[bytes]:
