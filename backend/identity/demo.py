@@ -26,12 +26,14 @@ COLUMNS = (
     "assurance", "state", "created", "changed",
 )  # fmt: skip
 Weighted = tuple[list[Any], list[float]]
+NEIGHBOURS = 250  # residents who are there from the beginning: full days need people
 FIRST_NUMBER = 10_000_000  # below it are the personas' numbers
 
 
 async def world() -> None:
-    """The seven people of the demonstration; safe to repeat."""
+    """The seven people of the demonstration and a few neighbours; safe to repeat."""
     await make_personas()
+    await populate(NEIGHBOURS, seed=1, report=lambda done, total: None)
 
 
 async def populate(scale: int, seed: int, report: Callable[[int, int], None]) -> None:

@@ -2,16 +2,17 @@
 
 from uuid import UUID
 
-from backend.core import clock, crypto, db, ids
+from backend.core import clock, db, ids
 from backend.core.actor import Actor
 from backend.core.problems import Unavailable
 from backend.core.words import N_, words
 from backend.notifications.schemas import MessageLine, Receiver, Template
+from backend.notifications.sealed import seal, unseal
 from backend.settings import settings
 
 ADD = """INSERT INTO notifications_message
-        (region, id, person, phone, template, channel, lang, body, about, once, state, created)
-    VALUES ('000000', $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        (region, id, person, phone, template, channel, lang, body, about, once, state, created, next_try)
+    VALUES ('000000', $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)
     ON CONFLICT (region, once) DO NOTHING"""
 LATEST = """SELECT id, phone, template, channel, body, state, created FROM notifications_message
     WHERE region = '000000' ORDER BY id DESC LIMIT $1"""
@@ -40,10 +41,9 @@ async def send(
     """
     new = ids.new()
     body = words(to.lang).gettext(template.text, **values)
-    phone = crypto.seal(to.phone, _context(new, "phone")) if to.phone else None
     await db.execute(
-        ADD, new, to.person, phone, template.id, to.channel, to.lang, crypto.seal(body, _context(new, "body")), about,
-        once or None, _first_state(to), clock.now(),
+        ADD, new, to.person, seal(new, "phone", to.phone), template.id, to.channel, to.lang, seal(new, "body", body),
+        about, once or None, _first_state(to), clock.now(),
     )  # fmt: skip
 
 
@@ -52,10 +52,10 @@ async def latest(limit: int = 50) -> list[MessageLine]:
     return [
         MessageLine(
             id=row["id"],
-            phone_masked=_masked(crypto.open(row["phone"], _context(row["id"], "phone")) if row["phone"] else ""),
+            phone_masked=_masked(unseal(row["id"], "phone", row["phone"])),
             template=row["template"],
             channel=row["channel"],
-            body=crypto.open(row["body"], _context(row["id"], "body")),
+            body=unseal(row["id"], "body", row["body"]),
             state=row["state"],
             created=row["created"],
         )
@@ -72,7 +72,3 @@ def _first_state(to: Receiver) -> str:
 
 def _masked(digits: str) -> str:
     return f"{digits[:3]}****{digits[-4:]}" if digits else ""
-
-
-def _context(message: UUID, field: str) -> bytes:
-    return f"message:{field}:".encode() + message.bytes

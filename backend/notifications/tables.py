@@ -22,4 +22,5 @@ class Message(Table, tablename="notifications_message", db=DB, tags=["regional"]
     state = Text()
     tries = SmallInt()
     created = Timestamptz()
+    next_try = Timestamptz()
     sent_at = Timestamptz(null=True, default=None)

@@ -116,6 +116,7 @@ UP = [
         CONSTRAINT identity_assistance_pk PRIMARY KEY (region, id),
         CONSTRAINT identity_assistance_staff_fk FOREIGN KEY (region, staff)
             REFERENCES identity_staff (region, id) ON DELETE RESTRICT)""",
+    """CREATE INDEX identity_assistance_staff_ix ON identity_assistance (region, staff, id DESC)""",
     """CREATE UNIQUE INDEX identity_assistance_one_uq ON identity_assistance (region, session) WHERE ended IS NULL""",
 ]
 

@@ -16,17 +16,19 @@ from backend.identity.service.people import (
     remember,
     tell,
 )
-from backend.identity.service.personas import demo_people, demo_personas, make_personas, step_in
+from backend.identity.service.personas import PERSONAS, demo_people, demo_personas, make_personas, step_in
 from backend.identity.service.sessions import (
     end_session,
+    forget_old,
     my_sessions,
     open_session,
     resolve_session,
     sign_out,
 )
-from backend.identity.service.staff import appoint, end_post, post_of, staff_names, staff_sign_in
+from backend.identity.service.staff import appoint, end_post, find_post, post_of, staff_names, staff_sign_in
 
 __all__ = [
+    "PERSONAS",
     "appoint",
     "begin_assistance",
     "change_person",
@@ -37,6 +39,8 @@ __all__ = [
     "end_post",
     "end_session",
     "find_people",
+    "find_post",
+    "forget_old",
     "make_personas",
     "my_sessions",
     "open_session",

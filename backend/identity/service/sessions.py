@@ -1,7 +1,7 @@
 """Sessions: opened by a sign-in, resolved for each request, ended on the server."""
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -110,6 +110,15 @@ async def end_session(actor: Actor, session: UUID) -> None:
         if await db.fetchval(END_ONE, session, me, clock.now()) is None:
             raise NotFound()
         await announce(actor, SignedOut(region=actor.region, subject=me, session=session))
+
+
+async def forget_old() -> None:
+    """Delete what is no longer needed: codes after a day, sessions after thirty, attempts after a day."""
+    now = clock.now()
+    day, month = now - timedelta(days=1), now - timedelta(days=30)
+    await db.execute("DELETE FROM identity_code WHERE region = '000000' AND expires_at < $1", day)
+    await db.execute("DELETE FROM identity_session WHERE region = '000000' AND expires_at < $1", month)
+    await db.execute("DELETE FROM identity_attempt WHERE region = '000000' AND changed < $1", day)
 
 
 async def close_assistance(actor: Actor, region: str, assistance: UUID, *, why: str) -> bool:

@@ -108,6 +108,14 @@ async def appoint(
     return new
 
 
+async def find_post(login: str) -> tuple[str, UUID]:
+    """The county and id of a post by its login name."""
+    row = await db.fetchrow("SELECT id, staff_region FROM identity_login WHERE region = '000000' AND login = $1", login)
+    if row is None:
+        raise NotFound()
+    return row["staff_region"], row["id"]
+
+
 async def end_post(region: str, staff: UUID) -> None:
     """End a post: rights and sessions end with it."""
     async with db.transaction():

@@ -24,10 +24,11 @@ UP = [
             CHECK (state IN ('shown', 'queued', 'sent', 'failed', 'unsent')),
         tries smallint NOT NULL DEFAULT 0,
         created timestamptz NOT NULL,
+        next_try timestamptz NOT NULL,
         sent_at timestamptz,
         CONSTRAINT notifications_message_pk PRIMARY KEY (region, id),
         CONSTRAINT notifications_message_once_uq UNIQUE (region, once))""",
-    """CREATE INDEX notifications_message_queued_ix ON notifications_message (region, id) WHERE state = 'queued'""",
+    """CREATE INDEX notifications_message_queued_ix ON notifications_message (region, next_try) WHERE state = 'queued'""",
     """CREATE INDEX notifications_message_person_ix ON notifications_message (region, person, id DESC)
         WHERE person IS NOT NULL""",
 ]
