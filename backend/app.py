@@ -33,8 +33,11 @@ def create_app() -> Front:
     return Front(framework(chosen), chosen, resolve_session)  # type: ignore[arg-type]
 
 
-def framework(chosen: Settings) -> Litestar:
-    """All routes of all slices. Raises when a route declares no access rule."""
+def framework(chosen: Settings, *, described: bool = False) -> Litestar:
+    """All routes of all slices. Raises when a route declares no access rule.
+
+    ``described`` adds the framework's description of itself, from which the contract is made; it is not served.
+    """
     for name in ("events", "jobs"):
         slices.modules(name)
     api = [route for module in slices.modules("api") for route in module.routes]
@@ -51,12 +54,13 @@ def framework(chosen: Settings) -> Litestar:
         ],
         guards=[guard],
         exception_handlers={Problem: refuse, HTTPException: refuse, Exception: refuse},  # type: ignore[dict-item]
-        openapi_config=schema_config(),
+        openapi_config=schema_config() if described else None,
         lifespan=[lifespan],
         on_app_init=[_quiet],
         debug=False,
     )
-    _check_access(app)
+    if not described:
+        _check_access(app)
     return app
 
 

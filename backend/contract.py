@@ -27,5 +27,5 @@ def current() -> bytes:
     from backend.core.openapi import document
     from backend.settings import settings
 
-    made: dict[str, Any] = document(framework(settings()))
+    made: dict[str, Any] = document(framework(settings(), described=True))
     return msgspec.json.format(msgspec.json.encode(made, order="sorted"), indent=1) + b"\n"

@@ -78,7 +78,7 @@ async def reschedule(request: Req, row_id: UUID, data: RescheduleRequest, key: K
 async def ics(request: Req, row_id: UUID) -> Response[bytes]:
     """The appointment for a calendar programme (RFC 5545)."""
     found = await service.get(actor_of(request), row_id)
-    return Response(calendar.ics(found), media_type="text/calendar; charset=utf-8")
+    return Response(calendar.ics(found), media_type="text/calendar")
 
 
 @post("/appointments/{row_id:uuid}/attendance", opt=STAFF, tags=["desk"], status_code=204)

@@ -27,25 +27,29 @@ COLUMNS = (
 )  # fmt: skip
 Weighted = tuple[list[Any], list[float]]
 NEIGHBOURS = 250  # residents who are there from the beginning: full days need people
+NEIGHBOURS_FROM = 80_000_000  # their numbers, above those of any populated world
 FIRST_NUMBER = 10_000_000  # below it are the personas' numbers
 
 
 async def world() -> None:
     """The seven people of the demonstration and a few neighbours; safe to repeat."""
     await make_personas()
-    await populate(NEIGHBOURS, seed=1, report=lambda done, total: None)
+    await _add(0, NEIGHBOURS_FROM, NEIGHBOURS)
 
 
 async def populate(scale: int, seed: int, report: Callable[[int, int], None]) -> None:
     """Make ``scale`` residents by COPY, the same ones for the same seed. A run that was cut off goes on."""
     for first in range(0, scale, BATCH):
         count = min(BATCH, scale - first)
-        async with db.transaction(gucs={"statement_timeout": "5min"}):
-            if not await db.fetchval(
-                "SELECT 1 FROM identity_person WHERE region = '000000' AND id = $1", _id(seed, first)
-            ):
-                await db.copy_records("identity_person", COLUMNS, _residents(seed, first, count))
+        await _add(seed, first, count)
         report(first + count, scale)
+
+
+async def _add(seed: int, first: int, count: int) -> None:
+    """One batch, unless its first resident is there already."""
+    async with db.transaction(gucs={"statement_timeout": "5min"}):
+        if not await db.fetchval("SELECT 1 FROM identity_person WHERE region = '000000' AND id = $1", _id(seed, first)):
+            await db.copy_records("identity_person", COLUMNS, _residents(seed, first, count))
 
 
 def _residents(seed: int, first: int, count: int) -> Iterator[tuple[Any, ...]]:

@@ -39,6 +39,12 @@ async def test_opening_twice_makes_nothing_twice() -> None:
     assert await db.fetchval("SELECT count(*) FROM appointments_slot WHERE hall_id = $1", hall.id) == before
 
 
+async def test_one_halls_rules_are_not_anothers() -> None:
+    await open_hall("R02")
+    other = await open_hall("R01", Opening(weekdays=[3], opens=time(9), closes=time(10), minutes=30, capacity=2))
+    assert [rule.weekdays for rule in await service.rules_of(SYSTEM, other.id)] == [[3]]
+
+
 async def test_a_make_up_workday_can_be_booked_and_a_holiday_cannot(frozen: Freeze) -> None:
     frozen(datetime(2026, 9, 30, 0, 30, tzinfo=UTC))
     hall = await open_hall()

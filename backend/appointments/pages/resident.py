@@ -52,9 +52,9 @@ async def qr(request: Asked, row_id: UUID) -> Response[bytes]:
     """The code for the scanner at the hall: number and check code, no person."""
     found = await service.get(actor_of(request), row_id)
     picture = segno.make(f"LINLI {found.number} {found.code}", error="m", micro=False)
-    return Response(
-        picture.svg_inline(scale=8, border=2, omitsize=True, svgns=True).encode(), media_type="image/svg+xml"
-    )
+    drawn = BytesIO()
+    picture.save(drawn, kind="svg", xmldecl=False, omitsize=True, border=2, light="#fff")
+    return Response(drawn.getvalue(), media_type="image/svg+xml")
 
 
 @get("/appointments/{row_id:uuid}/calendar.ics", opt=MINE, include_in_schema=False)
@@ -62,7 +62,7 @@ async def ics(request: Asked, row_id: UUID) -> Response[bytes]:
     """The appointment for the calendar of the phone."""
     found = await service.get(actor_of(request), row_id)
     headers = {"Content-Disposition": 'attachment; filename="appointment.ics"'}
-    return Response(calendar.ics(found), media_type="text/calendar; charset=utf-8", headers=headers)
+    return Response(calendar.ics(found), media_type="text/calendar", headers=headers)
 
 
 routes = [mine, one, slip, qr, ics]

@@ -16,7 +16,7 @@ from backend.places import service as places
 from backend.places.schemas import Hall
 
 RULES = """SELECT region, id, hall_id, weekdays, opens, closes, minutes, capacity, valid_from, valid_to, source
-    FROM appointments_opening_rule WHERE valid_to IS NULL OR valid_to >= $1"""
+    FROM appointments_opening_rule WHERE (valid_to IS NULL OR valid_to >= $1)"""
 CLOSURES = "SELECT hall_id, day FROM appointments_closure WHERE day BETWEEN $1 AND $2"
 HAVE = "SELECT DISTINCT hall_id, day FROM appointments_slot WHERE day BETWEEN $1 AND $2"
 ADD_SLOT = """INSERT INTO appointments_slot (region, id, hall_id, day, ordinal, starts_at, ends_at)

@@ -1,0 +1,150 @@
+"""窗口 and 大厅管理: who is expected today, who came; when the hall opens and how its places are used."""
+
+from datetime import date
+from uuid import UUID
+
+from litestar import Response, get, post
+
+from accessibility import fields
+from accessibility.render import page
+from backend.appointments import service
+from backend.appointments.pages.common import Asked
+from backend.appointments.schemas import ClosureRequest, Opening
+from backend.core import clock, forms
+from backend.core.actor import Actor
+from backend.core.http import actor_of, allow, viewer_of
+from backend.core.http.onward import go
+from backend.core.problems import Conflict, Invalid
+from backend.core.schemas import Input
+from backend.core.words import N_, words
+from backend.places import service as places
+from backend.places.schemas import Hall
+
+NAMES = (N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"), N_("Sunday"))
+DAYS = [(str(number), name) for number, name in enumerate(NAMES, 1)]
+POOLS = {"online": N_("online"), "phone": N_("telephone"), "counter": N_("counter and kiosk")}
+LABELS = {
+    "weekdays": N_("Weekdays"),
+    "opens": N_("Opens"),
+    "closes": N_("Closes"),
+    "minutes": N_("Minutes of a time"),
+    "capacity": N_("People at a time"),
+    "day": N_("Day"),
+    "reason": N_("Reason"),
+}
+
+
+class OpeningForm(Opening, frozen=True, kw_only=True):
+    """An opening rule for one hall."""
+
+    hall: UUID
+
+
+class ClosureForm(ClosureRequest, frozen=True, kw_only=True):
+    """A closed day for one hall."""
+
+    hall: UUID
+
+
+class Arrival(Input, frozen=True, kw_only=True):
+    """Somebody on the day list came."""
+
+    hall: UUID
+    day: date
+
+
+@get("/desk/counter", opt=allow("clerk"), include_in_schema=False)
+async def counter(request: Asked, hall: UUID | None = None, day: date | None = None) -> Response[bytes]:
+    """今天的预约 of a hall of the clerk's county."""
+    actor = actor_of(request)
+    halls = await _halls(actor)
+    at = hall or (halls[0].id if halls else None)
+    shown = day or clock.today()
+    lines = await service.hall_day(actor, at, shown) if at else []
+    return page(request, "appointments/counter", title=N_("Counter"), halls=halls, at=at, day=shown, lines=lines)
+
+
+@post("/desk/counter/{row_id:uuid}/attendance", opt=allow("clerk"), include_in_schema=False)
+async def attend(request: Asked, row_id: UUID) -> Response[None]:
+    """签到."""
+    typed = await forms.read(request, Arrival)
+    await service.attend(actor_of(request), row_id)
+    return go(f"/desk/counter?hall={typed.hall}&day={typed.day}")
+
+
+@get("/desk/hall", opt=allow("manager", "city"), include_in_schema=False)
+async def manage(request: Asked, hall: UUID | None = None, done: str = "") -> Response[bytes]:
+    """大厅管理: opening, closed days, use of the places."""
+    return await _manage(request, hall, done=done if done in ("opening", "closure") else "")
+
+
+@post("/desk/hall/opening", opt=allow("manager", "city"), include_in_schema=False)
+async def set_opening(request: Asked) -> Response[bytes] | Response[None]:
+    """Replace the opening rule."""
+    typed = await forms.raw(request)
+    try:
+        wanted = await forms.read(request, OpeningForm)
+        values = {name: getattr(wanted, name) for name in Opening.__struct_fields__}
+        await service.set_rule(actor_of(request), wanted.hall, Opening(**values))
+    except Invalid as problem:
+        return await _manage(request, _hall(typed), typed=typed, problem=problem)
+    return go(f"/desk/hall?hall={wanted.hall}&done=opening")
+
+
+@post("/desk/hall/closures", opt=allow("manager", "city"), include_in_schema=False)
+async def close_day(request: Asked) -> Response[bytes] | Response[None]:
+    """Close a day that nobody has booked."""
+    typed = await forms.raw(request)
+    try:
+        wanted = await forms.read(request, ClosureForm)
+        closure = ClosureRequest(day=wanted.day, reason=wanted.reason)
+        await service.close_day(actor_of(request), wanted.hall, closure)
+    except (Invalid, Conflict) as problem:
+        return await _manage(request, _hall(typed), typed=typed, problem=problem)
+    return go(f"/desk/hall?hall={wanted.hall}&done=closure")
+
+
+async def _manage(
+    request: Asked, hall: UUID | None, *, done: str = "", typed: dict[str, str] | None = None,
+    problem: Invalid | Conflict | None = None,
+) -> Response[bytes]:  # fmt: skip
+    actor = actor_of(request)
+    halls = await _halls(actor)
+    at = hall or (halls[0].id if halls else None)
+    errors = problem.fields if problem else {}
+    opening = fields.form(
+        Opening, typed, errors, labels=LABELS, options={"weekdays": DAYS}, kinds={"weekdays": "checkboxes"}
+    )
+    return page(
+        request, "appointments/hall", status=problem.status if problem else 200, title=N_("The hall"), halls=halls,
+        at=at, rules=await service.rules_of(actor, at) if at else [], week=NAMES,
+        share_rows=await _shares(request, at) if at else [],
+        days=await service.open_days(actor, at) if at else [], opening=opening,
+        closure=fields.form(ClosureRequest, typed, errors, labels=LABELS), errors=errors, done=done,
+        refusal=problem if isinstance(problem, Conflict) else None,
+    )  # fmt: skip
+
+
+async def _shares(request: Asked, hall: UUID) -> list[list[str]]:
+    viewer = viewer_of(request)
+    say = words(viewer.lang, viewer.plain).gettext
+    found = await service.shares_ahead(actor_of(request), hall)
+    return [[say(POOLS[each.pool]), str(each.places), str(each.taken)] for each in found]
+
+
+async def _halls(actor: Actor) -> list[Hall]:
+    """The halls of the actor's county that can be booked; the province's own for somebody of the province."""
+    found = (await places.halls(actor, division=actor.region, derived=None, limit=100)).items
+    near = [each.hall for each in await places.nearest_halls(actor, actor.region, limit=20)]
+    own = {each.id: each for each in [*found, *near] if each.bookable and each.region == actor.region}
+    return list(own.values())
+
+
+def _hall(typed: dict[str, str]) -> UUID | None:
+    try:
+        return UUID(typed.get("hall", ""))
+    except ValueError:
+        return None
+
+
+routes = [counter, attend, manage, set_opening, close_day]
