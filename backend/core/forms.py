@@ -1,5 +1,7 @@
 """Reads an HTML form into the same struct that the API takes, and collects every error, not only the first."""
 
+import re
+from datetime import time
 from typing import Any, TypeVar, Union, get_args, get_origin
 
 import msgspec
@@ -11,6 +13,7 @@ from backend.core.schemas import clean
 from backend.core.words import N_
 
 T = TypeVar("T", bound=msgspec.Struct)
+CLOCK = re.compile(r"^[0-9]{2}:[0-9]{2}$")
 NOT_FIELDS = {"csrf", "next"}
 
 
@@ -86,6 +89,8 @@ def _convert(given: Any, kind: Any) -> Any:
         return given in ("on", "true", "1", True)
     if isinstance(given, str):
         given = clean(given)
+    if _plain(kind) is time and CLOCK.match(str(given)):
+        given = f"{given}:00"  # browsers send hours and minutes, RFC 3339 wants seconds
     return msgspec.convert(given, kind, strict=False)
 
 

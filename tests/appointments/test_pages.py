@@ -10,7 +10,7 @@ import pytest
 from backend.appointments import service
 from backend.core import db
 from tests.appointments.factories import MONDAY, open_hall, slots, somebody, wish
-from tests.identity.factories import actor_for, csrf_of, resident, sign_in_as
+from tests.identity.factories import actor_for, resident, sign_in_as
 
 TUESDAY = date(2026, 11, 24)
 MODES = ("standard.zh_CN.", "elder.zh_CN.", "standard.en.")

@@ -1,5 +1,6 @@
 """My appointments: the list, one of them, its slip, its code and its calendar file."""
 
+from io import BytesIO
 from typing import Annotated
 from uuid import UUID
 
