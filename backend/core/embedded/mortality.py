@@ -1,10 +1,13 @@
 """Children that end when we end, kill -9 included, and telling a living server from a zombie or a stranger."""
 
 import ctypes
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO
@@ -55,6 +58,24 @@ def dies_with_parent(how: signal.Signals) -> Callable[[], None]:
             os._exit(1)
 
     return wish
+
+
+def end_with_parent() -> None:
+    """For a worker: the kernel kills it when the process that started it dies; elsewhere a thread looks each second."""
+    parent = os.getppid()
+    if LINUX:
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL))
+    else:
+        threading.Thread(target=_end_without, args=(parent,), daemon=True).start()
+    started_by = multiprocessing.parent_process()
+    if started_by is not None and started_by.pid != parent:  # it died before we came here
+        os._exit(1)
+
+
+def _end_without(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
 
 
 def _watch(pid: int) -> None:

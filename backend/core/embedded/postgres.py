@@ -61,6 +61,9 @@ class Running:
     def log(self) -> Path:
         return self.folder / "postgres.log"
 
+    def answers(self) -> bool:
+        return _answering(self.folder / "data") is not None
+
     def revive(self) -> bool:
         """True when the server had died and was started again: recovery replays everything acknowledged."""
         if self.process is None or self.process.poll() is None:

@@ -1,0 +1,58 @@
+"""What a developer types: check, fix, test, bench. Each is a list of commands, run in order, all of them."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PYTHON = sys.executable
+CODE = ["backend", "accessibility", "tests", "benchmarks", "miniprogram_bridge"]
+
+
+def check(argv: list[str]) -> int:
+    """Everything that can be said about the code without its whole test suite."""
+    code = [folder for folder in CODE if any((ROOT / folder).rglob("*.py"))]
+    templates = sorted({str(path.parent) for path in ROOT.glob("backend/*/templates")} | {"accessibility"})
+    return _all(
+        [PYTHON, "-m", "ruff", "check", *code],
+        [PYTHON, "-m", "ruff", "format", "--check", *code],
+        [PYTHON, "-m", "mypy"],
+        [PYTHON, "-m", "djlint", "--lint", "--quiet", *templates],
+        [PYTHON, "-m", "backend", "messages", "check"],
+        [PYTHON, "-m", "backend", "openapi", "--check"],
+        [PYTHON, "-m", "pytest", "-q", "tests/house", *argv],
+    )
+
+
+def fix(argv: list[str]) -> int:
+    """Formatting and every repair that ruff is sure of."""
+    where = argv or [folder for folder in CODE if any((ROOT / folder).rglob("*.py"))]
+    return _all([PYTHON, "-m", "ruff", "check", "--fix", *where], [PYTHON, "-m", "ruff", "format", *where])
+
+
+def test(argv: list[str]) -> int:
+    """The suite on two workers; named files run in one."""
+    spread = [] if any(not each.startswith("-") for each in argv) else ["-n", "2"]
+    return _all([PYTHON, "-m", "pytest", "-q", *spread, *argv])
+
+
+def bench(argv: list[str]) -> int:
+    """`benchmarks` prints its own table."""
+    return _all([PYTHON, "-m", "benchmarks", *argv])
+
+
+def _all(*commands: list[str]) -> int:
+    """Status 1 when one failed; the others are run all the same, so that one look shows everything."""
+    failed = []
+    for command in commands:
+        began = time.monotonic()
+        done = subprocess.run(command, cwd=ROOT)
+        name = " ".join(command[2:5])
+        print(
+            f"{'ok    ' if done.returncode == 0 else 'FAILED'} {name} ({time.monotonic() - began:.1f} s)",
+            file=sys.stderr,
+        )
+        if done.returncode != 0:
+            failed.append(name)
+    return 1 if failed else 0

@@ -1,0 +1,28 @@
+"""`python -m backend worker`: announcements and timed work in a process of their own, for hosts that serve much."""
+
+import argparse
+import asyncio
+import signal
+
+from backend import prepare, slices
+from backend.core import events, jobs
+from backend.settings import Settings
+
+
+def main(argv: list[str]) -> int:
+    """Works until SIGTERM or Ctrl-C. Several may run: rows are claimed, jobs are held by an advisory lock."""
+    argparse.ArgumentParser("python -m backend worker", description=__doc__).parse_args(argv)
+    with prepare.database() as (chosen, _):
+        asyncio.run(_work(chosen))
+    return 0
+
+
+async def _work(chosen: Settings) -> None:
+    for name in ("events", "jobs"):
+        slices.modules(name)
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopping.set)
+    async with prepare.pool(chosen):
+        await asyncio.gather(events.run_relay(stopping), jobs.run_jobs(stopping))
