@@ -8,7 +8,9 @@ async def test_divisions_come_in_pieces(client: httpx.AsyncClient) -> None:
     first = answer.json()
     assert answer.headers["cache-control"] == "public, max-age=300"
     assert len(first["items"]) == 10
-    second = (await client.get("/api/v1/divisions", params={"parent": "230103", "limit": 10, "after": first["next"]})).json()
+    second = (
+        await client.get("/api/v1/divisions", params={"parent": "230103", "limit": 10, "after": first["next"]})
+    ).json()
     assert second["items"][0]["code"] > first["items"][-1]["code"]
 
 

@@ -17,7 +17,9 @@ async def test_a_new_arrangement_is_loaded_from_a_file(tmp_path: Path, capsys: p
 
 async def test_every_bad_row_is_named_and_nothing_is_loaded(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "bad.csv"
-    file.write_text("date,day_type\n2027-02-06,makeup_workday\n2027-02-30,workday\n2027-03-01,party\n2027-02-06,weekend\n")
+    file.write_text(
+        "date,day_type\n2027-02-06,makeup_workday\n2027-02-30,workday\n2027-03-01,party\n2027-02-06,weekend\n"
+    )
     assert await commands.load_calendar([str(file)]) == 1
     told = capsys.readouterr().err
     assert all(f"row {line}:" in told for line in (3, 4, 5))

@@ -133,7 +133,9 @@ async def test_a_manager_confirms_the_hall_of_the_own_county_only() -> None:
         await service.confirm_hall(ANONYMOUS, hall.id, FACTS)
     confirmed = await service.confirm_hall(staff("city", "230100"), hall.id, FACTS)
     assert (confirmed.status, confirmed.name, confirmed.opens) == ("confirmed", hall.name, time(8, 30))
-    told = await db.fetchval("SELECT region FROM core_announcement WHERE name = 'HallConfirmed' AND subject = $1", hall.id)
+    told = await db.fetchval(
+        "SELECT region FROM core_announcement WHERE name = 'HallConfirmed' AND subject = $1", hall.id
+    )
     assert told == "230103"
 
 
