@@ -1,0 +1,109 @@
+"""Sounds of characters, and reading back what was typed as pinyin or initials."""
+
+from collections.abc import Iterable
+from functools import cache
+from itertools import pairwise
+
+from backend.core.search.text import DATA
+
+_FOLD = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ang", "an"), ("eng", "en"), ("ing", "in"), ("ong", "on"))
+
+
+@cache
+def readings() -> dict[str, tuple[str, ...]]:
+    """Toneless readings of a character, the commonest first."""
+    found: dict[str, tuple[str, ...]] = {}
+    for line in (DATA / "readings.txt").read_text("utf-8").splitlines():
+        sounds, chars = line.split("\t")
+        entry = tuple(sounds.split(" "))
+        for char in chars:
+            found[char] = entry
+    return found
+
+
+@cache
+def syllables() -> frozenset[str]:
+    """Every syllable of Mandarin."""
+    return frozenset(sound for sounds in readings().values() for sound in sounds)
+
+
+@cache
+def fold(sound: str) -> str:
+    """A syllable as people confuse it: zh/z, sh/s, ch/c, and final n/ng are one."""
+    for a, b in _FOLD:
+        sound = sound.replace(a, b)
+    return sound
+
+
+@cache
+def _folded() -> dict[str, str]:
+    return {char: fold(sounds[0]) for char, sounds in readings().items()}
+
+
+def sound_pairs(run: str) -> list[str]:
+    """The sounds of every two neighbouring characters; what a wrong character of the same sound still shares."""
+    sounds = [_folded().get(char, char) for char in run]
+    return [f"{a}'{b}" for a, b in pairwise(sounds)]
+
+
+def split(typed: str) -> list[str]:
+    """Cut Latin letters into whole syllables and single initials, using as few parts as possible."""
+    best: list[tuple[float, list[str]]] = [(0.0, [])]
+    for end in range(1, len(typed) + 1):
+        options: list[tuple[float, list[str]]] = []
+        for start in range(max(0, end - 6), end):
+            part = typed[start:end]
+            cost = _cost(part)
+            if cost is not None:
+                options.append((best[start][0] + cost, [*best[start][1], part]))
+        best.append(min(options, key=lambda option: option[0]) if options else (9e9, []))
+    return best[-1][1]
+
+
+def _cost(part: str) -> float | None:
+    if part in syllables() and (len(part) > 1 or part in "aeo"):
+        return 1.0
+    if len(part) == 1:
+        return 1.6
+    return 1.5 if part in ("zh", "ch", "sh") else None
+
+
+class Vocabulary:
+    """Words by their initials, to read back pinyin. A word's number says how common it is (larger is likelier)."""
+
+    def __init__(self, words: Iterable[tuple[str, float]]) -> None:
+        self._by_initials: dict[str, list[tuple[float, str]]] = {}
+        sounds = readings()
+        for word, weight in words:
+            if 1 < len(word) <= 12 and all(char in sounds for char in word):
+                self._by_initials.setdefault("".join(sounds[char][0][0] for char in word), []).append((weight, word))
+        for entry in self._by_initials.values():
+            entry.sort(key=lambda pair: -pair[0])
+
+    def words(self, parts: list[str], limit: int = 4) -> list[str]:
+        """Words that these syllables and initials can stand for, the likeliest first."""
+        sounds, found = readings(), []
+        for _, word in self._by_initials.get("".join(part[0] for part in parts), ()):
+            if all(
+                any(sound == part or (len(part) < 3 and part not in syllables() and sound.startswith(part))
+                    for sound in sounds[char])
+                for part, char in zip(parts, word, strict=True)
+            ):  # fmt: skip
+                found.append(word)
+                if len(found) == limit:
+                    break
+        return found
+
+    def read(self, typed: str) -> list[list[str]]:
+        """The words of a string of pinyin, in order, each with its alternatives; unreadable parts are left out."""
+        parts = [part for run in typed.split() for part in split(run)][:40]
+        best: list[tuple[float, list[list[str]]]] = [(0.0, [])]
+        for end in range(1, len(parts) + 1):
+            option = (best[end - 1][0], best[end - 1][1])
+            for start in range(max(0, end - 12), end - 1):
+                size = sum(min(len(part), 3) for part in parts[start:end])
+                value = best[start][0] + size * (end - start)
+                if value > option[0] and (found := self.words(parts[start:end])):
+                    option = (value, [*best[start][1], found])
+            best.append(option)
+        return best[-1][1]

@@ -1,0 +1,134 @@
+"""Taking a question apart: things, intents, who asks – and the words that say nothing."""
+
+import msgspec
+
+from backend.core.search.lexicon import Entry, Lexicon
+from backend.core.search.pinyin import Vocabulary
+from backend.core.search.postings import Postings
+from backend.core.search.text import LONGEST, is_chinese, normal, pieces
+
+DEMANDS = {"word": 1.0, "intent": 0.45, "lookup": 0.25, "together": 0.8}
+
+
+class Unit(msgspec.Struct):
+    """One thing that was asked for: alternatives with weights, of which a row needs to meet one."""
+
+    words: dict[str, float]
+    role: str
+    size: int
+
+
+class Query(msgspec.Struct):
+    """A question, understood. ``plain``: what is left of the words without fillers, in order."""
+
+    text: str
+    plain: str = ""
+    units: list[Unit] = []
+    flags: set[str] = set()
+    typed_pinyin: bool = False
+
+
+def understand(text: str, lexicon: Lexicon, vocabulary: Vocabulary, postings: Postings) -> Query:
+    """Split a question into units; see ``Lexicon`` for the roles of words."""
+    text = normal(text)[:LONGEST]
+    query = Query(text=text, units=[], flags=set())
+    plain: list[str] = []
+    latin: list[str] = []
+    for piece in pieces(text):
+        if is_chinese(piece) or piece.isdigit() or piece in postings.idf or piece in lexicon.single:
+            _pinyin(latin, query, lexicon, vocabulary, plain)
+            if is_chinese(piece) or piece in lexicon.single:
+                _cut(piece, query, lexicon, postings, plain)
+            else:
+                plain.append(piece)
+                query.units.append(Unit(words={piece: 1.0}, role="word", size=2))
+        else:
+            latin.append(piece)
+    _pinyin(latin, query, lexicon, vocabulary, plain)
+    for parts, entry in lexicon.together:
+        if parts[0] in text and all(part in text for part in parts):
+            words = dict.fromkeys(entry.official, entry.weight)
+            query.units.append(Unit(words=words, role="together", size=sum(map(len, parts))))
+    query.plain = "".join(plain)
+    return query
+
+
+def _cut(run: str, query: Query, lexicon: Lexicon, postings: Postings, plain: list[str]) -> None:
+    """Longest words first, from the left; what no entry knows is kept as it was typed."""
+    at, rest = 0, ""
+    while at < len(run):
+        entries, length = _longest(run, at, lexicon)
+        if length == 1 and entries[0].role == "filler" and _inside(run, at, postings):
+            length = 0
+        if not length:
+            rest += run[at]
+            at += 1
+            continue
+        word = run[at : at + length]
+        if entries[0].role != "filler" and entries[0].role != "person":
+            plain.append(rest + word)
+        else:
+            plain.append(rest)
+        rest = _flush(rest, query)
+        _take(word, entries, query)
+        at += length
+    plain.append(rest)
+    _flush(rest, query)
+
+
+def _longest(run: str, at: int, lexicon: Lexicon) -> tuple[list[Entry], int]:
+    for length in range(min(lexicon.longest, len(run) - at), 0, -1):
+        if entries := lexicon.single.get(run[at : at + length]):
+            return entries, length
+    return [], 0
+
+
+def _inside(run: str, at: int, postings: Postings) -> bool:
+    """Whether a one-character filler belongs to a word of some title here."""
+    return (at > 0 and postings.known(run[at - 1 : at + 1])) or postings.known(run[at : at + 2])
+
+
+def _flush(rest: str, query: Query) -> str:
+    if rest:
+        query.units.append(Unit(words={rest: 1.0}, role="literal", size=len(rest)))
+    return ""
+
+
+def _take(word: str, entries: list[Entry], query: Query) -> None:
+    alternatives: dict[str, float] = {word: 1.0}
+    role = ""
+    for entry in entries:
+        if entry.role in ("filler", "person", "company", "lookup"):
+            query.flags.add(entry.role)
+        if entry.role in DEMANDS:
+            role = role if role == "word" else entry.role
+            for place, official in enumerate(entry.official):
+                weight = entry.weight if entry.role == "word" else 1.0
+                weight *= 1 - 0.03 * place
+                alternatives[official] = max(alternatives.get(official, 0.0), weight)
+    if role:
+        query.units.append(Unit(words=alternatives, role=role, size=len(word)))
+    elif query.flags & {"company"} and any(entry.role == "company" for entry in entries):
+        query.units.append(Unit(words={word: 1.0}, role="intent", size=len(word)))
+
+
+def _pinyin(latin: list[str], query: Query, lexicon: Lexicon, vocabulary: Vocabulary, plain: list[str]) -> None:
+    if not latin:
+        return
+    for options in vocabulary.read(" ".join(latin)):
+        alternatives: dict[str, float] = {}
+        roles = set()
+        for place, word in enumerate(options):
+            fade = 1 - 0.08 * place
+            alternatives[word] = max(alternatives.get(word, 0.0), fade)
+            for entry in lexicon.single.get(word, ()):
+                roles.add(entry.role)
+                for official in entry.official:
+                    alternatives[official] = max(alternatives.get(official, 0.0), 0.95 * fade * entry.weight)
+        if roles & {"lookup"}:
+            query.flags.add("lookup")
+        role = "intent" if roles and not roles & {"word"} and "intent" in roles else "word"
+        query.units.append(Unit(words=alternatives, role=role, size=max(2, len(options[0]))))
+        plain.append(options[0])
+        query.typed_pinyin = True
+    latin.clear()
