@@ -36,12 +36,20 @@ def run(argv: list[str]) -> int:
     must_be_writable(prepare.data_dir(chosen))
     with prepare.database(chosen) as (in_force, running):
         asyncio.run(_prepare(in_force))
-        ended = threading.Event()
-        threading.Thread(target=_announce_ready, args=(in_force, began, ended), daemon=True).start()
+        server, ended = make_server(in_force), threading.Event()
+
+        def welcome() -> None:
+            if _until_ready(in_force, ended):
+                server.respawn_failed_workers = True  # not before: a broken module stops the start, once
+                took = time.monotonic() - began
+                print(f"Linli 邻里 is at {address(in_force)} (started in {took:.1f} s). Ctrl-C stops it.")
+                sys.stdout.flush()
+
+        threading.Thread(target=welcome, daemon=True).start()
         if running is not None:
             threading.Thread(target=_watch, args=(running, ended), daemon=True).start()
         try:
-            serve(in_force)
+            server.serve()
         finally:
             ended.set()
     return 0
@@ -55,15 +63,15 @@ def application() -> Any:
     return create_app()
 
 
-def serve(chosen: Settings) -> None:
-    """granian with our limits, until SIGINT or SIGTERM; workers are fresh processes, not forks of this one."""
+def make_server(chosen: Settings) -> Any:
+    """granian with our limits, serving until SIGINT or SIGTERM; workers are fresh processes, not forks of this one."""
     from granian.constants import HTTPModes, Interfaces, Loops, RuntimeModes
     from granian.http import HTTP1Settings
     from granian.log import LogLevels
     from granian.server import Server
 
     multiprocessing.set_start_method("spawn", force=True)
-    Server(
+    return Server(
         "backend.launch:application",
         factory=True,
         address=chosen.host,
@@ -76,13 +84,12 @@ def serve(chosen: Settings) -> None:
         workers=chosen.workers,
         backlog=BACKLOG,
         backpressure=BACKLOG,
-        respawn_failed_workers=True,
         respawn_interval=1,
         workers_kill_timeout=DRAIN,
         websockets=False,
         log_level=LogLevels.warning,
         log_access=False,
-    ).serve()
+    )
 
 
 def must_be_free(host: str, port: int) -> None:
@@ -121,26 +128,26 @@ async def _prepare(chosen: Settings) -> None:
         await prepare.bring_up_to_date(chosen)
 
 
-def _announce_ready(chosen: Settings, began: float, ended: threading.Event) -> None:
-    """Says the address when the first worker answers, not before."""
+def address(chosen: Settings) -> str:
+    """What to type into a browser on this machine."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(chosen.host, chosen.host)
+    return f"http://[{host}]:{chosen.port}" if ":" in host else f"http://{host}:{chosen.port}"
+
+
+def _until_ready(chosen: Settings, ended: threading.Event) -> bool:
+    """Whether the first worker has answered; the address is told then, not before."""
+    place = address(chosen).removeprefix("http://")
     while not ended.wait(0.02):
+        connection = http.client.HTTPConnection(place, timeout=2)
         try:
-            connection = http.client.HTTPConnection(host, chosen.port, timeout=2)
             connection.request("GET", "/readyz")
             if connection.getresponse().status == 200:
-                break
-        except OSError:
+                return True
+        except (OSError, http.client.HTTPException):
             continue
         finally:
             connection.close()
-    else:
-        return
-    shown = f"[{host}]" if ":" in host else host
-    print(
-        f"Linli 邻里 is at http://{shown}:{chosen.port} (started in {time.monotonic() - began:.1f} s). Ctrl-C stops it."
-    )
-    sys.stdout.flush()
+    return False
 
 
 def _watch(running: Running, ended: threading.Event) -> None:
