@@ -1,0 +1,37 @@
+"""Run the measurements and print one table: ``python -m benchmarks [--quick] [--rows 10000,100000,1000000]``."""
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from benchmarks import booking, growth, pages, reading
+from benchmarks.table import Row, show
+
+
+def main() -> int:
+    """Measure what was asked for; the exit status is 0 whatever the figures: a table, not a gate."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="one short round of each: a check that all still runs")
+    parser.add_argument("--rows", default="10000,100000", help="numbers of appointments for the growth measurement")
+    parser.add_argument("--only", default="", help="pages, reading, booking or growth")
+    chosen = parser.parse_args()
+    rounds, seconds = (1, 0.7) if chosen.quick else (5, 2.0)
+    sizes = [int(each) for each in chosen.rows.split(",")]
+    parts: dict[str, Callable[[Path], Sequence[Row]]] = {
+        "pages": lambda folder: pages.measure(folder, rounds, seconds),
+        "reading": lambda folder: reading.measure(folder, rounds, seconds),
+        "booking": lambda folder: booking.measure(folder, rounds, seconds),
+        "growth": lambda folder: growth.measure(folder, sizes, seconds),
+    }
+    for name, part in parts.items():
+        if chosen.only in ("", name):
+            with tempfile.TemporaryDirectory(prefix="linli-bench-") as folder:
+                Path(folder).chmod(0o755)
+                show(name, part(Path(folder)))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
