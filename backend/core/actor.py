@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from backend.core.problems import SignInRequired
+from backend.core.problems import NobodyToActFor, SignInRequired
 
 Basis = Literal["self", "delegation", "assisted", "official"]
 Channel = Literal["app", "web", "miniprogram", "counter", "phone", "kiosk", "field"]
@@ -40,9 +40,9 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def person(self) -> UUID:
-        """The person the act is for; raises ``SignInRequired`` when nobody is signed in or being helped."""
+        """The person the act is for; raises ``SignInRequired``, or ``NobodyToActFor`` for staff who help nobody."""
         if self.principal is None:
-            raise SignInRequired()
+            raise SignInRequired() if self.acting is None else NobodyToActFor()
         return self.principal
 
     @property

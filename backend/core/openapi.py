@@ -78,6 +78,8 @@ def document(app: Litestar) -> dict[str, Any]:
     """The published contract of the routes under /api."""
     schema: dict[str, Any] = app.openapi_schema.to_schema()
     names = {name: _short(name) for name in schema["components"].get("schemas", {})}
+    if len(set(names.values())) < len(names):
+        raise ValueError(f"two components share a short name: {sorted(names.values())}")
     schema = _renamed(schema, names)
     schema["components"]["schemas"]["Problem"] = PROBLEM
     schema["paths"] = {path: item for path, item in schema["paths"].items() if path.startswith("/api/")}

@@ -48,6 +48,12 @@ class Forbidden(Problem):
     status, code, title = 403, "forbidden", N_("This is not open to you")
 
 
+class NobodyToActFor(Forbidden):
+    """Staff act for somebody; nobody is being helped at the moment."""
+
+    code, title = "nobody-to-act-for", N_("Say first whom this is for")
+
+
 class NotFound(Problem):
     """There is nothing here for this actor."""
 

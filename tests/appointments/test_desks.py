@@ -74,7 +74,7 @@ async def test_the_manager_sets_hours_and_bad_ones_come_back_with_words(client: 
     form = {"csrf": csrf_of(desk.text), "hall": str(hall.id), "weekdays": ["1", "2"], "minutes": "30", "capacity": "8"}
     wrong = await client.post("/desk/hall/opening", data={**form, "opens": "16:00", "closes": "09:00"})
     assert wrong.status_code == 422
-    assert "关门时间要晚于开门时间" in wrong.text
+    assert "下班时间要晚于上班时间" in wrong.text
     right = await client.post("/desk/hall/opening", data={**form, "opens": "09:00", "closes": "16:00"})
     assert right.status_code == 303
     assert "开放时间已保存" in (await client.get(right.headers["location"])).text

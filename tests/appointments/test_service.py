@@ -11,7 +11,7 @@ from backend.appointments.schemas import ClosureRequest, Opening, RescheduleRequ
 from backend.appointments.service.opening import PeopleBooked
 from backend.core import db, events
 from backend.core.actor import ANONYMOUS
-from backend.core.problems import Forbidden, NotFound, SignInRequired
+from backend.core.problems import Forbidden, NobodyToActFor, NotFound, SignInRequired
 from tests.appointments.factories import MONDAY, SYSTEM, counters_are_true, open_hall, slots, somebody, wish
 from tests.identity.factories import actor_for, clerk, manager, operator
 
@@ -198,7 +198,7 @@ async def test_somebody_who_is_not_signed_in_or_not_helping_cannot_book() -> Non
     slot = (await slots(hall, TUESDAY))[0]
     with pytest.raises(SignInRequired):
         await service.book(ANONYMOUS, wish(hall, slot), key="key-00000")
-    with pytest.raises(SignInRequired):
+    with pytest.raises(NobodyToActFor):
         await service.book(actor_for(await operator()), wish(hall, slot), key="key-00000")
 
 

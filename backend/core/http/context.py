@@ -15,7 +15,7 @@ Connection = ASGIConnection[Any, Any, Any, Any]
 
 
 class Session(msgspec.Struct, frozen=True, kw_only=True):
-    """A live session as identity resolves it. ``secret`` (32 bytes) binds form tokens; preferences are the account's."""
+    """A live session as identity resolves it. ``secret`` (32 bytes) binds form tokens."""
 
     actor: Actor
     secret: bytes

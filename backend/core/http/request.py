@@ -12,8 +12,8 @@ from backend.core.viewer import Viewer
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 WANTED = {
-    b"cookie", b"origin", b"sec-fetch-site", b"referer", b"host", b"accept-encoding", b"accept-language", b"authorization",
-    b"content-length", b"content-type", b"x-forwarded-for", b"if-none-match", b"transfer-encoding",
+    b"cookie", b"origin", b"sec-fetch-site", b"referer", b"host", b"accept-encoding", b"accept-language",
+    b"authorization", b"content-length", b"content-type", b"x-forwarded-for", b"if-none-match", b"transfer-encoding",
 }  # fmt: skip
 
 

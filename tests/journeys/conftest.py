@@ -1,0 +1,34 @@
+"""Journeys are told in a real browser, on the portal as it is served."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Page
+
+Walk = Callable[..., Awaitable[Page]]
+
+
+@pytest.fixture
+async def walk(browser: Browser, live: str) -> AsyncIterator[Walk]:
+    """Opens a page of one's own: ``await walk(persona="li-xiulan", javascript=False, locale="en")``."""
+    opened: list[Any] = []
+
+    async def start(*, persona: str = "", javascript: bool = True, locale: str = "zh-CN", wide: bool = False) -> Page:
+        size = {"width": 1366, "height": 768} if wide else {"width": 360, "height": 740}
+        context = await browser.new_context(
+            viewport=size,
+            locale=locale,
+            java_script_enabled=javascript,
+            base_url=live,  # type: ignore[arg-type]
+        )
+        opened.append(context)
+        page = await context.new_page()
+        if persona:
+            await page.goto("/demo")
+            await page.locator(f"form[action$='/{persona}'] button").click()
+        return page
+
+    yield start
+    for context in opened:
+        await context.close()
