@@ -2,7 +2,6 @@
 "use strict";
 const all = (query, act) => document.querySelectorAll(query).forEach(act);
 if ("serviceWorker" in navigator) addEventListener("load", () => navigator.serviceWorker.register("/sw.js").catch(() => {}));
-all('form[action="/sign-out"]', form => form.addEventListener("submit", () => navigator.serviceWorker?.controller?.postMessage("forget")));
 all(".errors", box => { if (!box.closest(".example")) box.focus(); });
 // One press, one request: a double tap must not book twice.
 all('form[method="post"]', form => form.addEventListener("submit", event => {

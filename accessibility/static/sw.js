@@ -2,7 +2,8 @@
 "use strict";
 const SHELL = "linli-shell-{{version}}", SEEN = "linli-appointments";
 const FILES = {{files}};
-const MINE = /^\/appointments(\/[0-9A-Za-z-]+)?$/;
+const MINE = /^\/appointments(\/[0-9a-f-]{36})?$/;
+const ANOTHER_PERSON = /^\/(sign-in|sign-out|staff|demo|desk)/;
 
 addEventListener("install", event => event.waitUntil(
   caches.open(SHELL).then(cache => cache.addAll(FILES)).then(() => skipWaiting())));
@@ -11,27 +12,42 @@ addEventListener("activate", event => event.waitUntil(
   caches.keys().then(names => Promise.all(names.filter(name => name !== SHELL && name !== SEEN).map(name => caches.delete(name))))
     .then(() => clients.claim())));
 
-addEventListener("message", event => { if (event.data === "forget") event.waitUntil(caches.delete(SEEN)); });
-
 addEventListener("fetch", event => {
   const { request } = event, url = new URL(request.url);
-  if (request.method !== "GET" || url.origin !== location.origin) return;
-  if (url.pathname.startsWith("/static/")) event.respondWith(caches.match(request).then(kept => kept || fetch(request)));
-  else if (request.mode === "navigate") event.respondWith(visit(event, request, url));
+  if (url.origin !== location.origin) return;
+  if (request.method !== "GET") {
+    // Somebody signs in, out, or steps in for another: what this device kept of a person goes.
+    if (ANOTHER_PERSON.test(url.pathname)) event.waitUntil(caches.delete(SEEN));
+  } else if (url.pathname.startsWith("/static/")) {
+    event.respondWith(caches.match(request).then(kept => kept || fetch(request)));
+  } else if (request.mode === "navigate") {
+    event.respondWith(visit(event, request, url));
+  }
 });
 
 async function visit(event, request, url) {
-  const mine = MINE.test(url.pathname) && !url.pathname.endsWith("/new");
+  const mine = MINE.test(url.pathname) && !url.search;
   try {
     const answer = await fetch(request);
-    if (mine && answer.ok && !answer.redirected && !url.search) {
+    if (mine && answer.ok && !answer.redirected) {
       const copy = answer.clone();
-      event.waitUntil(caches.open(SEEN).then(cache => cache.put(request, copy)));
+      event.waitUntil(caches.open(SEEN).then(cache => cache.put(request.url, copy)));
     }
-    // Signed out, here or elsewhere: what this device kept of that person goes.
-    if (answer.redirected && new URL(answer.url).pathname === "/sign-in") event.waitUntil(caches.delete(SEEN));
+    if (answer.redirected && /sign-in$/.test(new URL(answer.url).pathname)) event.waitUntil(caches.delete(SEEN));
     return answer;
   } catch {
-    return (mine && await (await caches.open(SEEN)).match(request)) || await caches.match("/offline");
+    return (mine && await seen(request.url)) || await caches.match("/offline") || Response.error();
   }
+}
+
+// A kept page says that it is one, and from when.
+async function seen(address) {
+  const answer = await (await caches.open(SEEN)).match(address);
+  if (!answer) return null;
+  const text = await answer.text(), lang = (text.match(/<html lang="([^"]+)"/) || [])[1] || "zh";
+  const when = new Date(answer.headers.get("date") || Date.now()).toLocaleString(lang, {
+    timeZone: "Asia/Shanghai", month: "long", day: "numeric", hour: "numeric", minute: "2-digit" });
+  const words = ((text.match(/<meta name="linli-offline" content="([^"]*)"/) || [])[1] || "").replace("{time}", when);
+  const body = text.replace("</header>", `</header><aside class="acting" aria-label="${words}"><p class="wrap">${words}</p></aside>`);
+  return new Response(body, { headers: answer.headers });
 }

@@ -16,7 +16,7 @@ class Gate(StrEnum):
     WEST = "west"
 
 
-class Visit(Input):
+class Visit(Input, frozen=True):
     slot: UUID
     full_name: Line
     phone: Phone

@@ -1,6 +1,5 @@
 // Asks the device where it is, once, when the button is pressed; about 100 m is enough to name a community.
 if (navigator.geolocation) all("[data-position]", form => {
-  form.hidden = false;
   form.addEventListener("submit", event => {
     if (form.lat.value) return;
     event.preventDefault();
