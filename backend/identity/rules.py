@@ -130,6 +130,12 @@ def person_name(text: str) -> str:
     return re.sub(r"\s", "", re.sub("[·•・．‧]", "·", unicodedata.normalize("NFC", text))).casefold()
 
 
+def ways_to_verify(channel: str, *, phone: bool, birth: bool, home: bool, document: bool) -> list[str]:
+    """The ways that make sense for a person: on the phone only what is on record can be compared."""
+    on_record = {"registered-number": phone, "name-and-birth": birth, "home-address": home, "id-last-four": document}
+    return [way for way in VERIFIED_BY.get(channel, ()) if on_record.get(way, True)]
+
+
 def idle(kind: str, mode: str) -> timedelta:
     """How long a session may rest: staff leave desks, older people take their time."""
     return IDLE["elder"] if kind == "resident" and mode == "elder" else IDLE[kind]
@@ -140,10 +146,9 @@ def live(*, kind: str, mode: str, last_seen: datetime, expires_at: datetime, now
     return now < expires_at and now - last_seen < idle(kind, mode)
 
 
-def verified_enough(channel: str, ticked: list[str]) -> bool:
-    """On the phone two things must agree; at the counter the card is enough."""
-    known = set(ticked) & set(VERIFIED_BY.get(channel, ()))
-    return len(known) >= NEEDED.get(channel, 99) and len(known) == len(set(ticked))
+def verified_enough(channel: str, ticked: list[str], possible: list[str]) -> bool:
+    """On the phone two things must agree; at the counter the card is enough. Only ways possible here count."""
+    return set(ticked) <= set(possible) and len(set(ticked)) >= NEEDED.get(channel, 99)
 
 
 def device(user_agent: str) -> str:

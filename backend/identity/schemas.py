@@ -105,6 +105,15 @@ class PersonSearch(Input, frozen=True):
     birth: date | None = None
 
 
+class PersonFacts(Output, frozen=True):
+    """What a desk compares answers with. ``ways`` are the ways in which this person can be verified there."""
+
+    birth: date | None
+    document_ending: str
+    home: str
+    ways: list[str]
+
+
 class AssistanceRequest(Input, frozen=True):
     """Begin to act for a person who was verified in the ways named."""
 

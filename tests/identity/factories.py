@@ -109,7 +109,8 @@ async def helping(client: httpx.AsyncClient, who: StaffPost, person: PersonSumma
     """Sign the client in as staff who acts for a verified person."""
     token = await sign_in_as(client, who)
     channel = "phone" if "operator" in who.roles else "counter"
-    verified = ["registered-number", "name-and-birth"] if channel == "phone" else ["id-card"]
+    known = (await service.facts_of(actor_for(who), [person.id]))[person.id].ways
+    verified = known[:2] if channel == "phone" else ["id-card"]
     wanted = AssistanceRequest(person=person.id, verified=verified, channel=channel)  # type: ignore[arg-type]
     await service.begin_assistance(actor_for(who), token, wanted)
     return actor_for(who, helping=person)

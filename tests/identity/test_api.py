@@ -106,7 +106,7 @@ async def test_an_operator_finds_verifies_and_acts_for_a_caller(client: httpx.As
     assert (await client.get("/api/v1/me", headers=token)).json()["id"] == str(li.id)
     assert (await client.get("/api/v1/assistance/current", headers=token)).json()["person"]["name"] == "李秀兰"
     assert (await client.delete("/api/v1/assistance/current", headers=token)).status_code == 204
-    assert (await client.get("/api/v1/me", headers=token)).status_code == 401
+    assert (await client.get("/api/v1/me", headers=token)).status_code == 403
     assert (await client.get("/api/v1/assistance/current", headers=token)).status_code == 404
 
 

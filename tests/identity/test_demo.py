@@ -18,7 +18,7 @@ def quiet(done: int, total: int) -> None:
 async def test_the_world_can_be_made_twice() -> None:
     await demo.world()
     await demo.world()
-    assert await db.fetchval("SELECT count(*) FROM identity_person") == 3
+    assert await db.fetchval("SELECT count(*) FROM identity_person") == 3 + demo.NEIGHBOURS
     assert await db.fetchval("SELECT count(*) FROM identity_staff") == 4
 
 

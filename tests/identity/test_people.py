@@ -9,7 +9,7 @@ from backend.core.problems import Forbidden, Invalid, NotFound
 from backend.core.viewer import Viewer
 from backend.identity import service
 from backend.identity.schemas import PersonChange, PersonSearch, Registration
-from backend.identity.service.people import AlreadyKnown
+from backend.identity.service.register import AlreadyKnown
 from backend.notifications import service as notifications
 from backend.notifications.schemas import Template
 from tests.identity.factories import actor_for, clerk, manager, no_one, operator, resident, staff
@@ -71,6 +71,17 @@ async def test_what_does_not_add_up_is_said_at_its_field(new: Registration, fiel
     with pytest.raises(Invalid) as refused:
         await service.register_person(actor_for(await operator()), new, channel="phone")
     assert list(refused.value.fields) == [field]
+
+
+async def test_a_desk_sees_what_to_compare_answers_with_and_nobody_else_does() -> None:
+    li = await resident(birth=date(1948, 3, 5))
+    facts = (await service.facts_of(actor_for(await operator()), [li.id]))[li.id]
+    assert (facts.birth, facts.document_ending) == (date(1948, 3, 5), "")
+    assert facts.ways == ["registered-number", "name-and-birth", "home-address"]
+    assert (await service.facts_of(actor_for(await clerk()), [li.id]))[li.id].ways[0] == "id-card"
+    for who in (li, await manager()):
+        with pytest.raises(Forbidden):
+            await service.facts_of(actor_for(who), [li.id])
 
 
 async def test_a_person_changes_their_own_details() -> None:

@@ -129,7 +129,13 @@ def test_sessions_rest_and_end() -> None:
     ],
 )
 def test_how_much_verification_is_enough(channel: str, ticked: list[str], enough: bool) -> None:
-    assert rules.verified_enough(channel, ticked) is enough
+    ways = rules.ways_to_verify(channel, phone=True, birth=True, home=True, document=True)
+    assert rules.verified_enough(channel, ticked, ways) is enough
+
+
+def test_on_the_phone_only_what_is_on_record_can_be_compared() -> None:
+    assert rules.ways_to_verify("phone", phone=True, birth=False, home=False, document=False) == ["registered-number"]
+    assert not rules.verified_enough("phone", ["registered-number", "name-and-birth"], ["registered-number"])
 
 
 def test_a_device_note_tells_browser_and_system_and_no_version() -> None:

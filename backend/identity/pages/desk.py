@@ -43,7 +43,7 @@ Form = dict[str, fields.Field]
 VERIFIED = {
     "registered-number": N_("The call comes from the registered number"),
     "name-and-birth": N_("Said name and date of birth correctly"),
-    "home-address": N_("Said the home address correctly"),
+    "home-address": N_("Said correctly where they live"),
     "id-last-four": N_("Said the last four signs of the identity number correctly"),
     "id-card": N_("Showed the identity card"),
     "face-matches": N_("The face matches the picture"),
@@ -173,6 +173,7 @@ async def _assist(
 ) -> Response[bytes]:
     actor = actor_of(request)
     errors = in_words(request, problem, "phone") if problem else {}
+    ids = [each.id for each in found or []]
     labels = LABELS
     return refused(
         request,
@@ -182,7 +183,7 @@ async def _assist(
         helping=await service.current_assistance(actor),
         channel=actor.channel,
         verified=VERIFIED,
-        ways=[(way, VERIFIED[way]) for way in rules.VERIFIED_BY[actor.channel]],
+        facts={str(each): facts for each, facts in (await service.facts_of(actor, ids)).items()},
         needed=rules.NEEDED[actor.channel],
         search=_about_another(fields.form(PersonSearch, typed, errors, labels=labels)),
         new=_about_another(fields.form(Registration, typed, errors, labels=labels, hints=HINTS)),

@@ -205,10 +205,18 @@ def _edit(request: Asked, values: dict[str, str], errors: dict[str, str], target
         "identity/edit",
         status=422 if errors else 200,
         title=N_("My details"),
-        f=fields.form(PersonChange, values, errors, labels=LABELS, options=options, kinds={"language": "select"}),
+        f=_always_answered(
+            fields.form(PersonChange, values, errors, labels=LABELS, options=options, kinds={"language": "select"})
+        ),
         errors=errors,
         next=target,
     )
+
+
+def _always_answered(form: dict[str, fields.Field]) -> dict[str, fields.Field]:
+    """These always have an answer, so they are not called optional."""
+    chosen = {name: msgspec.structs.replace(form[name], required=True) for name in ("mode", "language", "notice_by")}
+    return form | chosen
 
 
 def _code_page(target: str) -> str:

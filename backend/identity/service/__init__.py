@@ -9,14 +9,13 @@ from backend.identity.service.assistance import (
 from backend.identity.service.codes import pending_code, request_code, resend_code, sign_in
 from backend.identity.service.people import (
     change_person,
-    find_people,
     people,
     person,
-    register_person,
     remember,
     tell,
 )
 from backend.identity.service.personas import PERSONAS, demo_people, demo_personas, make_personas, step_in
+from backend.identity.service.register import facts_of, find_people, register_person
 from backend.identity.service.sessions import (
     end_session,
     forget_old,
@@ -38,6 +37,7 @@ __all__ = [
     "end_assistance",
     "end_post",
     "end_session",
+    "facts_of",
     "find_people",
     "find_post",
     "forget_old",

@@ -12,6 +12,7 @@ from backend.identity import rules
 from backend.identity.events import AssistanceBegun
 from backend.identity.schemas import AssistanceLine, AssistanceRequest
 from backend.identity.service.people import people
+from backend.identity.service.register import facts_of
 from backend.identity.service.sessions import close_assistance
 
 OPEN = """INSERT INTO identity_assistance (region, id, staff, session, principal, channel, verified, begun, last_active)
@@ -31,10 +32,11 @@ class AlreadyHelping(Conflict):
 
 async def begin_assistance(actor: Actor, token: str, wanted: AssistanceRequest) -> AssistanceLine:
     """Act for a verified person from now on, in this session only. How they were verified stays on record."""
-    _allowed(actor, wanted)
-    found = await people([wanted.person])
+    _right_desk(actor, wanted.channel)
+    found, facts = await people([wanted.person]), await facts_of(actor, [wanted.person])
     if wanted.person not in found:
         raise NotFound()
+    _enough(wanted, facts[wanted.person].ways)
     now, assistance = clock.now(), ids.new()
     async with db.transaction():
         session = await _own_session(actor, token)
@@ -87,12 +89,15 @@ async def current_assistance(actor: Actor) -> AssistanceLine | None:
     )
 
 
-def _allowed(actor: Actor, wanted: AssistanceRequest) -> None:
-    if CHANNELS["operator"] == wanted.channel and not actor.is_("operator"):
+def _right_desk(actor: Actor, channel: str) -> None:
+    if channel == CHANNELS["operator"] and not actor.is_("operator"):
         raise Forbidden(N_("Only phone operators help on the phone."))
-    if CHANNELS["clerk"] == wanted.channel and not actor.is_("clerk"):
+    if channel == CHANNELS["clerk"] and not actor.is_("clerk"):
         raise Forbidden(N_("Only clerks help at a counter."))
-    if not rules.verified_enough(wanted.channel, wanted.verified):
+
+
+def _enough(wanted: AssistanceRequest, possible: list[str]) -> None:
+    if not rules.verified_enough(wanted.channel, wanted.verified, possible):
         few = N_("On the phone, check at least two things")
         card = N_("At the counter, check at least one thing")
         raise Invalid({"verified": few if wanted.channel == "phone" else card})

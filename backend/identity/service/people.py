@@ -6,36 +6,26 @@ from uuid import UUID
 
 import msgspec
 
-from backend.core import clock, db, ids, rate, trail
+from backend.core import clock, db
 from backend.core.actor import PROVINCE, Actor
 from backend.core.events import announce
-from backend.core.problems import Conflict, Forbidden, Invalid, NotFound
+from backend.core.problems import Invalid, NotFound
 from backend.core.viewer import Viewer
 from backend.core.words import DEFAULT, N_, languages
 from backend.identity import rules
-from backend.identity.events import PersonChanged, PersonRegistered
-from backend.identity.schemas import PersonChange, PersonSearch, PersonSummary, Registration
+from backend.identity.events import PersonChanged
+from backend.identity.schemas import PersonChange, PersonSummary
 from backend.identity.sealed import document_index, name_birth_index, phone_index, seal, unseal
 from backend.notifications import service as notifications
 from backend.notifications.schemas import Receiver, Template
-from backend.settings import settings
 
 FIELDS = "id, name, phone, birth, home, lang, mode, notice_by, assurance"
 BY_IDS = f"SELECT {FIELDS} FROM identity_person WHERE region = '000000' AND id = ANY($1::uuid[]) AND state = 'active'"
-BY_PHONE = f"SELECT {FIELDS} FROM identity_person WHERE region = '000000' AND phone_index = $1 AND state = 'active'"
-BY_NAME_BIRTH = f"""SELECT {FIELDS} FROM identity_person
-    WHERE region = '000000' AND name_birth_index = $1 AND state = 'active' ORDER BY id LIMIT 10"""
 REGISTER = """INSERT INTO identity_person (region, id, name, phone, phone_index, birth, name_birth_index, document_kind,
         document, document_index, home, lang, mode, notice_by, assurance, created, changed)
     VALUES ('000000', $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15)
     ON CONFLICT DO NOTHING RETURNING id"""
 DESKS = ("operator", "clerk")
-
-
-class AlreadyKnown(Conflict):
-    """The phone or the document belongs to somebody who is in the register."""
-
-    code, title = "person-known", N_("This person is already registered")
 
 
 async def person(actor: Actor, person_id: UUID) -> PersonSummary:
@@ -52,43 +42,6 @@ async def people(person_ids: list[UUID]) -> dict[UUID, PersonSummary]:
     """Summaries in one query, for a slice that shows a list; that slice checks the right and records the view."""
     rows = await db.fetch(BY_IDS, person_ids)
     return {row["id"]: summary(row) for row in rows}
-
-
-async def find_people(actor: Actor, wanted: PersonSearch) -> list[PersonSummary]:
-    """Find a caller by phone, or by name and birthday. Each person found will see that staff looked."""
-    _at_a_desk(actor)
-    await rate.check("find-person", str(actor.acting), limit=120, per=3600)
-    if wanted.phone:
-        digits = rules.phone(wanted.phone, demo=settings().demo)
-        if digits is None:
-            raise Invalid({"phone": N_("Enter a mobile number with 11 digits")})
-        rows = await db.fetch(BY_PHONE, phone_index(digits))
-    elif wanted.name and wanted.birth:
-        rows = await db.fetch(BY_NAME_BIRTH, name_birth_index(wanted.name, wanted.birth))
-    else:
-        raise Invalid({"phone": N_("Enter a phone number, or a name and a date of birth")})
-    found = [summary(row) for row in rows]
-    purpose = N_("Finding the person who called or came")
-    await trail.viewed_all(actor, region=PROVINCE, people=[each.id for each in found], what="person", purpose=purpose)
-    return found
-
-
-async def register_person(actor: Actor, new: Registration, *, channel: str) -> PersonSummary:
-    """Write down a caller or visitor without an account. A document seen at the counter raises the assurance."""
-    _at_a_desk(actor)
-    digits, kind, birth = _checked(new)
-    person_id = ids.new()
-    async with db.transaction():
-        added = await insert_person(
-            person_id, name=new.name, phone=digits, birth=birth, document=new.document, document_kind=kind,
-            home=new.home, assurance="counter" if kind and channel == "counter" else "phone",
-        )  # fmt: skip
-        if not added:
-            raise AlreadyKnown(
-                N_("The phone number or the document is in the register. Search for the person instead.")
-            )
-        await announce(actor, PersonRegistered(region=PROVINCE, subject=person_id, assurance="phone"))
-    return (await people([person_id]))[person_id]
 
 
 async def insert_person(
@@ -165,32 +118,6 @@ def summary(row: Any) -> PersonSummary:
         notice_by=row["notice_by"],
         assurance=row["assurance"],
     )
-
-
-def _at_a_desk(actor: Actor) -> None:
-    if not actor.is_(*DESKS):
-        raise Forbidden(N_("Only the phone line and the counters may look people up."))
-
-
-def _checked(new: Registration) -> tuple[str, str | None, date | None]:
-    """Phone digits, kind of document and date of birth of a registration; all complaints at once."""
-    wrong: dict[str, str] = {}
-    digits = rules.phone(new.phone, demo=settings().demo) if new.phone else ""
-    if digits is None:
-        wrong["phone"] = N_("Enter a mobile number with 11 digits")
-    kind = rules.document_kind(new.document, demo=settings().demo) if new.document else None
-    if new.document and kind is None:
-        wrong["document"] = N_("This number does not add up. Please compare it with the card")
-    birth = new.birth
-    if kind and kind != "foreign-permanent-2017":
-        birth = rules.birth_of(rules.tidy_document(new.document))
-    if birth and not date(1900, 1, 1) <= birth <= clock.today():
-        wrong["birth"] = N_("Enter a date of birth in the past")
-    if not digits and not birth and not wrong:
-        wrong["birth"] = N_("Without a phone number the date of birth is needed")
-    if wrong:
-        raise Invalid(wrong)
-    return digits or "", kind, birth
 
 
 async def _store(person_id: UUID, values: dict[str, Any]) -> None:

@@ -1,0 +1,111 @@
+"""The register at a desk: finding a caller or visitor, what they can be verified by, writing down a new one."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from backend.core import clock, db, ids, rate, trail
+from backend.core.actor import PROVINCE, Actor
+from backend.core.events import announce
+from backend.core.problems import Conflict, Forbidden, Invalid
+from backend.core.words import N_
+from backend.identity import rules
+from backend.identity.events import PersonRegistered
+from backend.identity.schemas import PersonFacts, PersonSearch, PersonSummary, Registration
+from backend.identity.sealed import name_birth_index, phone_index, unseal
+from backend.identity.service.people import DESKS, FIELDS, insert_person, people, summary
+from backend.settings import settings
+
+BY_PHONE = f"SELECT {FIELDS} FROM identity_person WHERE region = '000000' AND phone_index = $1 AND state = 'active'"
+BY_NAME_BIRTH = f"""SELECT {FIELDS} FROM identity_person
+    WHERE region = '000000' AND name_birth_index = $1 AND state = 'active' ORDER BY id LIMIT 10"""
+FACTS = """SELECT id, name, phone, birth, document, home FROM identity_person
+    WHERE region = '000000' AND id = ANY($1::uuid[]) AND state = 'active'"""
+
+
+class AlreadyKnown(Conflict):
+    """The phone or the document belongs to somebody who is in the register."""
+
+    code, title = "person-known", N_("This person is already registered")
+
+
+async def find_people(actor: Actor, wanted: PersonSearch) -> list[PersonSummary]:
+    """Find a caller by phone, or by name and birthday. Each person found will see that staff looked."""
+    _at_a_desk(actor)
+    await rate.check("find-person", str(actor.acting), limit=120, per=3600)
+    if wanted.phone:
+        digits = rules.phone(wanted.phone, demo=settings().demo)
+        if digits is None:
+            raise Invalid({"phone": N_("Enter a mobile number with 11 digits")})
+        rows = await db.fetch(BY_PHONE, phone_index(digits))
+    elif wanted.name and wanted.birth:
+        rows = await db.fetch(BY_NAME_BIRTH, name_birth_index(wanted.name, wanted.birth))
+    else:
+        raise Invalid({"phone": N_("Enter a phone number, or a name and a date of birth")})
+    found = [summary(row) for row in rows]
+    purpose = N_("Finding the person who called or came")
+    await trail.viewed_all(actor, region=PROVINCE, people=[each.id for each in found], what="person", purpose=purpose)
+    return found
+
+
+async def facts_of(actor: Actor, person_ids: list[UUID]) -> dict[UUID, PersonFacts]:
+    """What staff compares a caller's answers with, for people they found (finding is on record)."""
+    _at_a_desk(actor)
+    return {row["id"]: _facts(row, actor.channel) for row in await db.fetch(FACTS, person_ids)}
+
+
+async def register_person(actor: Actor, new: Registration, *, channel: str) -> PersonSummary:
+    """Write down a caller or visitor without an account. A document seen at the counter raises the assurance."""
+    _at_a_desk(actor)
+    digits, kind, birth = _checked(new)
+    person_id = ids.new()
+    async with db.transaction():
+        added = await insert_person(
+            person_id, name=new.name, phone=digits, birth=birth, document=new.document, document_kind=kind,
+            home=new.home, assurance="counter" if kind and channel == "counter" else "phone",
+        )  # fmt: skip
+        if not added:
+            raise AlreadyKnown(
+                N_("The phone number or the document is in the register. Search for the person instead.")
+            )
+        await announce(actor, PersonRegistered(region=PROVINCE, subject=person_id, assurance="phone"))
+    return (await people([person_id]))[person_id]
+
+
+def _facts(row: Any, channel: str) -> PersonFacts:
+    fields = {name: unseal("person", row["id"], name, row[name]) for name in ("name", "phone", "birth", "document")}
+    ways = rules.ways_to_verify(
+        channel,
+        phone=bool(fields["phone"]),
+        birth=bool(fields["name"] and fields["birth"]),
+        home=bool(row["home"]),
+        document=bool(fields["document"]),
+    )
+    birth = date.fromisoformat(fields["birth"]) if fields["birth"] else None
+    return PersonFacts(birth=birth, document_ending=fields["document"][-4:], home=row["home"], ways=ways)
+
+
+def _at_a_desk(actor: Actor) -> None:
+    if not actor.is_(*DESKS):
+        raise Forbidden(N_("Only the phone line and the counters may look people up."))
+
+
+def _checked(new: Registration) -> tuple[str, str | None, date | None]:
+    """Phone digits, kind of document and date of birth of a registration; all complaints at once."""
+    wrong: dict[str, str] = {}
+    digits = rules.phone(new.phone, demo=settings().demo) if new.phone else ""
+    if digits is None:
+        wrong["phone"] = N_("Enter a mobile number with 11 digits")
+    kind = rules.document_kind(new.document, demo=settings().demo) if new.document else None
+    if new.document and kind is None:
+        wrong["document"] = N_("This number does not add up. Please compare it with the card")
+    birth = new.birth
+    if kind and kind != "foreign-permanent-2017":
+        birth = rules.birth_of(rules.tidy_document(new.document))
+    if birth and not date(1900, 1, 1) <= birth <= clock.today():
+        wrong["birth"] = N_("Enter a date of birth in the past")
+    if not digits and not birth and not wrong:
+        wrong["birth"] = N_("Without a phone number the date of birth is needed")
+    if wrong:
+        raise Invalid(wrong)
+    return digits or "", kind, birth
