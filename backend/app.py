@@ -23,6 +23,8 @@ from backend.core.problems import Problem, SignInRequired
 from backend.identity.service import resolve_session
 from backend.settings import Settings, settings
 
+INDEXED = {"catalogue", "places"}  # tags whose drop means that something new can be found
+
 
 def create_app() -> Front:
     """The application with its front middleware, as the server loads it."""
@@ -92,12 +94,13 @@ async def lifespan(app: Litestar) -> AsyncIterator[None]:
         return
     await db.start(chosen.database_url, size=chosen.pool_size)
     stopping = asyncio.Event()
-    await search.live.rebuild([module.documents for module in slices.modules("search")])
+    await build_index()
     work = [
         asyncio.create_task(events.run_relay(stopping)),
         asyncio.create_task(jobs.run_jobs(stopping)),
         asyncio.create_task(cache.listen(chosen.database_url, stopping)),
         asyncio.create_task(_flush(stopping)),
+        asyncio.create_task(_keep_index(stopping)),
     ]
     health.state.ready = True
     try:
@@ -108,6 +111,27 @@ async def lifespan(app: Litestar) -> AsyncIterator[None]:
         await asyncio.gather(*work, return_exceptions=True)
         logger.flush()
         await db.stop()
+
+
+async def build_index() -> None:
+    """Make the search index anew from what the slices want found, in the words that they bring."""
+    found = slices.modules("search")
+    for module in found:
+        if hasattr(module, "lexicon"):
+            search.live.use(module.lexicon())
+    await search.live.rebuild([module.documents for module in found])
+
+
+async def _keep_index(stopping: asyncio.Event) -> None:
+    """Make the index anew when what it was made from has changed, at most every five seconds."""
+    changed = asyncio.Event()
+    cache.pages.told.append(lambda tag: changed.set() if tag in INDEXED else None)
+    while not stopping.is_set():
+        await asyncio.sleep(1)
+        if changed.is_set():
+            changed.clear()
+            await build_index()
+            await asyncio.sleep(4)
 
 
 async def _flush(stopping: asyncio.Event) -> None:

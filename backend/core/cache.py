@@ -7,6 +7,7 @@ import asyncio
 import gzip
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from contextlib import suppress
 from hashlib import blake2b
 
@@ -38,12 +39,13 @@ class Made(msgspec.Struct, frozen=True):
 
 
 class PageCache:
-    """Least recently used pages of this process."""
+    """Least recently used pages of this process. Whoever else holds something by tag is ``told`` of each drop."""
 
     def __init__(self, kept: int = KEPT) -> None:
         self._pages: OrderedDict[tuple[object, ...], Made] = OrderedDict()
         self._kept = kept
         self.generation = 0
+        self.told: list[Callable[[str], None]] = []
 
     def get(self, key: tuple[object, ...]) -> Made | None:
         """A page that is still good."""
@@ -63,6 +65,8 @@ class PageCache:
     def drop(self, tag: str) -> int:
         """Forget the pages of a tag; returns how many."""
         self.generation += 1
+        for tell in self.told:
+            tell(tag)
         gone = [key for key, made in self._pages.items() if tag in made.tags]
         for key in gone:
             del self._pages[key]
