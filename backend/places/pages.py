@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Annotated, Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import Request, Response, get, post
@@ -10,7 +11,7 @@ from litestar.params import Parameter
 from accessibility.render import page, provide
 from backend.core import clock, forms
 from backend.core.http import PUBLIC, actor_of, allow, viewer_of
-from backend.core.http.onward import keep_viewer, safe_path
+from backend.core.http.onward import go, keep_viewer, safe_path
 from backend.core.problems import NotFound
 from backend.core.viewer import make
 from backend.core.words import DEFAULT, N_
@@ -52,7 +53,9 @@ async def neighbourhood(request: Asked) -> Response[bytes]:
 
 
 @get("/places/pick", opt=allow(PUBLIC), include_in_schema=False)
-async def pick(request: Asked, q: Words = "", inside: DivisionCode | None = None) -> Response[bytes]:
+async def pick(
+    request: Asked, q: Words = "", inside: DivisionCode | None = None, unknown: bool = False
+) -> Response[bytes]:
     """Choose where I live: by name, from the list, by position."""
     viewer, actor = viewer_of(request), actor_of(request)
     path = await service.path(actor, inside or "23")
@@ -62,6 +65,7 @@ async def pick(request: Asked, q: Words = "", inside: DivisionCode | None = None
         public=None if q else TAGS,
         title=N_("Where do you live?"),
         q=q,
+        unknown=unknown,
         found=await service.find(actor, q, home=viewer.place) if q else [],
         trail=path,
         below=await service.children(actor, path[-1].code),
@@ -71,11 +75,14 @@ async def pick(request: Asked, q: Words = "", inside: DivisionCode | None = None
 
 
 @post("/places/near", opt=allow(PUBLIC), status_code=200, include_in_schema=False)
-async def near(request: Asked) -> Response[bytes]:
+async def near(request: Asked) -> Response[bytes] | Response[None]:
     """The places around the device's position, to be confirmed: a point is not a border. The position is not kept."""
+    typed = await forms.raw(request)
+    target = safe_path(typed.get("next"), "/places")
+    if not typed.get("lat"):  # no script, or a device that does not know where it is
+        return go(f"/places/pick?{urlencode({'unknown': 'true', 'next': target})}")
     where = await forms.read(request, Position)
     found = await service.nearest_divisions(actor_of(request), where.lat, where.lng)
-    target = safe_path((await forms.raw(request)).get("next"), "/places")
     name_of = namer(viewer_of(request).lang)
     title = N_("Is one of these your place?")
     return page(request, "places/near", title=title, found=found, next=target, name_of=name_of)

@@ -63,6 +63,12 @@ async def test_a_position_is_offered_for_confirmation(client: httpx.AsyncClient)
     assert (await client.post("/places/near", data={"lat": "39.9", "lng": "116.4"})).status_code == 404
 
 
+async def test_without_script_the_position_button_leads_to_the_list(client: httpx.AsyncClient) -> None:
+    answer = await client.post("/places/near", data={"lat": "", "lng": "", "next": "/halls"})
+    assert answer.headers["location"] == "/places/pick?unknown=true&next=%2Fhalls"
+    assert "设备没有告诉我们您在哪里" in (await client.get(answer.headers["location"])).text
+
+
 async def test_a_name_nobody_has_leads_on(client: httpx.AsyncClient) -> None:
     page = (await client.get("/places/pick", params={"q": "亚特兰蒂斯"})).text
     assert "没有找到叫“亚特兰蒂斯”的地方" in page and "哈尔滨市" in page

@@ -37,7 +37,7 @@ async def home(request: Asked) -> Response[bytes]:
         asks=rules.ASKS,
         shortcuts=rules.SHORTCUTS,
         elder_shortcuts=rules.ELDER_SHORTCUTS,
-        events=[] if elder else (await catalogue.life_events(actor))[:EVENTS],
+        events=[] if elder else catalogue.life_events(actor)[:EVENTS],
         halls=[] if elder else await _halls(request),
     )
 
