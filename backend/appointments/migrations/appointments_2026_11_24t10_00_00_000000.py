@@ -92,6 +92,7 @@ TABLES = [
         request_hash bytea NOT NULL,
         CONSTRAINT appointments_appointment_pk PRIMARY KEY (region, id),
         CONSTRAINT appointments_appointment_request_uq UNIQUE (region, request),
+        CONSTRAINT appointments_appointment_number_uq UNIQUE (region, slot_id, number),
         CONSTRAINT appointments_appointment_state_ck
             CHECK (state IN ('booked', 'cancelled', 'moved', 'attended', 'missed')),
         CONSTRAINT appointments_appointment_ended_ck CHECK ((state = 'booked') = (ended_at IS NULL)),
@@ -134,8 +135,8 @@ CHECK = """CREATE FUNCTION appointments_refusal(
 TAKE = """CREATE FUNCTION appointments_take(
         p_region text, p_id uuid, p_slot uuid, p_pool text, p_person uuid, p_item text, p_code text,
         p_acting uuid, p_basis text, p_channel text, p_now timestamptz, p_request bytea, p_hash bytea, p_moved uuid)
-    RETURNS text LANGUAGE plpgsql AS $$
-    DECLARE v_issued integer; v_slot record; v_number text;
+    RETURNS appointments_appointment LANGUAGE plpgsql AS $$
+    DECLARE v_issued integer; v_slot record; v_number text; v_made appointments_appointment;
     BEGIN
         UPDATE appointments_share SET taken = taken + 1, issued = issued + 1
             WHERE region = p_region AND slot_id = p_slot AND pool = p_pool AND taken < capacity
@@ -144,12 +145,14 @@ TAKE = """CREATE FUNCTION appointments_take(
         SELECT hall_id, ordinal, starts_at, ends_at INTO v_slot FROM appointments_slot
             WHERE region = p_region AND id = p_slot;
         v_number := CASE p_pool WHEN 'online' THEN 'A' WHEN 'phone' THEN 'B' WHEN 'counter' THEN 'C'
-            WHEN 'kiosk' THEN 'K' ELSE 'H' END || lpad(v_slot.ordinal::text, 2, '0') || lpad(v_issued::text, 2, '0');
+            WHEN 'kiosk' THEN 'K' ELSE 'H' END || lpad(v_slot.ordinal::text, greatest(2, length(v_slot.ordinal::text)), '0')
+            || CASE WHEN v_issued > 99 THEN '-' || v_issued ELSE lpad(v_issued::text, 2, '0') END;
         INSERT INTO appointments_appointment (region, id, slot_id, hall_id, item_id, person_id, pool, number, code,
                 starts_at, ends_at, acting, basis, channel, created_at, moved_from, request, request_hash)
             VALUES (p_region, p_id, p_slot, v_slot.hall_id, p_item, p_person, p_pool, v_number, p_code,
-                v_slot.starts_at, v_slot.ends_at, p_acting, p_basis, p_channel, p_now, p_moved, p_request, p_hash);
-        RETURN v_number;
+                v_slot.starts_at, v_slot.ends_at, p_acting, p_basis, p_channel, p_now, p_moved, p_request, p_hash)
+            RETURNING * INTO v_made;
+        RETURN v_made;
     END $$"""
 ANNOUNCE = """CREATE FUNCTION appointments_announce(
         p_region text, p_row uuid, p_name text, p_subject uuid, p_now timestamptz,
@@ -163,46 +166,38 @@ BOOK = """CREATE FUNCTION appointments_book(
         p_region text, p_id uuid, p_slot uuid, p_pool text, p_person uuid, p_item text, p_code text,
         p_acting uuid, p_basis text, p_channel text, p_now timestamptz, p_lead interval, p_most integer,
         p_request bytea, p_hash bytea, p_row uuid,
-        OUT outcome text, OUT appointment uuid)
+        OUT outcome text, OUT made appointments_appointment)
     LANGUAGE plpgsql AS $$
-    DECLARE v_known record;
     BEGIN
         PERFORM pg_advisory_xact_lock(hashtextextended(p_person::text, 11));
-        SELECT id, request_hash INTO v_known FROM appointments_appointment
-            WHERE region = p_region AND request = p_request;
+        SELECT * INTO made FROM appointments_appointment WHERE region = p_region AND request = p_request;
         IF FOUND THEN
-            outcome := CASE WHEN v_known.request_hash = p_hash THEN 'replayed' ELSE 'key-reused' END;
-            appointment := v_known.id;
+            outcome := CASE WHEN made.request_hash = p_hash THEN 'replayed' ELSE 'key-reused' END;
             RETURN;
         END IF;
         outcome := appointments_refusal(p_region, p_slot, p_pool, p_person, p_item, p_now, p_lead, p_most, NULL);
         IF outcome <> '' THEN RETURN; END IF;
-        IF appointments_take(p_region, p_id, p_slot, p_pool, p_person, p_item, p_code, p_acting, p_basis, p_channel,
-                p_now, p_request, p_hash, NULL) IS NULL THEN
-            outcome := 'slot-taken';
-            RETURN;
-        END IF;
+        made := appointments_take(p_region, p_id, p_slot, p_pool, p_person, p_item, p_code, p_acting, p_basis,
+            p_channel, p_now, p_request, p_hash, NULL);
+        IF made.id IS NULL THEN outcome := 'slot-taken'; RETURN; END IF;
         PERFORM appointments_announce(p_region, p_row, 'AppointmentBooked', p_id, p_now, p_acting, p_person, p_basis,
             p_channel, jsonb_build_object('slot', p_slot, 'pool', p_pool));
         outcome := 'booked';
-        appointment := p_id;
     END $$"""
 MOVE = """CREATE FUNCTION appointments_move(
         p_region text, p_old uuid, p_id uuid, p_slot uuid, p_pool text, p_code text,
         p_acting uuid, p_basis text, p_channel text, p_now timestamptz, p_lead interval, p_most integer,
         p_request bytea, p_hash bytea, p_row uuid,
-        OUT outcome text, OUT appointment uuid)
+        OUT outcome text, OUT made appointments_appointment)
     LANGUAGE plpgsql AS $$
-    DECLARE v_known record; v_old record;
+    DECLARE v_old record;
     BEGIN
         SELECT * INTO v_old FROM appointments_appointment WHERE region = p_region AND id = p_old;
         IF NOT FOUND THEN outcome := 'not-found'; RETURN; END IF;
         PERFORM pg_advisory_xact_lock(hashtextextended(v_old.person_id::text, 11));
-        SELECT id, request_hash INTO v_known FROM appointments_appointment
-            WHERE region = p_region AND request = p_request;
+        SELECT * INTO made FROM appointments_appointment WHERE region = p_region AND request = p_request;
         IF FOUND THEN
-            outcome := CASE WHEN v_known.request_hash = p_hash THEN 'replayed' ELSE 'key-reused' END;
-            appointment := v_known.id;
+            outcome := CASE WHEN made.request_hash = p_hash THEN 'replayed' ELSE 'key-reused' END;
             RETURN;
         END IF;
         -- Both shares in one order, so that two people who change places with each other cannot wait for one another.
@@ -215,18 +210,15 @@ MOVE = """CREATE FUNCTION appointments_move(
             p_most, p_old);
         IF v_old.slot_id = p_slot THEN outcome := 'already-booked'; END IF;
         IF outcome <> '' THEN RETURN; END IF;
-        IF appointments_take(p_region, p_id, p_slot, p_pool, v_old.person_id, v_old.item_id, p_code, p_acting, p_basis,
-                p_channel, p_now, p_request, p_hash, p_old) IS NULL THEN
-            outcome := 'slot-taken';
-            RETURN;
-        END IF;
+        made := appointments_take(p_region, p_id, p_slot, p_pool, v_old.person_id, v_old.item_id, p_code, p_acting,
+            p_basis, p_channel, p_now, p_request, p_hash, p_old);
+        IF made.id IS NULL THEN outcome := 'slot-taken'; RETURN; END IF;
         UPDATE appointments_appointment SET state = 'moved', ended_at = p_now WHERE region = p_region AND id = p_old;
         UPDATE appointments_share SET taken = taken - 1
             WHERE region = p_region AND slot_id = v_old.slot_id AND pool = v_old.pool;
         PERFORM appointments_announce(p_region, p_row, 'AppointmentMoved', p_id, p_now, p_acting, v_old.person_id,
             p_basis, p_channel, jsonb_build_object('slot', p_slot, 'pool', p_pool, 'before', p_old));
         outcome := 'booked';
-        appointment := p_id;
     END $$"""
 CANCEL = """CREATE FUNCTION appointments_cancel(
         p_region text, p_id uuid, p_acting uuid, p_basis text, p_channel text, p_now timestamptz, p_row uuid)

@@ -2,20 +2,21 @@
 
 from collections.abc import Callable
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 from backend.appointments import access, rules
 from backend.appointments.schemas import Appointment, BookingRequest, RescheduleRequest
-from backend.appointments.service.reading import NoSuchSlot, get
+from backend.appointments.service.reading import NoSuchSlot, get, shown
 from backend.core import clock, db, events, ids
 from backend.core.actor import Actor
 from backend.core.problems import Conflict, Forbidden, Problem
 from backend.core.words import N_
 from backend.places import service as places
 
-BOOK = """SELECT outcome, appointment
+BOOK = """SELECT outcome, (made).*
     FROM appointments_book($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"""
-MOVE = """SELECT outcome, appointment
+MOVE = """SELECT outcome, (made).*
     FROM appointments_move($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"""
 CANCEL = "SELECT appointments_cancel($1, $2, $3, $4, $5, $6, $7)"
 _regions: dict[UUID, str] = {}  # a hall never changes its county
@@ -114,11 +115,11 @@ def _may_book(actor: Actor) -> UUID:
     return person
 
 
-async def _settled(actor: Actor, row: object, hall: UUID, item: str) -> Appointment:
-    outcome, appointment = row["outcome"], row["appointment"]  # type: ignore[index]
+async def _settled(actor: Actor, row: Any, hall: UUID, item: str) -> Appointment:
+    outcome = row["outcome"]
     if outcome in ("booked", "replayed"):
         events.wake()
-        return await get(actor, appointment)
+        return (await shown(actor, [row]))[0]
     raise REFUSALS[outcome](f"/appointments/new?hall={hall}" + (f"&item={item}" if item else ""))
 
 

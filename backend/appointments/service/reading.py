@@ -9,10 +9,12 @@ from backend.appointments.schemas import Appointment, NextAppointment, OpenDay, 
 from backend.catalogue import service as catalogue
 from backend.core import clock, db
 from backend.core.actor import Actor
+from backend.core.memo import Memo
 from backend.core.problems import BadRequest, NotFound
 from backend.core.schemas import Page
 from backend.core.words import N_
 from backend.places import service as places
+from backend.places.schemas import Hall
 
 # One statement a calendar: days with what is left in the channel's share, closed and past times not counted.
 DAYS = """SELECT s.day, sum(h.capacity - h.taken) FILTER (WHERE s.starts_at >= $4) AS left, sum(h.capacity) AS places
@@ -31,6 +33,10 @@ MINE = f"""SELECT {access.COLUMNS} FROM appointments_appointment
     ORDER BY starts_at DESC, id DESC LIMIT $4"""
 NEXT = """SELECT id, hall_id, item_id, number, starts_at FROM appointments_appointment
     WHERE person_id = $1 AND state = 'booked' AND starts_at > $2 ORDER BY starts_at LIMIT 1"""
+
+
+_known_halls: Memo[UUID, Hall] = Memo("places")
+_known_items: Memo[str, str] = Memo("catalogue")
 
 
 class NoSuchSlot(NotFound):
@@ -75,9 +81,9 @@ async def mine(actor: Actor, *, after: str = "", limit: int = 20) -> Page[Appoin
     """The principal's appointments, the latest time first."""
     moment, row_id = _cursor(after)
     rows = await db.fetch(MINE, actor.person, moment, row_id, limit + 1)
-    shown = await _shown(actor, rows[:limit])
+    items = await shown(actor, rows[:limit])
     last = rows[limit - 1] if len(rows) > limit else None
-    return Page(items=shown, next=f"{last['starts_at'].timestamp():.0f}~{last['id']}" if last else None)
+    return Page(items=items, next=f"{last['starts_at'].timestamp():.0f}~{last['id']}" if last else None)
 
 
 async def next_for(actor: Actor) -> NextAppointment | None:
@@ -87,7 +93,7 @@ async def next_for(actor: Actor) -> NextAppointment | None:
     row = await db.fetchrow(NEXT, actor.principal, clock.now())
     if row is None:
         return None
-    hall = await places.hall(actor, row["hall_id"])
+    hall = (await _halls(actor, [row]))[row["hall_id"]]
     names = await _items([row])
     return NextAppointment(
         id=row["id"], starts_at=row["starts_at"], hall_name=hall.name, hall_english=hall.english,
@@ -97,11 +103,12 @@ async def next_for(actor: Actor) -> NextAppointment | None:
 
 async def get(actor: Actor, row_id: UUID) -> Appointment:
     """One appointment."""
-    return (await _shown(actor, [await access.appointment(actor, row_id)]))[0]
+    return (await shown(actor, [await access.appointment(actor, row_id)]))[0]
 
 
-async def _shown(actor: Actor, rows: list[Any]) -> list[Appointment]:
-    halls = await places.halls_by_id(actor, list({row["hall_id"] for row in rows}))
+async def shown(actor: Actor, rows: list[Any]) -> list[Appointment]:
+    """Rows with the names that go with them."""
+    halls = await _halls(actor, rows)
     names = await _items(rows)
     return [
         Appointment(
@@ -115,9 +122,12 @@ async def _shown(actor: Actor, rows: list[Any]) -> list[Appointment]:
     ]  # fmt: skip
 
 
+async def _halls(actor: Actor, rows: list[Any]) -> dict[UUID, Hall]:
+    return await _known_halls.many({row["hall_id"] for row in rows}, lambda ids: places.halls_by_id(actor, ids))
+
+
 async def _items(rows: list[Any]) -> dict[str, str]:
-    wanted = {row["item_id"] for row in rows if row["item_id"]}
-    return await catalogue.names(wanted) if wanted else {}
+    return await _known_items.many({row["item_id"] for row in rows if row["item_id"]}, catalogue.names)
 
 
 def _cursor(after: str) -> tuple[datetime, UUID]:

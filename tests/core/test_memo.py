@@ -1,0 +1,39 @@
+"""Kept values: loaded once, together, and forgotten when their tag is dropped."""
+
+import pytest
+
+from backend.core import cache
+from backend.core.memo import Memo
+
+pytestmark = pytest.mark.no_database
+
+
+async def test_values_are_loaded_once_and_again_after_a_drop() -> None:
+    memo: Memo[str, int] = Memo("things")
+    asked: list[list[str]] = []
+
+    async def load(keys: list[str]) -> dict[str, int]:
+        asked.append(sorted(keys))
+        return {key: len(key) for key in keys if key != "unknown"}
+
+    assert await memo.many(["a", "bb", "unknown"], load) == {"a": 1, "bb": 2}
+    assert await memo.many(["a"], load) == {"a": 1}
+    cache.pages.drop("other")
+    assert await memo.many(["a", "ccc"], load) == {"a": 1, "ccc": 3}
+    cache.pages.drop("things")
+    assert await memo.many(["a"], load) == {"a": 1}
+    assert asked == [["a", "bb", "unknown"], ["ccc"], ["a"]]
+
+
+async def test_what_was_read_before_a_drop_is_not_kept() -> None:
+    memo: Memo[str, int] = Memo("things")
+
+    async def load(keys: list[str]) -> dict[str, int]:
+        cache.pages.drop("things")
+        return dict.fromkeys(keys, 1)
+
+    async def fresh(keys: list[str]) -> dict[str, int]:
+        return dict.fromkeys(keys, 2)
+
+    assert await memo.many(["a"], load) == {"a": 1}
+    assert await memo.many(["a"], fresh) == {"a": 2}
