@@ -29,7 +29,13 @@ async def test_a_hall_opens_on_working_days_of_the_next_two_weeks() -> None:
     days = await service.open_days(ANONYMOUS, hall.id)
     assert [each.day for each in days][:6] == [date(2026, 11, day) for day in (23, 24, 25, 26, 27, 30)]
     assert days[1].left == days[1].places == 13 * 6
-    assert days[0].left < days[0].places, "what is nearer than the lead time is not on offer"
+    assert days[0].places < days[1].places, "what is nearer than the lead time is not on offer"
+
+
+async def test_a_day_whose_times_are_over_is_not_called_full(frozen: Freeze) -> None:
+    hall = await open_hall()
+    frozen(datetime(2026, 11, 23, 9, 0, tzinfo=UTC))
+    assert (await service.open_days(ANONYMOUS, hall.id))[0].day == TUESDAY
 
 
 async def test_opening_twice_makes_nothing_twice() -> None:

@@ -16,10 +16,11 @@ from backend.core.words import N_
 from backend.places import service as places
 from backend.places.schemas import Hall
 
-# One statement a calendar: days with what is left in the channel's share, closed and past times not counted.
-DAYS = """SELECT s.day, sum(h.capacity - h.taken) FILTER (WHERE s.starts_at >= $4) AS left, sum(h.capacity) AS places
+# One statement a calendar: days with what is left in the channel's share; what is closed, past or too near is not there.
+DAYS = """SELECT s.day, sum(h.capacity - h.taken) AS left, sum(h.capacity) AS places
     FROM appointments_slot s JOIN appointments_share h ON h.region = s.region AND h.slot_id = s.id AND h.pool = $3
-    WHERE s.region = $1 AND s.hall_id = $2 AND s.state = 'open' AND s.day BETWEEN $5 AND $6
+    WHERE s.region = $1 AND s.hall_id = $2 AND s.state = 'open' AND s.starts_at >= $4
+        AND s.day BETWEEN $5 AND $6
     GROUP BY s.day ORDER BY s.day"""
 SLOTS = """SELECT s.id, s.starts_at, s.ends_at, h.capacity - h.taken AS left
     FROM appointments_slot s JOIN appointments_share h ON h.region = s.region AND h.slot_id = s.id AND h.pool = $3
@@ -57,7 +58,7 @@ async def open_days(actor: Actor, hall: UUID) -> list[OpenDay]:
         DAYS, known.region, hall, rules.pool_of(actor.channel), clock.now() + rules.LEAD, today,
         today + timedelta(days=rules.HORIZON),
     )  # fmt: skip
-    return [OpenDay(day=row["day"], left=row["left"] or 0, places=row["places"]) for row in rows]
+    return [OpenDay(day=row["day"], left=row["left"], places=row["places"]) for row in rows]
 
 
 async def open_slots(actor: Actor, hall: UUID, day: date) -> list[OpenSlot]:
