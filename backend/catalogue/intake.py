@@ -1,7 +1,8 @@
 """Reading a catalogue file: JSON Lines or CSV, row by row, each either an item or a refusal with its line and reason.
 
-The shape is that of ``data/gov_items.jsonl``; the fields of ``gov_items_statutory.jsonl`` are taken as well. In CSV a list
-is a JSON array or separated by ；or |, a limit is a JSON object or three columns (``legal_limit_days``, ``_unit``, ``_raw``).
+The shape is that of ``data/gov_items.jsonl``; the fields of ``gov_items_statutory.jsonl`` are taken as well. In CSV a
+list is a JSON array or separated by ；or |, a limit is a JSON object or three columns (``legal_limit_days``, ``_unit``,
+``_raw``).
 """
 
 import csv

@@ -137,7 +137,7 @@ class ItemLine(Output):
 
 
 class Fact(Output):
-    """One of the four answers. ``text`` is a message id, or ``data`` is official wording in Chinese; ``origin``: whose it is."""
+    """One of the four answers: ``text`` is a message id, or ``data`` official wording in Chinese. ``origin``: whose."""
 
     text: str
     origin: Origin
@@ -200,12 +200,12 @@ class AdoptionRequest(Input):
     """A county takes an item up, or changes its working copy."""
 
     region: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{6}$")]
-    local: LocalValues = LocalValues()
+    local: LocalValues = msgspec.field(default_factory=LocalValues)
     reason: Line = ""
 
 
 class PublicationRequest(Input):
-    """Publish the working copy. ``version``: the version that was looked at, so that nobody publishes another's edit."""
+    """Publish the working copy. ``version``: the one that was looked at, so that nobody publishes another's edit."""
 
     region: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{6}$")]
     version: Annotated[int, msgspec.Meta(ge=1)]
@@ -337,7 +337,6 @@ class Guide(Output):
     halls: list[HallLine]
     offline: list[OfflineWay]
     events: list[LifeEventRef]
-    also_called: list[str] = []
 
 
 class Refusal(Output):

@@ -1,4 +1,4 @@
-"""The files that ship with the catalogue, each read once: themes, sources, frequent items, life events, answers of the law."""
+"""The files that ship with the catalogue, each read once: themes, sources, life events, answers of the law …"""
 
 import csv
 import hashlib
@@ -68,7 +68,7 @@ def sources() -> dict[str, SourceNote]:
 
 @cache
 def frequent() -> dict[str, tuple[int, str]]:
-    """高频事项: item → (place in the list from 1, why it was chosen). Chosen by hand from residents' needs, no statistics."""
+    """高频事项: item → (place in the list from 1, why it was chosen). Chosen by hand, no statistics."""
     return {row["item"]: (place, row["reason"]) for place, row in enumerate(table("high_frequency.csv"), start=1)}
 
 

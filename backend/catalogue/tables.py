@@ -1,6 +1,6 @@
 """Rows of the catalogue. The province list is the same everywhere; adoptions belong to a county."""
 
-from piccolo.columns import UUID, Array, Boolean, Date, Integer, JSONB, Text, Timestamptz
+from piccolo.columns import JSONB, UUID, Array, Boolean, Date, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 from backend.core.db import DB

@@ -24,7 +24,7 @@ COUNTER = LocalValues(
     promised_days=3,
     promised_unit="working_day",
     fee="不收费",
-    address="哈尔滨市南岗区演示路1号",
+    address="南岗区演示路1号",
     hours="工作日 8:30–16:30",
 )
 

@@ -26,7 +26,7 @@ VERSION = """INSERT INTO catalogue_adoption_version
 
 
 class OfflineWayMissing(Conflict):
-    """无障碍环境建设法第三十九条: health care, social insurance, civil affairs and payment keep a way without a screen."""
+    """无障碍环境建设法第三十九条: health, social insurance, civil affairs and payment keep a way without a screen."""
 
     code, title = "offline-way-missing", N_("An offline way is missing")
 
@@ -79,14 +79,10 @@ async def publish(actor: Actor, item: str, asked: PublicationRequest) -> Adoptio
         if known.live_version is not None and known.live_version == known.version:
             return known
         if known.version != asked.version:
-            raise ChangedMeanwhile(
-                N_("Please look at the newest version before you publish it."), next_step=_desk(known)
-            )
+            raise ChangedMeanwhile(N_("Please look at the newest version first."), next_step=_desk(known))
         if not rules.may_publish(known.essential, known.local):
             raise OfflineWayMissing(
-                N_(
-                    "Enter a counter with address and hours, a telephone number, or a home visit and how to ask for it."
-                ),
+                N_("Enter a counter with address and hours, a telephone number, or how to ask for a home visit."),
                 next_step=_desk(known),
             )
         version = known.version + 1
@@ -112,8 +108,8 @@ async def withdraw(actor: Actor, item: str, asked: WithdrawalRequest) -> Adoptio
             raise NotPublished(next_step=_desk(known))
         version = known.version + 1
         await db.execute(
-            """UPDATE catalogue_adoption SET state = 'withdrawn', version = $3, live_version = NULL, effective_from = NULL,
-                updated_at = $4 WHERE region = $1 AND id = $2""",
+            """UPDATE catalogue_adoption SET state = 'withdrawn', version = $3, live_version = NULL,
+                effective_from = NULL, updated_at = $4 WHERE region = $1 AND id = $2""",
             known.region, known.id, version, clock.now(),
         )  # fmt: skip
         await _version(

@@ -65,10 +65,13 @@ async def items(actor: Actor, wanted: ItemQuery, *, after: str = "", limit: int 
     return Page(items=[line_of(row) for row in rows[:limit]], next=_next(rows, limit))
 
 
-async def full_items(actor: Actor, wanted: ItemQuery, *, after: str = "", limit: int = 20) -> Page[Item]:
-    """As ``items`` with every field, for open data."""
-    rows = await _piece(FULL, wanted, after, limit)
-    return Page(items=[Item(**row) for row in rows[:limit]], next=_next(rows, limit))
+async def numbered_page(actor: Actor, number: int, size: int) -> tuple[list[Item], int]:
+    """A page by its number with every field, and how many items there are; for vocabularies that count pages."""
+    rows = await db.fetch(
+        f"SELECT {FULL} FROM catalogue_item ORDER BY sort, id OFFSET $1 LIMIT $2", (number - 1) * size, size
+    )
+    total: int = await db.fetchval("SELECT count(*) FROM catalogue_item")
+    return [Item(**row) for row in rows], total
 
 
 async def search(actor: Actor, q: str, wanted: ItemQuery, *, limit: int = 20) -> Page[ItemLine]:
