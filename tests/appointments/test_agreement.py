@@ -46,7 +46,8 @@ class Undo(Exception):
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    minutes=STARTS, item=ITEMS, held=st.lists(HELD, max_size=7, unique_by=lambda each: each[0]), state=st.sampled_from(["open", "open", "closed"]),
+    minutes=STARTS, item=ITEMS, held=st.lists(HELD, max_size=7, unique_by=lambda each: each[0]),
+    state=st.sampled_from(["open", "open", "closed"]),
     places=st.integers(0, 2), same=st.booleans(), known=st.sampled_from([True, True, True, False]),
 )  # fmt: skip
 async def test_the_pure_rule_and_the_database_agree(

@@ -38,6 +38,7 @@ async def test_the_operator_books_for_a_caller_from_the_telephone_share(client: 
     [mine] = (await service.mine(actor_for(li))).items
     assert (mine.channel, mine.helped) == ("phone", True)
     event = await db.fetchrow("SELECT * FROM core_announcement WHERE name = 'AppointmentBooked'")
+    assert event is not None
     assert (event["acting"], event["principal"], event["basis"], event["channel"]) == (
         chen.id,
         li.id,

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, ViewportSize
 
 Walk = Callable[..., Awaitable[Page]]
 
@@ -15,12 +15,12 @@ async def walk(browser: Browser, live: str) -> AsyncIterator[Walk]:
     opened: list[Any] = []
 
     async def start(*, persona: str = "", javascript: bool = True, locale: str = "zh-CN", wide: bool = False) -> Page:
-        size = {"width": 1366, "height": 768} if wide else {"width": 360, "height": 740}
+        size: ViewportSize = {"width": 1366, "height": 768} if wide else {"width": 360, "height": 740}
         context = await browser.new_context(
             viewport=size,
             locale=locale,
             java_script_enabled=javascript,
-            base_url=live,  # type: ignore[arg-type]
+            base_url=live,
         )
         opened.append(context)
         page = await context.new_page()
