@@ -14,6 +14,10 @@ def test_the_chinese_catalogue_is_complete() -> None:
     assert not missing
 
 
+def test_message_ids_are_english() -> None:
+    assert not [each for each in messages.used() if re.search(f"[{HAN}]", str(each))]
+
+
 def test_no_catalogue_translates_what_nothing_uses() -> None:
     wanted = messages.used()
     extra = [
