@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Request, Response, get, post
-from litestar.params import Parameter
+from litestar.params import Parameter, QueryParameter
 
 from backend.core import clock
 from backend.core.http import PUBLIC, actor_of, allow
@@ -13,18 +13,18 @@ from backend.core.http.open_data import open_data
 from backend.core.schemas import Output, Page
 from backend.places import service
 from backend.places.schemas import (
+    CODE,
     Day,
     Division,
-    DivisionCode,
     Hall,
     HallConfirmation,
     HallLevel,
-    Latitude,
-    Longitude,
     NearDivision,
     NearHall,
 )
 
+Code = Annotated[str, Parameter(pattern=CODE, description="2, 4, 6, 9 or 12 digits")]
+Inside = Annotated[str | None, Parameter(pattern=CODE, description="2, 4, 6, 9 or 12 digits")]
 Limit = Annotated[int, Parameter(ge=1, le=100, description="how many at most")]
 After = Annotated[str, Parameter(max_length=40, description="the `next` of the piece before")]
 Query = Annotated[str, Parameter(max_length=60, description="name in Han characters, pinyin or initials")]
@@ -43,7 +43,7 @@ class DivisionWithPath(Output, frozen=True, kw_only=True):
 @get("/divisions", opt=allow(PUBLIC), tags=["open data"])
 async def list_divisions(
     request: Asked,
-    parent: DivisionCode | None = None,
+    parent: Inside = None,
     level: Level = 0,
     q: Query = "",
     after: After = "",
@@ -55,13 +55,17 @@ async def list_divisions(
 
 
 @get("/divisions/nearest", opt=allow(PUBLIC), tags=["open data"])
-async def nearest(request: Asked, lat: Latitude, lng: Longitude) -> Response[list[NearDivision]]:
+async def nearest(
+    request: Asked,
+    lat: Annotated[float, Parameter(ge=-90, le=90, description="degrees north, WGS-84")],
+    lng: Annotated[float, Parameter(ge=-180, le=180, description="degrees east, WGS-84")],
+) -> Response[list[NearDivision]]:
     """The five divisions whose points are nearest to a WGS-84 position. A point is not a border."""
     return open_data(request, await service.nearest_divisions(actor_of(request), lat, lng))
 
 
 @get("/divisions/{code:str}", opt=allow(PUBLIC), tags=["open data"])
-async def read_division(request: Asked, code: DivisionCode) -> Response[DivisionWithPath]:
+async def read_division(request: Asked, code: Code) -> Response[DivisionWithPath]:
     """One division by its 2, 6, 9 or 12-digit code."""
     path = await service.path(actor_of(request), code)
     halls = await service.nearest_halls(actor_of(request), code)
@@ -71,7 +75,7 @@ async def read_division(request: Asked, code: DivisionCode) -> Response[Division
 @get("/halls", opt=allow(PUBLIC), tags=["open data"])
 async def list_halls(
     request: Asked,
-    division: DivisionCode | None = None,
+    division: Inside = None,
     level: HallLevel | None = None,
     derived: bool | None = None,
     after: After = "",
@@ -99,8 +103,8 @@ async def confirm_hall(request: Asked, hall_id: UUID, data: HallConfirmation) ->
 @get("/calendar", opt=allow(PUBLIC), tags=["open data"])
 async def read_calendar(
     request: Asked,
-    first: Annotated[date | None, Parameter(query="from", description="default: today")] = None,
-    last: Annotated[date | None, Parameter(query="to", description="default: 31 days on; at most 800 days")] = None,
+    first: Annotated[date | None, QueryParameter(name="from", description="default: today")] = None,
+    last: Annotated[date | None, QueryParameter(name="to", description="default: 31 days on; at most 800 days")] = None,
 ) -> Response[list[Day]]:
     """工作日历: workdays, weekends, holidays and make-up workdays. `statutory_only`: that year is not final."""
     begin = first or clock.today()

@@ -17,9 +17,11 @@ from backend.core.viewer import make
 from backend.core.words import DEFAULT, N_
 from backend.identity import service as identity
 from backend.places import names, rules, service
-from backend.places.schemas import Division, DivisionCode, Hall, PlaceChoice, Position
+from backend.places.schemas import CODE, Division, Hall, PlaceChoice, Position
 
 Asked = Request[Any, Any, Any]
+Code = Annotated[str, Parameter(pattern=CODE)]
+Inside = Annotated[str | None, Parameter(pattern=CODE)]
 Words = Annotated[str, Parameter(max_length=60)]
 TAGS = ("places",)
 HALLS = 8
@@ -53,9 +55,7 @@ async def neighbourhood(request: Asked) -> Response[bytes]:
 
 
 @get("/places/pick", opt=allow(PUBLIC), include_in_schema=False)
-async def pick(
-    request: Asked, q: Words = "", inside: DivisionCode | None = None, unknown: bool = False
-) -> Response[bytes]:
+async def pick(request: Asked, q: Words = "", inside: Inside = None, unknown: bool = False) -> Response[bytes]:
     """Choose where I live: by name, from the list, by position."""
     viewer, actor = viewer_of(request), actor_of(request)
     path = await service.path(actor, inside or "23")
@@ -100,7 +100,7 @@ async def choose(request: Asked) -> Response[None]:
 
 
 @get("/places/{code:str}", opt=allow(PUBLIC), include_in_schema=False)
-async def place(request: Asked, code: DivisionCode) -> Response[bytes]:
+async def place(request: Asked, code: Code) -> Response[bytes]:
     """One division: what lies above and below, and its halls."""
     viewer, actor = viewer_of(request), actor_of(request)
     path = await service.path(actor, code)
@@ -118,9 +118,7 @@ async def place(request: Asked, code: DivisionCode) -> Response[bytes]:
 
 
 @get("/halls", opt=allow(PUBLIC), include_in_schema=False)
-async def halls(
-    request: Asked, division: DivisionCode | None = None, after: Words = "", known: bool = False
-) -> Response[bytes]:
+async def halls(request: Asked, division: Inside = None, after: Words = "", known: bool = False) -> Response[bytes]:
     """政务大厅: those for my place first, then the whole list; ``known`` leaves out those without an address."""
     viewer, actor = viewer_of(request), actor_of(request)
     inside = division or (rules.region(viewer.place) if viewer.place and not known else "")

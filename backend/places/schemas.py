@@ -12,7 +12,8 @@ HallLevel = Literal["province", "prefecture", "county", "township"]
 HallStatus = Literal["derived", "listed", "confirmed"]
 DayKind = Literal["workday", "weekend", "holiday", "makeup_workday"]
 Relation = Literal["township", "county", "prefecture", "province", "near"]
-DivisionCode = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{2}([0-9]{4}|[0-9]{7}|[0-9]{10})$")]
+CODE = r"^[0-9]{2}([0-9]{2}|[0-9]{4}|[0-9]{7}|[0-9]{10})?$"
+DivisionCode = Annotated[str, msgspec.Meta(pattern=CODE)]
 Latitude = Annotated[float, msgspec.Meta(ge=-90, le=90)]
 Longitude = Annotated[float, msgspec.Meta(ge=-180, le=180)]
 

@@ -1,4 +1,5 @@
 import httpx
+import pytest
 
 HARBIN = "230100000000"
 
@@ -15,8 +16,6 @@ async def test_divisions_come_in_pieces(client: httpx.AsyncClient) -> None:
 
 
 async def test_what_the_caller_has_already_is_not_sent_again(client: httpx.AsyncClient) -> None:
-    answer = await client.get("/api/v1/divisions/2301")
-    assert answer.status_code == 404
     answer = await client.get("/api/v1/divisions/230100")
     again = await client.get("/api/v1/divisions/230100", headers={"If-None-Match": answer.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
@@ -26,6 +25,17 @@ async def test_a_division_tells_its_path_and_its_halls(client: httpx.AsyncClient
     found = (await client.get("/api/v1/divisions/230103001")).json()
     assert [each["name"] for each in found["path"]] == ["黑龙江省", "哈尔滨市", "南岗区", "花园街道"]
     assert found["halls"][0]["hall"]["name"] == "花园街道便民服务中心"
+
+
+@pytest.mark.parametrize("code", ["239999", "230103999"])
+async def test_a_code_in_no_list_is_not_found(client: httpx.AsyncClient, code: str) -> None:
+    assert (await client.get(f"/api/v1/divisions/{code}")).status_code == 404
+
+
+@pytest.mark.parametrize("code", ["abc", "23010", "%25", "2301030010020"])
+async def test_what_is_no_code_is_refused(client: httpx.AsyncClient, code: str) -> None:
+    assert (await client.get(f"/api/v1/divisions/{code}")).status_code in (400, 422)
+    assert (await client.get(f"/places/{code}")).status_code in (400, 404, 422)
 
 
 async def test_the_nearest_division_to_a_position(client: httpx.AsyncClient) -> None:

@@ -1,7 +1,9 @@
 """The pages of the portal: home and search, settings, and what we say about ourselves."""
 
-from backend.portal.pages import about, home, settings
+from backend.portal.pages.about import routes as about
+from backend.portal.pages.home import routes as home
+from backend.portal.pages.settings import routes as settings
 
-routes = [*home.routes, *settings.routes, *about.routes]
+routes = [*home, *settings, *about]
 
 __all__ = ["routes"]
