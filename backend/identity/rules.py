@@ -115,6 +115,17 @@ def birth_of(number: str) -> date | None:
         return None
 
 
+def day(text: str) -> date | None:
+    """A typed day: 1948-3-5, 1948.3.5, 1948年3月5日, 19480305; none for nothing. Raises ``ValueError``."""
+    typed = unicodedata.normalize("NFKC", text).strip()
+    parts = re.match(r"^([0-9]{4})[-./年 ]?([0-9]{1,2})[-./月 ]?([0-9]{1,2})日?$", typed)
+    if not typed or parts is None:
+        if typed:
+            raise ValueError(text)
+        return None
+    return date(*map(int, parts.groups()))
+
+
 def sex_of(number: str) -> str:
     """``M`` or ``F`` by the seventeenth digit."""
     return "M" if int(number[16]) % 2 else "F"

@@ -35,7 +35,7 @@ async def test_a_resident_signs_in_and_gives_a_name(client: httpx.AsyncClient) -
     me = await client.get("/me")
     assert "137****5678" in me.text and "还没填姓名" in me.text
     token = await form_token(client, "/me/edit")
-    change = {"csrf": token, "name": "王敏", "mode": "standard", "language": "zh_CN", "notice_by": "call"}
+    change = {"csrf": token, "name": "王敏", "mode": "standard", "notice_by": "call"}
     kept = await client.post("/me/edit", data=change)
     assert (kept.status_code, kept.headers["location"]) == (303, "/me")
     after = (await client.get("/me")).text
@@ -176,8 +176,10 @@ async def test_an_operator_helps_a_caller_from_search_to_end(client: httpx.Async
 async def test_a_clerk_writes_down_a_visitor_who_is_not_known(client: httpx.AsyncClient) -> None:
     await sign_in_as(client, await clerk())
     csrf = await form_token(client, "/desk/assist")
-    none = await client.post("/desk/assist/search", data={"csrf": csrf, "name": "韩梅", "birth": "1949-12-31"})
+    none = await client.post("/desk/assist/search", data={"csrf": csrf, "name": "韩梅", "birth": "1949年12月31日"})
     assert "还没有登记" in none.text and 'value="韩梅"' in none.text
+    bad = await client.post("/desk/assist/search", data={"csrf": csrf, "name": "韩梅", "birth": "1949"})
+    assert bad.status_code == 422 and "例如 1948-3-5" in bad.text
     wrong = await client.post("/desk/assist/people", data={"csrf": csrf, "name": "韩梅", "document": "1"})
     assert wrong.status_code == 422 and "号码对不上" in wrong.text
     new = {"csrf": csrf, "name": "韩梅", "document": "11010519491231002X"}

@@ -39,6 +39,21 @@ def test_documents_of_the_demonstration_exist_nowhere_else() -> None:
     assert rules.document_kind(number) is None
 
 
+@pytest.mark.parametrize(
+    "typed",
+    ["1948-3-5", "1948-03-05", "1948.3.5", "1948/3/5", "1948年3月5日", "19480305", "１９４８ 3 5"],
+)
+def test_a_day_can_be_typed_in_the_usual_ways(typed: str) -> None:
+    assert rules.day(typed) == date(1948, 3, 5)
+
+
+@pytest.mark.parametrize("typed", ["1948", "5.3.1948", "1948-13-01", "1948-02-30", "yesterday"])
+def test_what_is_no_day_is_refused(typed: str) -> None:
+    with pytest.raises(ValueError, match=""):
+        rules.day(typed)
+    assert rules.day(" ") is None
+
+
 def test_birth_and_sex_come_from_the_number() -> None:
     assert rules.birth_of("11010519491231002X") == date(1949, 12, 31)
     assert rules.sex_of("11010519491231002X") == "F"

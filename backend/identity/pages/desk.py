@@ -1,5 +1,7 @@
 """Pages of staff: signing in, the start page of a desk, and helping somebody."""
 
+from datetime import date
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
@@ -11,6 +13,7 @@ from backend.core import forms
 from backend.core.http import PUBLIC, actor_of, allow, client_address
 from backend.core.http.onward import go
 from backend.core.problems import Invalid, Problem, TooMany
+from backend.core.schemas import Input
 from backend.core.words import N_
 from backend.identity import cookies, rules, service
 from backend.identity.pages.common import (
@@ -23,7 +26,7 @@ from backend.identity.pages.common import (
     session_cookie,
     token_of,
 )
-from backend.identity.schemas import AssistanceRequest, PersonSearch, PersonSummary, Registration, StaffSignIn
+from backend.identity.schemas import AssistanceRequest, Name, PersonSearch, PersonSummary, Registration, StaffSignIn
 
 STAFF = ("operator", "clerk", "manager", "city")
 DESKS = ("operator", "clerk")
@@ -35,7 +38,9 @@ LABELS = {
     "birth": N_("Date of birth"),
     "document": N_("Number of the identity card"),
 }
+BIRTH = N_("Year, month, day, such as 1948-3-5")
 HINTS = {
+    "birth": BIRTH,
     "document": N_("Birthday and check digit are read from it"),
     "phone": N_("Leave empty for somebody without one"),
 }
@@ -50,6 +55,34 @@ VERIFIED = {
     "household-book": N_("Showed the household register"),
     "known-code": N_("Showed the card of this portal"),
 }
+Typed = Annotated[str, msgspec.Meta(max_length=20)]
+
+
+class SearchForm(Input, frozen=True):
+    """What is typed at the desk; a date of birth in any of the usual ways of writing it."""
+
+    phone: Typed = ""
+    name: Annotated[str, msgspec.Meta(max_length=60)] = ""
+    birth: Typed = ""
+
+    @property
+    def wanted(self) -> PersonSearch:
+        """The same for the verb; raises ``Invalid``."""
+        return PersonSearch(phone=self.phone, name=self.name, birth=_day(self.birth))
+
+
+class RegisterForm(Input, frozen=True):
+    """As ``Registration``, with the date of birth as it is typed."""
+
+    name: Name
+    phone: Typed = ""
+    document: Annotated[str, msgspec.Meta(max_length=30)] = ""
+    birth: Typed = ""
+
+    @property
+    def wanted(self) -> Registration:
+        """The same for the verb; raises ``Invalid``."""
+        return Registration(name=self.name, phone=self.phone, document=self.document, birth=_day(self.birth))
 
 
 @get("/staff/sign-in", opt=allow(PUBLIC), include_in_schema=False)
@@ -97,8 +130,7 @@ async def search(request: Asked) -> Response[bytes]:
     target = await next_in_form(request, _start(request))
     typed = await forms.raw(request)
     try:
-        wanted = await forms.read(request, PersonSearch)
-        found = await service.find_people(actor_of(request), wanted)
+        found = await service.find_people(actor_of(request), (await forms.read(request, SearchForm)).wanted)
     except (Invalid, TooMany) as problem:
         return await _assist(request, next=target, typed=typed, problem=problem)
     return await _assist(request, next=target, typed=typed, found=found, searched=True)
@@ -110,7 +142,7 @@ async def register(request: Asked) -> Response[bytes]:
     target = await next_in_form(request, _start(request))
     actor, typed = actor_of(request), await forms.raw(request)
     try:
-        new = await forms.read(request, Registration)
+        new = (await forms.read(request, RegisterForm)).wanted
         found = [await service.register_person(actor, new, channel=actor.channel)]
     except Problem as problem:
         return await _assist(request, next=target, typed=typed, problem=problem, registering=True)
@@ -185,8 +217,8 @@ async def _assist(
         verified=VERIFIED,
         facts={str(each): facts for each, facts in (await service.facts_of(actor, ids)).items()},
         needed=rules.NEEDED[actor.channel],
-        search=_about_another(fields.form(PersonSearch, typed, errors, labels=labels)),
-        new=_about_another(fields.form(Registration, typed, errors, labels=labels, hints=HINTS)),
+        search=_about_another(fields.form(SearchForm, typed, errors, labels=labels, hints={"birth": BIRTH})),
+        new=_about_another(fields.form(RegisterForm, typed, errors, labels=labels, hints=HINTS)),
         found=found or [],
         searched=searched,
         registering=registering,
@@ -195,6 +227,13 @@ async def _assist(
         errors=errors,
         next=next,
     )
+
+
+def _day(typed: str) -> date | None:
+    try:
+        return rules.day(typed)
+    except ValueError:
+        raise Invalid({"birth": BIRTH}) from None
 
 
 def _about_another(form: Form) -> Form:

@@ -7,13 +7,13 @@ import msgspec
 from litestar import Response, get, post
 
 from accessibility import fields
-from accessibility.render import LANGUAGE_NAME, page
+from accessibility.render import page
 from backend.core import forms
 from backend.core.http import PUBLIC, SIGNED_IN, actor_of, allow, client_address, viewer_of
 from backend.core.http.onward import go
 from backend.core.problems import Invalid, Problem, TooMany
 from backend.core.viewer import make
-from backend.core.words import N_, languages
+from backend.core.words import N_
 from backend.identity import cookies, service
 from backend.identity.pages.common import (
     Asked,
@@ -36,7 +36,6 @@ LABELS = {
     "code": N_("The six digits"),
     "name": N_("Name"),
     "mode": N_("How pages look"),
-    "language": N_("Language"),
     "notice_by": N_("How shall we tell you"),
 }
 MODES = (("standard", N_("Standard version")), ("elder", N_("Elder version")))
@@ -134,7 +133,7 @@ async def edit(request: Asked) -> Response[bytes]:
     """Change my details."""
     actor = actor_of(request)
     person = await service.person(actor, actor.person)
-    values = {each: getattr(person, each) for each in ("name", "language", "mode", "notice_by")}
+    values = {each: getattr(person, each) for each in ("name", "mode", "notice_by")}
     return _edit(request, values, {}, next_of(request, "/me"))
 
 
@@ -195,19 +194,13 @@ async def _ask_code(
 
 
 def _edit(request: Asked, values: dict[str, str], errors: dict[str, str], target: str) -> Response[bytes]:
-    options = {
-        "mode": MODES,
-        "notice_by": NOTICE_BY,
-        "language": [(code, LANGUAGE_NAME.get(code, code)) for code in languages()],
-    }
+    options = {"mode": MODES, "notice_by": NOTICE_BY}
     return page(
         request,
         "identity/edit",
         status=422 if errors else 200,
         title=N_("My details"),
-        f=_always_answered(
-            fields.form(PersonChange, values, errors, labels=LABELS, options=options, kinds={"language": "select"})
-        ),
+        f=_always_answered(fields.form(PersonChange, values, errors, labels=LABELS, options=options)),
         errors=errors,
         next=target,
     )
@@ -215,7 +208,7 @@ def _edit(request: Asked, values: dict[str, str], errors: dict[str, str], target
 
 def _always_answered(form: dict[str, fields.Field]) -> dict[str, fields.Field]:
     """These always have an answer, so they are not called optional."""
-    chosen = {name: msgspec.structs.replace(form[name], required=True) for name in ("mode", "language", "notice_by")}
+    chosen = {name: msgspec.structs.replace(form[name], required=True) for name in ("mode", "notice_by")}
     return form | chosen
 
 
