@@ -21,7 +21,7 @@ from backend.core.search import live
 from backend.core.words import N_
 from backend.identity import service as identity
 
-FOUND = 6
+FOUND = 5
 Words = Annotated[str, Parameter(max_length=60)]
 DESKS = allow("operator", "clerk")
 

@@ -9,7 +9,7 @@ from accessibility import fields
 from accessibility.render import page
 from backend.appointments import service
 from backend.appointments.pages.common import Asked
-from backend.appointments.schemas import ClosureRequest, Opening
+from backend.appointments.schemas import ClosureRequest, Opening, RuleView
 from backend.core import clock, forms
 from backend.core.actor import Actor
 from backend.core.http import actor_of, allow, viewer_of
@@ -22,6 +22,7 @@ from backend.places.schemas import Hall
 
 NAMES = (N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"), N_("Sunday"))
 DAYS = [(str(number), name) for number, name in enumerate(NAMES, 1)]
+KINDS = {"weekdays": "checkboxes", "opens": "time", "closes": "time"}
 POOLS = {"online": N_("online"), "phone": N_("telephone"), "counter": N_("counter and kiosk")}
 LABELS = {
     "weekdays": N_("Weekdays"),
@@ -112,17 +113,28 @@ async def _manage(
     halls = await _halls(actor)
     at = hall or (halls[0].id if halls else None)
     errors = problem.fields if problem else {}
+    rules = await service.rules_of(actor, at) if at else []
     opening = fields.form(
-        Opening, typed, errors, labels=LABELS, options={"weekdays": DAYS}, kinds={"weekdays": "checkboxes"}
+        Opening, typed or _in_force(rules), errors, labels=LABELS, options={"weekdays": DAYS}, kinds=KINDS
     )
     return page(
         request, "appointments/hall", status=problem.status if problem else 200, title=N_("The hall"), halls=halls,
-        at=at, rules=await service.rules_of(actor, at) if at else [], week=NAMES,
+        at=at, rules=rules, week=NAMES,
         share_rows=await _shares(request, at) if at else [],
         days=await service.open_days(actor, at) if at else [], opening=opening,
         closure=fields.form(ClosureRequest, typed, errors, labels=LABELS), errors=errors, done=done,
         refusal=problem if isinstance(problem, Conflict) else None,
     )  # fmt: skip
+
+
+def _in_force(rules: list[RuleView]) -> dict[str, object]:
+    """The latest rule, as what the form begins with."""
+    if not rules:
+        return {}
+    last = rules[-1]
+    opens, closes = last.opens.isoformat()[:5], last.closes.isoformat()[:5]
+    days = [str(day) for day in last.weekdays]
+    return {"weekdays": days, "opens": opens, "closes": closes, "minutes": last.minutes, "capacity": last.capacity}
 
 
 async def _shares(request: Asked, hall: UUID) -> list[list[str]]:

@@ -16,7 +16,7 @@ from backend.core.words import N_
 from backend.places import service as places
 from backend.places.schemas import Hall
 
-# One statement a calendar: days with what is left in the channel's share; what is closed, past or too near is not there.
+# One statement a calendar: days and what is left in the channel's share; what is closed, past or too near is not in it.
 DAYS = """SELECT s.day, sum(h.capacity - h.taken) AS left, sum(h.capacity) AS places
     FROM appointments_slot s JOIN appointments_share h ON h.region = s.region AND h.slot_id = s.id AND h.pool = $3
     WHERE s.region = $1 AND s.hall_id = $2 AND s.state = 'open' AND s.starts_at >= $4
