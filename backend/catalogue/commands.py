@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from backend.catalogue import service
+from backend.catalogue.evaluation import search_eval
 from backend.catalogue.schemas import LoadReport
 from backend.core.actor import Actor
 
@@ -50,4 +51,5 @@ def _write(path: Path, report: LoadReport) -> None:
 
 COMMANDS = {
     "load items": ("load service items from a JSON Lines or CSV file: FILE [--refused CSV]", load_items),
+    "search-eval": ("measure the search with questions of citizens: [FILE.jsonl …] [--quiet]", search_eval),
 }

@@ -1,6 +1,6 @@
 """Search in the process: finds rows by the words people use. Knows nothing of what the rows are.
 
-``Index.build(documents, lexicon)`` once at start, ``index.find("query")`` per request; ``ranking.py`` says how it ranks.
+``Index.build(documents, lexicon)`` once at start, ``index.find("query")`` per request; how: ``ranking.py``.
 """
 
 from backend.core.search.documents import Hit, SearchDocument

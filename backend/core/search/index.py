@@ -12,6 +12,7 @@ from backend.core.search.query import Query, understand
 from backend.core.search.ranking import Ranking
 from backend.core.search.text import is_chinese, normal, pieces
 
+LEAST = 0.09  # below this a row has nothing to do with the question
 TOP = 1.5  # a score that counts as certain
 AGAIN = 0.94  # what each further variant of one group keeps of its score, from the third on
 
@@ -60,9 +61,9 @@ class Index:
         if not scored:
             return []
         return [
-            Hit(document=self.documents[number], score=min(1.0, max(0.0, score) / TOP), matched=words)
+            Hit(document=self.documents[number], score=min(1.0, score / TOP), matched=words)
             for score, number in self._spread(scored)[:limit]
-            if score > 0
+            if score >= LEAST * TOP
         ]
 
     def _spread(self, scored: list[tuple[float, int]]) -> list[tuple[float, int]]:

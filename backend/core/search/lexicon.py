@@ -9,15 +9,16 @@ import msgspec
 
 from backend.core.search.text import normal
 
-ROLES = frozenset({"word", "intent", "lookup", "company", "person", "filler", "noise", "aside", "base"})
+ROLES = frozenset({"word", "intent", "lookup", "company", "person", "filler", "noise", "aside", "base", "particle"})
 
 
 class Entry(msgspec.Struct, frozen=True):
     """One row: any of ``street`` (parts separated by a space must all occur) means any of ``official``.
 
     ``role``: *word* a thing, *intent* what one wants to do with it, *lookup* wants to look something up,
-    *company* / *person* for whom, *filler* says nothing; and of titles: *noise* says nothing, *aside* marks a special
-    case that is shown first only when asked for, *base* the ordinary case.
+    *company* / *person* for whom, *filler* says nothing, *particle* may stand inside a word (养了条狗);
+    and of titles: *noise* says nothing, *aside* marks a special case that is shown first only when asked for,
+    *base* the ordinary case.
     """
 
     role: str
@@ -39,7 +40,8 @@ class Lexicon:
         self.noise: list[str] = []
         self.asides: list[str] = []
         self.bases: list[str] = []
-        titles = {"noise": self.noise, "aside": self.asides, "base": self.bases}
+        self.particles: list[str] = []
+        titles = {"noise": self.noise, "aside": self.asides, "base": self.bases, "particle": self.particles}
         for entry in entries:
             if entry.role in titles:
                 titles[entry.role].extend(normal(word) for word in entry.street)
@@ -51,6 +53,7 @@ class Lexicon:
                 elif parts:
                     self.single.setdefault(parts[0], []).append(entry)
         self.noise.sort(key=len, reverse=True)
+        self.particles.sort(key=len, reverse=True)
 
     @cached_property
     def longest(self) -> int:

@@ -79,7 +79,7 @@ class Names:
         for start in range(len(words)):
             for end in range(start + 3, min(len(words), start + 12) + 1):
                 for number in self._exact.get(words[start:end], ())[:5]:
-                    found[number] = max(found.get(number, 0.0), 0.2 + 0.5 * (end - start) / len(words))
+                    found[number] = max(found.get(number, 0.0), 0.1 + 0.4 * (end - start) / len(words))
 
     def _by_sound(self, text: str, found: dict[int, float]) -> None:
         at = bisect_left(self._sounds, text)
@@ -88,5 +88,9 @@ class Names:
             if not sound.startswith(text):
                 break
             number = self._sound_rows[position]
-            score = 0.3 + 0.4 * len(text) / len(sound) + (0.1 if len(text) > 5 else 0.0)
+            cover = len(text) / len(sound)
+            if len(sound) <= len(self.documents[number].title):  # initials, which many names share
+                score = 0.15 + 0.2 * cover + 0.3 * self.documents[number].weight
+            else:
+                score = 0.3 + 0.4 * cover + (0.1 if len(text) > 5 else 0.0)
             found[number] = max(found.get(number, 0.0), score)

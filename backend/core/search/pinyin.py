@@ -96,7 +96,23 @@ class Vocabulary:
 
     def read(self, typed: str) -> list[list[str]]:
         """The words of a string of pinyin, in order, each with its alternatives; unreadable parts are left out."""
-        parts = [part for run in typed.split() for part in split(run)][:40]
+        runs = typed.split()
+        if all(part in syllables() for run in runs for part in split(run)):
+            runs = [" ".join(runs)]
+        return [word for run in runs for word in self._run(run)]
+
+    def _run(self, run: str) -> list[list[str]]:
+        """One run; letters without a vowel may be initials one by one, or have zh, ch, sh among them."""
+        readings = [self._best([part for word in run.split() for part in split(word)][:40])]
+        if len(run) <= 8 and run.isalpha():
+            readings.append(self._best(list(run)))
+        readings.sort(key=lambda reading: -reading[0])
+        if len(readings) > 1 and all(len(words) == 1 for _, words in readings):
+            (_, (first,)), (_, (second,)) = readings
+            return [list(dict.fromkeys([*first[:3], *second[:3]]))]
+        return readings[0][1]
+
+    def _best(self, parts: list[str]) -> tuple[float, list[list[str]]]:
         best: list[tuple[float, list[list[str]]]] = [(0.0, [])]
         for end in range(1, len(parts) + 1):
             option = (best[end - 1][0], best[end - 1][1])
@@ -106,4 +122,4 @@ class Vocabulary:
                 if value > option[0] and (found := self.words(parts[start:end])):
                     option = (value, [*best[start][1], found])
             best.append(option)
-        return best[-1][1]
+        return best[-1]

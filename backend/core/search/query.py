@@ -7,7 +7,8 @@ from backend.core.search.pinyin import Vocabulary
 from backend.core.search.postings import Postings
 from backend.core.search.text import LONGEST, is_chinese, normal, pieces
 
-DEMANDS = {"word": 1.0, "intent": 0.45, "lookup": 0.25, "together": 0.8}
+DEMANDS = {"word": 1.0, "setting": 1.0, "intent": 0.45, "lookup": 0.25, "together": 0.8}
+BESIDES = 0.35  # what a setting (公司, 单位) counts when the question names a thing as well
 
 
 class Unit(msgspec.Struct):
@@ -16,6 +17,7 @@ class Unit(msgspec.Struct):
     words: dict[str, float]
     role: str
     size: int
+    strength: float = 1.0
 
 
 class Query(msgspec.Struct):
@@ -45,16 +47,28 @@ def understand(text: str, lexicon: Lexicon, vocabulary: Vocabulary, postings: Po
         else:
             latin.append(piece)
     _pinyin(latin, query, lexicon, vocabulary, plain)
+    query.plain = "".join(plain)
+    _together(f"{text} {query.plain}", query, lexicon)
+    if any(unit.role in ("word", "together") for unit in query.units):
+        for unit in query.units:
+            if unit.role == "setting":
+                unit.strength = BESIDES
+    return query
+
+
+def _together(text: str, query: Query, lexicon: Lexicon) -> None:
+    """Words that mean something of their own when they occur in one question, wherever."""
     for parts, entry in lexicon.together:
         if parts[0] in text and all(part in text for part in parts):
-            words = dict.fromkeys(entry.official, entry.weight)
-            query.units.append(Unit(words=words, role="together", size=sum(map(len, parts))))
-    query.plain = "".join(plain)
-    return query
+            words = {official: entry.weight * (1 - 0.03 * place) for place, official in enumerate(entry.official)}
+            query.units.append(
+                Unit(words=words, role="together", size=sum(map(len, parts)), strength=min(1.2, entry.weight))
+            )
 
 
 def _cut(run: str, query: Query, lexicon: Lexicon, postings: Postings, plain: list[str]) -> None:
     """Longest words first, from the left; what no entry knows is kept as it was typed."""
+    run = _compact(run, lexicon, postings)
     at, rest = 0, ""
     while at < len(run):
         entries, length = _longest(run, at, lexicon)
@@ -74,6 +88,22 @@ def _cut(run: str, query: Query, lexicon: Lexicon, postings: Postings, plain: li
         at += length
     plain.append(rest)
     _flush(rest, query)
+
+
+def _compact(run: str, lexicon: Lexicon, postings: Postings) -> str:
+    """The words without what people put between their parts: 养了条狗 → 养狗. Known words stay whole."""
+    at, kept = 0, ""
+    while at < len(run):
+        _, length = _longest(run, at, lexicon)
+        if length < 2:
+            length = 1
+            particle = next((word for word in lexicon.particles if run.startswith(word, at)), "")
+            if particle and at > 0 and at + len(particle) < len(run) and not _inside(run, at, postings):
+                at += len(particle)
+                continue
+        kept += run[at : at + length]
+        at += length
+    return kept
 
 
 def _longest(run: str, at: int, lexicon: Lexicon) -> tuple[list[Entry], int]:
@@ -107,7 +137,10 @@ def _take(word: str, entries: list[Entry], query: Query) -> None:
                 weight *= 1 - 0.03 * place
                 alternatives[official] = max(alternatives.get(official, 0.0), weight)
     if role:
-        query.units.append(Unit(words=alternatives, role=role, size=len(word)))
+        strength = max(entry.weight for entry in entries) if role == "word" else 1.0
+        if role == "word" and any(entry.role == "company" for entry in entries):
+            role = "setting"
+        query.units.append(Unit(words=alternatives, role=role, size=len(word), strength=strength))
     elif query.flags & {"company"} and any(entry.role == "company" for entry in entries):
         query.units.append(Unit(words={word: 1.0}, role="intent", size=len(word)))
 

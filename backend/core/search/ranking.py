@@ -5,6 +5,7 @@ precision  how much of the title was asked for: the general row before the speci
 priors     ordinary before special case, applying before looking up, persons before businesses, often needed first
 """
 
+import math
 from collections.abc import Sequence
 
 from backend.core.search.documents import SearchDocument
@@ -15,9 +16,13 @@ from backend.core.search.query import DEMANDS, Query, Unit
 from backend.core.search.text import is_chinese, pairs, pieces, tokens
 
 LEAST = 0.3  # a row that holds less of an official term does not hold it
+FAINT = 0.06  # a row that shares less with the typed words shares nothing
 CANDIDATES = 90
+SIDE = ("intent", "lookup")
+RARITY = 0.12
+WHOLE = 0.35  # of a literal: the question in one piece
 KEPT_TERMS = 4000
-PRECISION, ASIDE, BASE, ENQUIRY, AUDIENCE, WEIGHT, EXACT, WITHIN = 0.45, 0.05, 0.02, 0.09, 0.03, 0.08, 0.35, 0.12
+PRECISION, ASIDE, BASE, ENQUIRY, AUDIENCE, WEIGHT, EXACT, WITHIN = 0.45, 0.08, 0.02, 0.09, 0.03, 0.08, 0.35, 0.12
 
 
 class Ranking:
@@ -41,29 +46,49 @@ class Ranking:
         return scored
 
     def _recall(self, query: Query) -> dict[int, float]:
-        total, shares = 0.0, {}
-        for unit in query.units:
-            found = self._literal(unit) if unit.role == "literal" else self._unit(unit)
-            demand = self._demand(unit)
-            if unit.role == "together" or (unit.role != "literal" and not found):
-                demand *= 0.5 if unit.role == "together" else 0.0
+        """The share of the question that a row answers. What one wants to do counts only with what it is about."""
+        units = list(query.units)
+        if query.plain and len(units) > 1:
+            units.append(Unit(words={query.plain: 1.0}, role="whole", size=len(query.plain)))
+        things = [unit for unit in units if unit.role not in SIDE]
+        shares, total = self._sum(things)
+        asides, further = self._sum([unit for unit in units if unit.role in SIDE])
+        if not total:
+            return {number: share / further for number, share in asides.items()} if further else {}
+        whole = total + further
+        return {
+            number: (share + asides.get(number, 0.0) * (share / total) ** 0.5) / whole
+            for number, share in shares.items()
+        }
+
+    def _sum(self, units: list[Unit]) -> tuple[dict[int, float], float]:
+        total = 0.0
+        shares: dict[int, float] = {}
+        for unit in units:
+            found = self._literal(unit) if unit.role in ("literal", "whole") else self._unit(unit)
+            if not found:
+                continue
+            demand = self._demand(unit) * self._rarity(found, unit) * unit.strength
             total += demand
             for number, share in found.items():
                 shares[number] = shares.get(number, 0.0) + demand * share
-        if query.plain and len(query.units) > 1:
-            whole = Unit(words={query.plain: 1.0}, role="literal", size=len(query.plain))
-            demand = 0.35 * self._demand(whole)
-            total += demand
-            for number, share in self._literal(whole).items():
-                shares[number] = shares.get(number, 0.0) + demand * share
-        return {number: share / total for number, share in shares.items()} if total else {}
+        return shares, total
 
     def _demand(self, unit: Unit) -> float:
         """How much a unit counts: about four for every character, less where the catalogue does not know it."""
-        if unit.role == "literal":
+        if unit.role in ("literal", "whole"):
             text = next(iter(unit.words))
-            return min(self.postings.mass(tokens(text)), 5.0 * unit.size) + 0.5
+            demand = min(self.postings.mass(tokens(text)), 5.0 * unit.size) + 0.5
+            return demand if unit.role == "literal" else WHOLE * demand
         return DEMANDS[unit.role] * (6.0 + 2.0 * min(unit.size, 6))
+
+    def _rarity(self, found: dict[int, float], unit: Unit) -> float:
+        """What few rows can answer says more than what many can; 1 for about one row in a hundred and fifty."""
+        if unit.role not in ("word", "together", "setting"):
+            return 1.0
+        top = 0.7 * max(found.values())
+        many = sum(share >= top for share in found.values())
+        return min(1.2, max(0.4, 1.0 - RARITY * math.log((many + 1) / 18)))
 
     def _unit(self, unit: Unit) -> dict[int, float]:
         best: dict[int, float] = {}
@@ -83,7 +108,8 @@ class Ranking:
         """Typed words, where a pair that no title has may be a wrong character of the same sound."""
         text, postings = next(iter(unit.words)), self.postings
         wanted = tokens(text)
-        whole, found = 0.01, {}
+        whole = 0.01
+        found: dict[int, float] = {}
         for token, weight in wanted.items():
             idf = postings.idf.get(token)
             if idf is None and token not in postings.rows:
@@ -96,7 +122,8 @@ class Ranking:
         for piece in pieces(text):
             if is_chinese(piece):
                 whole += self._heard(piece, found)
-        return {number: share / whole for number, share in found.items()}
+        least = FAINT * whole
+        return {number: share / whole for number, share in found.items() if share >= least}
 
     def _heard(self, piece: str, found: dict[int, float]) -> float:
         added, postings = 0.0, self.postings
