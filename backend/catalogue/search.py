@@ -1,5 +1,7 @@
 """What the search box finds of the catalogue: every item, in the words of the street."""
 
+import msgspec
+
 from backend.catalogue import findable, service, shelves
 from backend.catalogue import lexicon as street
 from backend.core.search import Lexicon, SearchDocument
@@ -7,9 +9,15 @@ from backend.settings import settings
 
 
 async def documents() -> list[SearchDocument]:
-    """Every item; those on the list of frequent items come first among equals."""
-    frequent = shelves.frequent()
-    return [findable.document(row, frequent=row["id"] in frequent) for row in await service.searchable()]
+    """Every item; those on the list of frequent items come first among equals. English names are aliases."""
+    frequent, english = shelves.frequent(), shelves.english()
+    return [
+        msgspec.structs.replace(
+            findable.document(row, frequent=row["id"] in frequent),
+            aliases=(english[row["id"]],) if row["id"] in english else (),
+        )
+        for row in await service.searchable()
+    ]
 
 
 def lexicon() -> Lexicon:

@@ -7,32 +7,27 @@ from math import log
 from backend.core.search import Hit, Index, SearchDocument
 
 SAY_NOTHING = frozenset(
-    [
+    {
         "a",
+        "am",
         "an",
         "and",
+        "are",
         "at",
         "by",
+        "can",
         "do",
         "for",
         "get",
+        "have",
+        "having",
         "how",
         "i",
         "in",
         "is",
         "my",
-        "me",
-        "need",
-        "of",
-        "on",
-        "or",
-        "the",
-        "to",
-        "want",
-        "what",
-        "where",
-        "with",
-    ]
+    }
+    | {"me", "need", "of", "on", "or", "the", "to", "want", "what", "where", "with"}
 )
 ENOUGH = 0.5  # share of the question's weight that a name must hold
 
@@ -50,6 +45,14 @@ class English:
                 self.words.setdefault(word, []).append(len(self.rows))
             if found:
                 self.rows.append((document, len(found)))
+        services = {alias for document in index.documents for alias in document.aliases if alias.isascii()}
+        self.spoken = {word for alias in services for word in words(alias)}
+
+    def speaks(self, query: str) -> bool:
+        """Whether the question is English and not pinyin: it has a small English word, or one of a service's name."""
+        asked = re.findall(r"[a-z]+", query.lower())
+        small = any(len(word) > 1 and word in SAY_NOTHING for word in asked)
+        return small or any(len(word) > 3 and word in self.spoken for word in words(query))
 
     def find(self, query: str, *, kinds: Collection[str], place: str, limit: int) -> list[Hit]:
         """The rows whose English names hold most of the question."""

@@ -6,6 +6,7 @@ from backend.core.words import N_
 from backend.portal.schemas import Group, Shortcut
 
 CHOICES = {"mode", "lang"}
+WORTH = 0.3  # share of the best score below which a row only distracts
 # What fits worse than this is more likely a coincidence of two characters.
 LEAST: dict[Group, float] = {"service": 0.0, "hall": 0.45, "division": 0.45, "page": 0.3}
 

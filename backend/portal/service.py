@@ -17,7 +17,12 @@ async def search(actor: Actor, q: str, *, place: str = "", group: Group | None =
     index = live.current()
     wanted = [group] if group else GROUPS
     found = {each: _hits(index, q, each, place, limit or SHOWN[each]) for each in wanted}
-    groups = [FoundGroup(group=each, hits=[_found(hit) for hit in hits]) for each, hits in found.items() if hits]
+    least = rules.WORTH * max((hits[0].score for hits in found.values() if hits), default=0.0)
+    groups = [
+        FoundGroup(group=each, hits=[_found(hit) for hit in hits if hit.score >= least])
+        for each, hits in found.items()
+        if hits and hits[0].score >= least
+    ]
     groups.sort(key=lambda each: -each.hits[0].score)
     best = found.get("service")
     return Answer(query=q, understood=rules.news(list(best[0].matched), q) if best else [], groups=groups)
@@ -36,9 +41,13 @@ def _hits(index: Index, q: str, group: Group, place: str, limit: int) -> list[Hi
         kinds = {each.kind for each in index.documents} - {"page"}
     if not q or not kinds:
         return []
-    hits = index.find(q, kinds=kinds, place=place, limit=limit)
-    if q.isascii():
-        hits = _best([*english.of(index).find(q, kinds=kinds, place=place, limit=limit), *hits])[:limit]
+    by_name = english.of(index) if q.isascii() else None
+    if by_name and by_name.speaks(q):
+        hits = by_name.find(q, kinds=kinds, place=place, limit=limit)
+    else:
+        hits = index.find(q, kinds=kinds, place=place, limit=limit)
+        if by_name:
+            hits = _best([*by_name.find(q, kinds=kinds, place=place, limit=limit), *hits])[:limit]
     return _pages_once([hit for hit in hits if hit.score >= rules.LEAST[group]])
 
 

@@ -37,6 +37,13 @@ async def test_one_box_finds_halls_divisions_and_pages(index: Index, question: s
     assert (answer.groups[0].group, answer.groups[0].hits[0].title) == (group, title)
 
 
+async def test_questions_in_english_are_not_read_as_pinyin(index: Index) -> None:
+    answer = await service.search(ANONYMOUS, "health insurance")
+    assert [each.group for each in answer.groups] == ["page"]
+    assert answer.groups[0].hits[0].url == "/services/themes/medical"
+    assert answer.understood == []
+
+
 async def test_one_kind_can_be_asked_for(index: Index) -> None:
     answer = await service.search(ANONYMOUS, "nangang", group="hall", limit=2)
     assert [each.group for each in answer.groups] == ["hall"]
