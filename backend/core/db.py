@@ -22,6 +22,12 @@ LIMITS = {
     "idle_in_transaction_session_timeout": "10s",
     "application_name": "linli",
 }
+# The server is starting, stopping, recovering or out of reach: come back in a moment, nothing was kept by halves.
+AWAY = (
+    ConnectionError, FileNotFoundError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, asyncpg.TooManyConnectionsError, asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+)  # fmt: skip
 UNSAFE = ("fsync", "synchronous_commit", "full_page_writes")
 
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import asyncpg
 import httpx
 import pytest
 
@@ -100,6 +101,14 @@ async def test_a_failure_is_a_plain_500_without_insides(house: House) -> None:
     assert answer.json()["code"] == "internal-error"
 
 
+@pytest.mark.parametrize("error", [ConnectionRefusedError(), asyncpg.CannotConnectNowError("the database is starting")])
+async def test_a_database_out_of_reach_is_a_503_that_says_when_to_come_back(house: House, error: Exception) -> None:
+    house.fails = error
+    answer = await visit(house).get("/api/v1/x")
+    assert (answer.status_code, answer.headers["retry-after"], answer.json()["code"]) == (503, "2", "unavailable")
+    assert "starting" not in answer.text
+
+
 async def test_a_public_page_is_made_once_for_each_viewer_and_nobody_else_sees_private_ones(house: House) -> None:
     house.tags = ("home",)
     client = visit(house)
@@ -176,8 +185,14 @@ async def test_a_write_from_elsewhere_never_arrives(house: House, headers: dict[
 
 async def test_a_write_from_our_own_page_arrives(house: House) -> None:
     client = visit(house)
-    for headers in ({"Sec-Fetch-Site": "same-origin"}, {"Origin": "http://linli.test"}, {"Referer": "http://linli.test/a"}):
-        assert (await client.post("/x", headers={"Cookie": "linli=alice", **headers}, data={"a": "b"})).status_code == 200
+    for headers in (
+        {"Sec-Fetch-Site": "same-origin"},
+        {"Origin": "http://linli.test"},
+        {"Referer": "http://linli.test/a"},
+    ):
+        assert (
+            await client.post("/x", headers={"Cookie": "linli=alice", **headers}, data={"a": "b"})
+        ).status_code == 200
 
 
 async def test_a_program_with_a_bearer_token_needs_no_origin(house: House) -> None:

@@ -6,7 +6,7 @@ import msgspec
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
-from backend.core import problems
+from backend.core import db, problems
 from backend.core.http.context import request_id, viewer_of
 from backend.core.log import logger
 from backend.core.problems import Problem
@@ -53,6 +53,10 @@ def from_exception(error: Exception) -> Problem:
         return problems.BadRequest(N_("The data is not valid JSON in UTF-8, or is nested too deeply."))
     if isinstance(error, HTTPException):
         return _from_http(error)
+    if isinstance(error, db.AWAY):
+        away = problems.Unavailable(N_("Please try again in a few seconds. Nothing was done twice."))
+        away.headers["Retry-After"] = "2"
+        return away
     return Problem(N_("It has been noted. Please try again, or call us."))
 
 

@@ -16,7 +16,7 @@ import msgspec
 
 from backend.core import cache, ids
 from backend.core.http import headers as security
-from backend.core.http.answers import body_of
+from backend.core.http.answers import body_of, from_exception
 from backend.core.http.context import Session
 from backend.core.http.metrics import metrics
 from backend.core.http.request import Head, asked, client, head, networks, viewer_from
@@ -149,7 +149,7 @@ class Exchange:
             if self.status:
                 raise
             logger.log("error", "unhandled in front", error=type(error).__name__, request=self.id)
-            await self._refuse(Problem())
+            await self._refuse(from_exception(error))
 
     def _admit(self) -> None:
         """Shed load early and honestly; hold back a single address that floods."""
