@@ -8,6 +8,7 @@ from typing import Any
 
 import asyncpg
 import httpx
+import msgspec
 import pytest
 
 from backend.core import cache
@@ -52,7 +53,7 @@ class House:
 
 
 async def resolve(token: str, by_cookie: bool) -> Session | None:
-    return ALICE if token == "alice" else None
+    return msgspec.structs.replace(ALICE, by_cookie=by_cookie) if token == "alice" else None
 
 
 @pytest.fixture
@@ -198,7 +199,14 @@ async def test_a_write_from_our_own_page_arrives(house: House) -> None:
 async def test_a_program_with_a_bearer_token_needs_no_origin(house: House) -> None:
     headers = {"Authorization": "Bearer alice", "Content-Type": "application/json"}
     assert (await visit(house).post("/api/v1/x", headers=headers, content="{}")).status_code == 200
-    assert house.seen[0]["linli_session"] is ALICE
+    assert house.seen[0]["linli_session"].actor is ALICE.actor
+
+
+async def test_one_token_by_cookie_and_by_header_is_told_apart(house: House) -> None:
+    client = visit(house)
+    await client.get("/x", headers={"Cookie": "linli=alice"})
+    await client.get("/x", headers={"Authorization": "Bearer alice"})
+    assert [scope["linli_session"].by_cookie for scope in house.seen] == [True, False]
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", ""])

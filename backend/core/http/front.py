@@ -72,7 +72,7 @@ class Front:
         self.cookie = "__Host-linli" if settings.https else "linli"
         self.trusted = networks(settings.trusted_proxies)
         self.limiter = Limiter()
-        self.sessions: dict[str, tuple[float, Session | None]] = {}
+        self.sessions: dict[tuple[str, bool], tuple[float, Session | None]] = {}
         self.common = security.common(settings.https)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -129,7 +129,7 @@ class Exchange:
         scope = self.scope
         scope["linli_request_id"] = self.id
         scope["linli_viewer"] = self.viewer
-        scope["linli_forget"] = lambda: self.front.sessions.pop(self.token, None)
+        scope["linli_forget"] = self._forget
         self.generation = cache.pages.generation
         scope["linli_client"] = client(scope, self.head[b"x-forwarded-for"], self.front.trusted)
         try:
@@ -175,14 +175,19 @@ class Exchange:
         """The session of the token, believed for under a second so that rights end at once."""
         if not self.token or self.front.resolve is None or len(self.token) > 200:
             return None
-        known = self.front.sessions.get(self.token)
+        known = self.front.sessions.get((self.token, self.by_cookie))
         if known is not None and known[0] > self.began:
             return known[1]
         session = await self.front.resolve(self.token, self.by_cookie)
         if len(self.front.sessions) > 20_000:
             self.front.sessions.clear()
-        self.front.sessions[self.token] = (self.began + FRESH, session)
+        self.front.sessions[self.token, self.by_cookie] = (self.began + FRESH, session)
         return session
+
+    def _forget(self) -> None:
+        """Look the session up again at the next request."""
+        for by_cookie in (True, False):
+            self.front.sessions.pop((self.token, by_cookie), None)
 
     def _follow(self, session: Session) -> None:
         """Preferences of the account win over the device's cookie, unless the link asks otherwise."""
