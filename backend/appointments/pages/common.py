@@ -19,6 +19,7 @@ from backend.places.schemas import Hall
 Asked = Request[Any, Any, Any]
 NOON = 12
 HALLS = 6
+BRING = 8
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,6 +38,12 @@ class Times(msgspec.Struct, frozen=True, kw_only=True):
     day: date | None
     morning: list[OpenSlot]
     afternoon: list[OpenSlot]
+    source: str = ""  # where the hours are known from: listed | demonstration | manager
+
+    @property
+    def some_full(self) -> bool:
+        """Whether a day has no place left in this channel's share."""
+        return any(each.left == 0 for each in self.days)
 
 
 async def choice(actor: Actor, item: str, hall: UUID | None, day: date | None) -> Choice:
@@ -54,7 +61,9 @@ async def times(actor: Actor, hall: UUID, day: date | None) -> Times:
     chosen = day if day in on_offer else (free[0] if free else None)
     found = await service.open_slots(actor, hall, chosen) if chosen else []
     early = [each for each in found if clock.local(each.starts_at).hour < NOON]
-    return Times(days=days, day=chosen, morning=early, afternoon=[each for each in found if each not in early])
+    late = [each for each in found if each not in early]
+    opening = await service.rules_of(actor, hall) if days else []
+    return Times(days=days, day=chosen, morning=early, afternoon=late, source=opening[0].source if opening else "")
 
 
 async def bookable_halls(actor: Actor, place: str) -> list[Hall]:
@@ -63,6 +72,14 @@ async def bookable_halls(actor: Actor, place: str) -> list[Hall]:
     listed = (await places.halls(actor, derived=False, limit=100)).items
     found = {each.id: each for each in [*near, *listed] if each.bookable}
     return list(found.values())[:HALLS]
+
+
+async def bring(actor: Actor, item: str, place: str) -> list[str]:
+    """What the place's own guide says to bring; a list from elsewhere is left to the guide page, which says so."""
+    if not item:
+        return []
+    guide = await catalogue.guide(actor, item, place)
+    return guide.materials[:BRING] if guide.materials_origin != "reference" else []
 
 
 def hall_name(hall: Hall | None, lang: str) -> str:

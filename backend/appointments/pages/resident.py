@@ -10,9 +10,9 @@ from litestar.params import Parameter
 
 from accessibility.render import page
 from backend.appointments import calendar, service
-from backend.appointments.pages.common import Asked
+from backend.appointments.pages.common import Asked, bring
 from backend.core import clock
-from backend.core.http import actor_of, allow
+from backend.core.http import actor_of, allow, viewer_of
 from backend.core.words import N_
 
 MINE = allow("resident", "operator", "clerk")
@@ -38,6 +38,7 @@ async def one(request: Asked, row_id: UUID, done: bool = False) -> Response[byte
     return page(
         request, "appointments/one", title=title, found=found, done=done and found.live,
         changeable=found.live and found.starts_at > clock.now(),
+        materials=await bring(actor_of(request), found.item, viewer_of(request).place) if found.live else [],
     )  # fmt: skip
 
 
@@ -45,7 +46,8 @@ async def one(request: Asked, row_id: UUID, done: bool = False) -> Response[byte
 async def slip(request: Asked, row_id: UUID) -> Response[bytes]:
     """预约单: one sheet in large print."""
     found = await service.get(actor_of(request), row_id)
-    return page(request, "appointments/slip", title=N_("Appointment slip"), found=found)
+    materials = await bring(actor_of(request), found.item, viewer_of(request).place)
+    return page(request, "appointments/slip", title=N_("Appointment slip"), found=found, materials=materials)
 
 
 @get("/appointments/{row_id:uuid}/qr.svg", opt=MINE, include_in_schema=False)
