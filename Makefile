@@ -1,7 +1,7 @@
 # The front door. Each line calls `python3 -m backend`, which makes its own environment on the first call.
 PYTHON ?= python3
 
-.PHONY: run test check bench fix
+.PHONY: run test check bench fix tour
 run:
 	@exec $(PYTHON) -m backend run
 
@@ -16,3 +16,6 @@ bench:
 
 fix:
 	@$(PYTHON) -m backend fix
+
+tour:
+	@$(PYTHON) -m backend tour

@@ -42,6 +42,11 @@ def bench(argv: list[str]) -> int:
     return _all([PYTHON, "-m", "benchmarks", *argv])
 
 
+def tour(argv: list[str]) -> int:
+    """The pictures of the README, from a portal started for them."""
+    return _all([PYTHON, "-m", "tests.tour", *argv])
+
+
 def _all(*commands: list[str]) -> int:
     """Status 1 when one failed; the others are run all the same, so that one look shows everything."""
     failed = []

@@ -23,6 +23,7 @@ BUILT_IN = {
     "fix": ("backend.chores:fix", "let the formatters repair what they can"),
     "test": ("backend.chores:test", "the whole test suite; further words go to pytest"),
     "bench": ("backend.chores:bench", "what is measured, against what floor"),
+    "tour": ("backend.chores:tour", "make the pictures of the README"),
 }
 Command = Callable[[list[str]], Awaitable[int]]
 
