@@ -17,6 +17,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     port: int = 8000
     data_dir: Path = Path("data")
     database_url: str = ""
+    pg_bindir: str = ""
+    pg_os_user: str = ""
     redis_url: str = ""
     demo: bool = True
     workers: int = 1
@@ -44,6 +46,8 @@ HELP = {
     "port": "port to listen on",
     "data_dir": "where the embedded database and the secret key live",
     "database_url": "postgresql://… of a real server; empty: the embedded one in DATA_DIR",
+    "pg_bindir": "folder of initdb and postgres for the embedded database; empty: the one that comes along",
+    "pg_os_user": "account that the embedded database runs as when root starts it; empty: nobody",
     "redis_url": "redis://… shared limits and cache between hosts; empty: in this process and in PostgreSQL",
     "demo": "demonstration world and personas; on by default with the embedded database only",
     "workers": "web worker processes",
