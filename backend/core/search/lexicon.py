@@ -27,6 +27,9 @@ class Entry(msgspec.Struct, frozen=True):
     weight: float = 1.0
 
 
+APART = 0.6  # how much a long word counts when something stands between its halves
+
+
 class BadLexicon(ValueError):
     """A row that cannot be used; the text names file, line and reason."""
 
@@ -36,7 +39,7 @@ class Lexicon:
 
     def __init__(self, entries: Iterable[Entry] = ()) -> None:
         self.single: dict[str, list[Entry]] = {}
-        self.together: list[tuple[tuple[str, ...], Entry]] = []
+        self.together: dict[str, list[tuple[tuple[str, ...], Entry, float]]] = {}
         self.noise: list[str] = []
         self.asides: list[str] = []
         self.bases: list[str] = []
@@ -49,11 +52,16 @@ class Lexicon:
             for street in entry.street:
                 parts = tuple(normal(street).split())
                 if len(parts) > 1:
-                    self.together.append((parts, entry))
+                    self._add_together(parts, entry, 1.0)
                 elif parts:
                     self.single.setdefault(parts[0], []).append(entry)
+                    for halves in _halves(parts[0]) if entry.role == "word" else ():
+                        self._add_together(halves, entry, APART)
         self.noise.sort(key=len, reverse=True)
         self.particles.sort(key=len, reverse=True)
+
+    def _add_together(self, parts: tuple[str, ...], entry: Entry, strength: float) -> None:
+        self.together.setdefault(parts[0][0], []).append((parts, entry, strength))
 
     @cached_property
     def longest(self) -> int:
@@ -77,6 +85,13 @@ def read(path: Path) -> list[Entry]:
         for row in csv.DictReader(file):
             entries.append(_entry(row, f"{path.name}, row {len(entries) + 2}"))
     return entries
+
+
+def _halves(word: str) -> list[tuple[str, ...]]:
+    """A long word in two, as it may be found with something in between: 疫苗出问题, 打完疫苗孩子出问题."""
+    if len(word) < 4 or not word.isalpha() or word.isascii():
+        return []
+    return [(word[:at], word[at:]) for at in range(2, len(word) - 1)]
 
 
 def _entry(row: dict[str, str], where: str) -> Entry:

@@ -58,36 +58,49 @@ def understand(text: str, lexicon: Lexicon, vocabulary: Vocabulary, postings: Po
 
 def _together(text: str, query: Query, lexicon: Lexicon) -> None:
     """Words that mean something of their own when they occur in one question, wherever."""
-    for parts, entry in lexicon.together:
-        if parts[0] in text and all(part in text for part in parts):
-            words = {official: entry.weight * (1 - 0.03 * place) for place, official in enumerate(entry.official)}
-            query.units.append(
-                Unit(words=words, role="together", size=sum(map(len, parts)), strength=min(1.2, entry.weight))
-            )
+    for start in set(text):
+        for parts, entry, strength in lexicon.together.get(start, ()):
+            if all(part in text for part in parts):
+                words = {official: entry.weight * (1 - 0.03 * place) for place, official in enumerate(entry.official)}
+                strength = min(1.2, entry.weight) * strength
+                query.units.append(Unit(words=words, role="together", size=sum(map(len, parts)), strength=strength))
 
 
 def _cut(run: str, query: Query, lexicon: Lexicon, postings: Postings, plain: list[str]) -> None:
-    """Longest words first, from the left; what no entry knows is kept as it was typed."""
-    run = _compact(run, lexicon, postings)
-    at, rest = 0, ""
-    while at < len(run):
-        entries, length = _longest(run, at, lexicon)
-        if length == 1 and entries[0].role == "filler" and _inside(run, at, postings):
-            length = 0
-        if not length:
-            rest += run[at]
-            at += 1
+    """Known words as long as possible; what no entry knows is kept as it was typed."""
+    rest = ""
+    for word, entries in _parts(_compact(run, lexicon, postings), lexicon, postings):
+        if not entries:
+            rest += word
             continue
-        word = run[at : at + length]
-        if entries[0].role != "filler" and entries[0].role != "person":
-            plain.append(rest + word)
-        else:
-            plain.append(rest)
+        kept = entries[0].role not in ("filler", "person")
+        plain.append(rest + word if kept else rest)
         rest = _flush(rest, query)
         _take(word, entries, query)
-        at += length
     plain.append(rest)
     _flush(rest, query)
+
+
+def _parts(run: str, lexicon: Lexicon, postings: Postings) -> list[tuple[str, list[Entry]]]:
+    """The division of a run into known words and single characters that knows the longest words: 领|养老金."""
+    best: list[tuple[float, int, list[Entry]]] = [(0.0, 0, [])]
+    for end in range(1, len(run) + 1):
+        option: tuple[float, int, list[Entry]] = (best[end - 1][0], end - 1, [])
+        for start in range(max(0, end - lexicon.longest), end):
+            entries = lexicon.single.get(run[start:end])
+            if not entries or (end - start == 1 and entries[0].role == "filler" and _inside(run, start, postings)):
+                continue
+            value = best[start][0] + (end - start) ** 2
+            if value >= option[0]:
+                option = (value, start, entries)
+        best.append(option)
+    parts: list[tuple[str, list[Entry]]] = []
+    end = len(run)
+    while end:
+        _, start, entries = best[end]
+        parts.append((run[start:end], entries))
+        end = start
+    return parts[::-1]
 
 
 def _compact(run: str, lexicon: Lexicon, postings: Postings) -> str:
