@@ -12,7 +12,7 @@ from backend.core.problems import NotFound
 from backend.core.words import N_, words
 
 FOREVER = "public, max-age=31536000, immutable"
-KEPT_OFFLINE = ("app.css", "app.js", "icons.svg")
+KEPT_OFFLINE = ("app.css", "app.js", "icons.svg", "icon-wifi-off.svg", "icon-refresh.svg")
 TAGS = ("styleguide",)
 
 

@@ -3,6 +3,7 @@
 const SHELL = "linli-shell-{{version}}", SEEN = "linli-appointments";
 const FILES = {{files}};
 const MINE = /^\/appointments(\/[0-9a-f-]{36})?$/;
+const CODE = /^\/appointments\/[0-9a-f-]{36}\/qr\.svg$/;
 const ANOTHER_PERSON = /^\/(sign-in|sign-out|staff|demo|desk)/;
 
 addEventListener("install", event => event.waitUntil(
@@ -19,11 +20,23 @@ addEventListener("fetch", event => {
     // Somebody signs in, out, or steps in for another: what this device kept of a person goes.
     if (ANOTHER_PERSON.test(url.pathname)) event.waitUntil(caches.delete(SEEN));
   } else if (url.pathname.startsWith("/static/")) {
-    event.respondWith(caches.match(request).then(kept => kept || fetch(request)));
+    event.respondWith(caches.match(request).then(kept => kept || file(event, request)));
+  } else if (CODE.test(url.pathname)) {
+    event.respondWith(caches.open(SEEN).then(cache => cache.match(request.url)).then(kept => kept || file(event, request, SEEN)));
   } else if (request.mode === "navigate") {
     event.respondWith(visit(event, request, url));
   }
 });
+
+// A file that a page needed is needed again when there is no network; its address never changes its content.
+async function file(event, request, shelf = SHELL) {
+  const answer = await fetch(request);
+  if (answer.ok) {
+    const copy = answer.clone();
+    event.waitUntil(caches.open(shelf).then(cache => cache.put(request.url, copy)));
+  }
+  return answer;
+}
 
 async function visit(event, request, url) {
   const mine = MINE.test(url.pathname) && !url.search;

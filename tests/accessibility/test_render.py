@@ -84,7 +84,8 @@ async def test_the_worker_keeps_the_offline_page_and_no_private_page_but_appoint
     assert kept[0] == "/offline" and assets()["app.css"].url in kept
     for address in kept:
         assert (await client.get(address)).status_code == 200
-    assert answer.text.count("cache.put") == 1 and "{{" not in answer.text
+    assert answer.text.count("cache.put") == 2, "one for files, one for appointments"
+    assert "MINE.test(url.pathname)" in answer.text and "{{" not in answer.text
 
 
 def test_an_undefined_variable_is_an_error() -> None:
