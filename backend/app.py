@@ -13,13 +13,14 @@ from litestar.exceptions import HTTPException
 from accessibility import pages as accessibility_pages
 from accessibility.render import problem_page
 from backend import contract, slices
-from backend.core import cache, db, events, health, jobs, rate, search
+from backend.core import cache, db, events, health, jobs, rate
 from backend.core.http import answers
 from backend.core.http.access import KEY, PUBLIC, allow, guard
 from backend.core.http.front import Front
 from backend.core.log import LEVELS, logger
 from backend.core.openapi import schema_config
 from backend.core.problems import Problem, SignInRequired
+from backend.core.search import live
 from backend.identity.service import resolve_session
 from backend.settings import Settings, settings
 
@@ -32,7 +33,7 @@ def create_app() -> Front:
     logger.threshold = LEVELS[chosen.log_level]
     if chosen.redis_url:
         rate.use_redis(chosen.redis_url)
-    return Front(framework(chosen), chosen, resolve_session)  # type: ignore[arg-type]
+    return Front(framework(chosen), chosen, resolve_session)
 
 
 def framework(chosen: Settings, *, described: bool = False) -> Litestar:
@@ -55,7 +56,7 @@ def framework(chosen: Settings, *, described: bool = False) -> Litestar:
             published,
         ],
         guards=[guard],
-        exception_handlers={Problem: refuse, HTTPException: refuse, Exception: refuse},  # type: ignore[dict-item]
+        exception_handlers={Problem: refuse, HTTPException: refuse, Exception: refuse},
         openapi_config=schema_config() if described else None,
         lifespan=[lifespan],
         on_app_init=[_quiet],
@@ -118,8 +119,8 @@ async def build_index() -> None:
     found = slices.modules("search")
     for module in found:
         if hasattr(module, "lexicon"):
-            search.live.use(module.lexicon())
-    await search.live.rebuild([module.documents for module in found])
+            live.use(module.lexicon())
+    await live.rebuild([module.documents for module in found])
 
 
 async def _keep_index(stopping: asyncio.Event) -> None:

@@ -14,7 +14,7 @@ def main(argv: list[str]) -> int:
     fresh = current()
     if argv == ["--check"]:
         same = FILE.exists() and FILE.read_bytes() == fresh
-        print("openapi/openapi.json is current" if same else "openapi/openapi.json is out of date: python -m backend openapi")
+        print(f"{FILE.name} is {'current' if same else 'out of date: run python -m backend openapi'}")
         return 0 if same else 1
     FILE.write_bytes(fresh)
     print(f"wrote {FILE.name}, {len(fresh) // 1024} KB", file=sys.stderr)

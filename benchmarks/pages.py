@@ -17,6 +17,9 @@ PAGES = {
 }
 
 
+AIMS = {"home page": "≥ 0.80", "guide": "≥ 0.80"}
+
+
 def measure(folder: Path, rounds: int, seconds: float) -> list[Row]:
     """CPU microseconds a request, ours and the floor's in turns."""
     data = folder / "data"

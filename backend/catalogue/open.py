@@ -16,28 +16,28 @@ CPSV = {
 }
 
 
-class HsdsDocument(Output, kw_only=True):
+class HsdsDocument(Output, frozen=True, kw_only=True):
     """required_document."""
 
     id: UUID
     document: str
 
 
-class HsdsCost(Output, kw_only=True):
+class HsdsCost(Output, frozen=True, kw_only=True):
     """cost_option."""
 
     id: UUID
     option: str
 
 
-class HsdsArea(Output, kw_only=True):
+class HsdsArea(Output, frozen=True, kw_only=True):
     """service_area: the region the row was published for."""
 
     id: UUID
     name: str
 
 
-class HsdsOrganization(Output, kw_only=True):
+class HsdsOrganization(Output, frozen=True, kw_only=True):
     """organization."""
 
     id: UUID
@@ -45,7 +45,7 @@ class HsdsOrganization(Output, kw_only=True):
     description: str
 
 
-class HsdsService(Output, kw_only=True):
+class HsdsService(Output, frozen=True, kw_only=True):
     """A service of HSDS 3.0. What the source does not say is left out of the object (null)."""
 
     id: UUID
@@ -65,7 +65,7 @@ class HsdsService(Output, kw_only=True):
     last_modified: str
 
 
-class HsdsPage(Output, kw_only=True):
+class HsdsPage(Output, frozen=True, kw_only=True):
     """A page as the HSDS API describes it."""
 
     total_items: int
@@ -78,21 +78,21 @@ class HsdsPage(Output, kw_only=True):
     contents: list[HsdsService]
 
 
-class LangText(Output, kw_only=True):
+class LangText(Output, frozen=True, kw_only=True):
     """A text and its language."""
 
     text: str = msgspec.field(name="@value")
     lang: str = msgspec.field(name="@language", default="zh-Hans")
 
 
-class CpsvNode(Output, kw_only=True):
+class CpsvNode(Output, frozen=True, kw_only=True):
     """A named thing that the service refers to."""
 
     kind: str = msgspec.field(name="@type")
     title: LangText = msgspec.field(name="dct:title")
 
 
-class CpsvService(Output, kw_only=True):
+class CpsvService(Output, frozen=True, kw_only=True):
     """cpsv:PublicService."""
 
     context: dict[str, str] = msgspec.field(name="@context")

@@ -25,7 +25,9 @@ DialNumber = Annotated[str, msgspec.Meta(max_length=20, pattern=r"^(\+?[0-9][0-9
 NOT_PUBLISHED = N_("Not published")
 ON_THE_SPOT = N_("On the spot")
 WORKING_DAYS = N_("{days} working days")
+ONE_WORKING_DAY = N_("One working day")
 DAYS = N_("{days} days")
+ONE_DAY = N_("One day")
 AT_MOST_WORKING_DAYS = N_("At most {days} working days")
 AT_MOST_DAYS = N_("At most {days} days")
 NO_TRIP = N_("None needed")
@@ -36,7 +38,7 @@ FREE_BY_LAW = N_("Free, unless a law says otherwise")
 DELEGATE = {"yes": N_("Yes"), "no": N_("No, come yourself"), "sometimes": N_("For some things")}
 
 
-class Limit(Output):
+class Limit(Output, frozen=True):
     """A time limit. ``unit`` working_day, calendar_day or immediate (当场); ``days`` is 0 for the last."""
 
     days: int
@@ -44,7 +46,7 @@ class Limit(Output):
     raw: str = ""
 
 
-class Item(Output):
+class Item(Output, frozen=True):
     """A row of the province list, as imported. None means that the source does not say."""
 
     id: str
@@ -98,7 +100,7 @@ class Item(Output):
         return _limit(self.promised_days, self.promised_unit, self.promised_raw)
 
 
-class ThemeRef(Output):
+class ThemeRef(Output, frozen=True):
     """主题, a group of items as residents think of them."""
 
     slug: str
@@ -109,7 +111,7 @@ class ThemeRef(Output):
     count: int = 0
 
 
-class SourceNote(Output):
+class SourceNote(Output, frozen=True):
     """Where a row comes from. ``national``: the text of a national law, valid everywhere."""
 
     code: str
@@ -123,7 +125,7 @@ class SourceNote(Output):
     national: bool
 
 
-class ItemLine(Output):
+class ItemLine(Output, frozen=True):
     """An item in a list."""
 
     id: str
@@ -136,7 +138,7 @@ class ItemLine(Output):
     themes: list[str]
 
 
-class Fact(Output):
+class Fact(Output, frozen=True):
     """One of the four answers: ``text`` is a message id, or ``data`` official wording in Chinese. ``origin``: whose."""
 
     text: str
@@ -145,7 +147,7 @@ class Fact(Output):
     data: str = ""
 
 
-class Facts(Output):
+class Facts(Output, frozen=True):
     """How long, how many trips, what it costs, may someone do it for me."""
 
     how_long: Fact
@@ -154,7 +156,7 @@ class Facts(Output):
     delegate: Fact
 
 
-class LawBasis(Output):
+class LawBasis(Output, frozen=True):
     """A sentence of a law, word for word."""
 
     law: str
@@ -163,11 +165,12 @@ class LawBasis(Output):
     version: str = ""
 
 
-class OfflineWay(Output):
+class OfflineWay(Output, frozen=True):
     """线下办理渠道: a way that needs no telephone screen. ``live``: the channel to it is known."""
 
     kind: Literal["counter", "phone", "visit"]
     name: str
+    english: str = ""
     where: str = ""
     hours: str = ""
     phone: str = ""
@@ -175,7 +178,7 @@ class OfflineWay(Output):
     local: bool = False
 
 
-class LocalValues(Input):
+class LocalValues(Input, frozen=True):
     """What a county says about an item. Empty means: nothing said, the province list is shown as reference."""
 
     promised_days: Days | None = None
@@ -196,7 +199,7 @@ class LocalValues(Input):
     note: Text = ""
 
 
-class AdoptionRequest(Input):
+class AdoptionRequest(Input, frozen=True):
     """A county takes an item up, or changes its working copy."""
 
     region: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{6}$")]
@@ -204,7 +207,7 @@ class AdoptionRequest(Input):
     reason: Line = ""
 
 
-class PublicationRequest(Input):
+class PublicationRequest(Input, frozen=True):
     """Publish the working copy. ``version``: the one that was looked at, so that nobody publishes another's edit."""
 
     region: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{6}$")]
@@ -213,14 +216,14 @@ class PublicationRequest(Input):
     reason: Line = ""
 
 
-class WithdrawalRequest(Input):
+class WithdrawalRequest(Input, frozen=True):
     """Take an item down. A reason is needed: residents lose something."""
 
     region: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{6}$")]
     reason: Annotated[str, msgspec.Meta(min_length=2, max_length=200)]
 
 
-class Adoption(Output):
+class Adoption(Output, frozen=True):
     """县级认领. ``version`` counts every change; ``live_version`` is the one residents see."""
 
     region: str
@@ -235,7 +238,7 @@ class Adoption(Output):
     updated_at: datetime
 
 
-class AdoptionVersion(Output):
+class AdoptionVersion(Output, frozen=True):
     """One step in the history of an adoption; never changed."""
 
     region: str
@@ -248,7 +251,7 @@ class AdoptionVersion(Output):
     reason: str
 
 
-class ItemQuery(Output):
+class ItemQuery(Output, frozen=True):
     """What a list of items is narrowed to; empty means everything."""
 
     theme: str = ""
@@ -258,7 +261,7 @@ class ItemQuery(Output):
     source: str = ""
 
 
-class ItemVersion(Output):
+class ItemVersion(Output, frozen=True):
     """What an item of the province list said before an import changed it."""
 
     revision: int
@@ -266,7 +269,7 @@ class ItemVersion(Output):
     values: dict[str, object]
 
 
-class Versions(Output):
+class Versions(Output, frozen=True):
     """The history of an item: the province list and, for a county, its own values."""
 
     item: str
@@ -275,7 +278,7 @@ class Versions(Output):
     local: list[AdoptionVersion]
 
 
-class HallLine(Output):
+class HallLine(Output, frozen=True):
     """A hall near the viewer's place. ``hours`` is empty where no hours are published."""
 
     id: str
@@ -288,7 +291,7 @@ class HallLine(Output):
     metres: int | None = None
 
 
-class LifeEventRef(Output):
+class LifeEventRef(Output, frozen=True):
     """一件事 in a list."""
 
     slug: str
@@ -299,7 +302,7 @@ class LifeEventRef(Output):
     count: int
 
 
-class LifeEvent(Output):
+class LifeEvent(Output, frozen=True):
     """一件事 with the items that belong to it; ``missing`` are steps that the catalogue does not hold."""
 
     ref: LifeEventRef
@@ -310,7 +313,7 @@ class LifeEvent(Output):
     source_page: str
 
 
-class Guide(Output):
+class Guide(Output, frozen=True):
     """办事指南: everything a resident needs, with what is not known left empty and said so."""
 
     item: Item
@@ -339,7 +342,7 @@ class Guide(Output):
     events: list[LifeEventRef]
 
 
-class Refusal(Output):
+class Refusal(Output, frozen=True):
     """A row that the importer did not take. ``line`` counts from 1; ``reason`` is plain words."""
 
     line: int
@@ -347,7 +350,7 @@ class Refusal(Output):
     reason: str
 
 
-class LoadReport(Output):
+class LoadReport(Output, frozen=True):
     """What an import did."""
 
     total: int

@@ -19,7 +19,7 @@ class Item(Table, tablename="catalogue_item", db=DB, tags=["reference"]):
     dept_class = Text(null=True, default=None)
     level = Text(null=True, default=None)
     kind = Text(default="apply")
-    objects = Array(base_column=Text(), null=True, default=None)
+    served = Array(base_column=Text(), null=True, default=None, db_column_name="objects")  # Table.objects is Piccolo's
     themes = Array(base_column=Text(), default=list)
     source_themes = Array(base_column=Text(), null=True, default=None)
     topics = Array(base_column=Text(), null=True, default=None)

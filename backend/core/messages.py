@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_python
@@ -19,7 +20,7 @@ from babel.messages.pofile import read_po, write_po
 from backend.core.words import DEFAULT, LOCALES
 
 ROOT = LOCALES.parent
-KEYWORDS = {"N_": None, "_": None, "gettext": None, "ngettext": (1, 2)}
+KEYWORDS: dict[str, Any] = {"N_": None, "_": None, "gettext": None, "ngettext": (1, 2)}
 CALL = re.compile(
     r"""\b(_|ngettext)\(\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')(?:\s*,\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'))?"""
 )
@@ -63,7 +64,7 @@ def check() -> int:
     """Print what is missing or left over in the Chinese catalogue."""
     wanted, have = used(), _load(DEFAULT)
     missing = [each for each in wanted if not _translated(have, each)]
-    extra = [message.id for message in have if message.id and _key(message.id) not in wanted]
+    extra = [_key(message.id) for message in have if message.id and _key(message.id) not in wanted]
     for each in missing:
         print(f"missing  {wanted[each]}: {each!r}")
     for each in extra:
@@ -106,7 +107,7 @@ def prune() -> int:
 
 def _in_python(path: Path) -> Iterator[Id]:
     with path.open("rb") as file:
-        for _, function, messages, _ in extract_python(file, list(KEYWORDS), [], {}):
+        for _, function, messages, _ in extract_python(file, KEYWORDS, [], {}):
             if (
                 function == "ngettext"
                 and isinstance(messages, tuple)
@@ -116,8 +117,8 @@ def _in_python(path: Path) -> Iterator[Id]:
             ):
                 yield (messages[0], messages[1])
             elif function != "ngettext":
-                one = messages[0] if isinstance(messages, tuple) else messages
-                if one:
+                one = messages[0] if isinstance(messages, (tuple, list)) else messages
+                if isinstance(one, str) and one:
                     yield one
 
 
@@ -133,13 +134,15 @@ def _unquoted(text: str) -> str:
     return text[1:-1].replace(f"\\{text[0]}", text[0]).replace("\\n", "\n")
 
 
-def _key(message_id: Id | list[str]) -> Id:
+def _key(message_id: str | tuple[str, ...] | list[str]) -> Id:
     return message_id if isinstance(message_id, str) else (message_id[0], message_id[1])
 
 
 def _translated(catalogue: Catalog, message_id: Id) -> bool:
     message = catalogue.get(message_id if isinstance(message_id, str) else message_id[0])
-    return message is not None and bool(message.string) and (isinstance(message.string, str) or all(message.string))
+    if message is None or not message.string:
+        return False
+    return isinstance(message.string, str) or all(message.string)
 
 
 def _replace(catalogue: Catalog, message_id: Id, string: str | tuple[str, ...]) -> None:

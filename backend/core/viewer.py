@@ -54,8 +54,9 @@ def make(mode: str = "", lang: str = "", place: str = "", base: Viewer | None = 
 
 def from_cookie(value: str, base: Viewer | None = None) -> Viewer:
     """The viewer of a cookie; anything malformed reads as the default."""
-    parts = value.split(".")
-    return make(*parts, base=base) if len(parts) == 3 else (base or Viewer())
+    mode, _, rest = value.partition(".")
+    lang, _, place = rest.partition(".")
+    return make(mode, lang, place, base) if value.count(".") == 2 else (base or Viewer())
 
 
 def from_languages(header: str) -> Viewer:

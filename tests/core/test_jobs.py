@@ -60,6 +60,8 @@ async def test_a_failing_job_leaves_a_note_and_does_not_stop_the_others() -> Non
         ran.append("b")
 
     await jobs.run_due()
-    rows = {row["name"].split(".")[-1]: row["problem"] for row in await db.fetch("SELECT name, problem FROM core_timer")}
+    rows = {
+        row["name"].split(".")[-1]: row["problem"] for row in await db.fetch("SELECT name, problem FROM core_timer")
+    }
     assert ran == ["b"]
     assert (rows["a_broken"], rows["b_sound"]) == ("DivisionByZeroError", None)

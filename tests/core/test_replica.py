@@ -30,8 +30,17 @@ def base_backup(primary: Running, place: Path) -> None:
     parent = place / "postgres"
     parent.mkdir(parents=True)
     account.give(parent)
-    command = [Path(primary.command[0]).parent / "pg_basebackup", "-R", "-X", "stream", "-c", "fast", "-U", "linli"]
-    source = ["-h", primary.socket_dir, "-D", parent / "data"]
+    command: list[str | Path] = [
+        Path(primary.command[0]).parent / "pg_basebackup",
+        "-R",
+        "-X",
+        "stream",
+        "-c",
+        "fast",
+        "-U",
+        "linli",
+    ]
+    source: list[str | Path] = ["-h", primary.socket_dir, "-D", parent / "data"]
     subprocess.run([*command, *source], check=True, cwd="/", env={"LC_ALL": "C.UTF-8"}, **account.popen())
 
 

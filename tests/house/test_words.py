@@ -34,7 +34,7 @@ def test_placeholders_survive_translation() -> None:
     for path in LOCALES.glob("*.po"):
         for message in messages._load(path.stem):
             source = message.id if isinstance(message.id, str) else message.id[1]
-            for text in [message.string] if isinstance(message.string, str) else message.string:
+            for text in [message.string] if isinstance(message.string, str) else message.string or ():
                 if source and text and set(re.findall(r"{(\w+)}", text)) - set(re.findall(r"{(\w+)}", source)):
                     wrong.append((path.stem, source, text))
     assert not wrong

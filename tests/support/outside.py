@@ -27,7 +27,19 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A Valkey of this worker's own, over a Unix socket that no other run can meet."""
     folder = Path(subprocess.check_output(["mktemp", "-d", "/tmp/linli-redis-XXXXXX"], text=True).strip())
     place = folder / "s"
-    command = [_valkey(), "--port", "0", "--unixsocket", place, "--save", "", "--appendonly", "no", "--dir", folder]
+    command: list[str | Path] = [
+        _valkey(),
+        "--port",
+        "0",
+        "--unixsocket",
+        place,
+        "--save",
+        "",
+        "--appendonly",
+        "no",
+        "--dir",
+        folder,
+    ]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         _until(lambda: _connects(place), process, "the Redis of the tests")

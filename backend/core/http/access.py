@@ -45,5 +45,5 @@ async def guard(connection: Connection, handler: BaseRouteHandler) -> None:
 
 
 def _is_form(connection: Connection) -> bool:
-    """A write to a page. The API takes JSON only, which no foreign form can send, and its origin is checked in front."""
+    """A write to a page. The API takes JSON only, which no foreign form can send; its origin is checked in front."""
     return connection.scope.get("method") not in SAFE and not connection.scope["path"].startswith("/api/")
