@@ -42,7 +42,8 @@ async def neighbourhood(request: Asked) -> Response[bytes]:
         path = await service.path(actor, viewer.place) if viewer.place else []
     except NotFound:  # the chosen place has been merged away since
         path = []
-    halls = await service.nearest_halls(actor, path[-1].code, limit=HALLS) if path else []
+    few = 4 if viewer.mode == "elder" else HALLS
+    halls = await service.nearest_halls(actor, path[-1].code, limit=few) if path else []
     return page(
         request,
         "places/neighbourhood",
