@@ -64,6 +64,8 @@ async def test_the_clerk_ticks_off_who_came(client: httpx.AsyncClient) -> None:
     action = re.findall(r'action="(/desk/counter/[^"]+)"', list_.text)[0]
     data = {"csrf": csrf_of(list_.text), "hall": str(hall.id), "day": str(TUESDAY)}
     assert (await client.post(action, data=data)).status_code == 303
+    for absurd in ("0001-01-01", "9999-12-31"):
+        assert (await client.get(f"/desk/counter?hall={hall.id}&day={absurd}")).status_code == 404
     assert "已到" in (await client.get(f"/desk/counter?hall={hall.id}&day={TUESDAY}")).text
 
 

@@ -1,6 +1,6 @@
 """窗口 and 大厅管理: who is expected today, who came; when the hall opens and how its places are used."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from litestar import Response, get, post
@@ -20,6 +20,7 @@ from backend.core.words import N_, words
 from backend.places import service as places
 from backend.places.schemas import Hall
 
+DAY = timedelta(days=1)
 NAMES = (N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"), N_("Sunday"))
 DAYS = [(str(number), name) for number, name in enumerate(NAMES, 1)]
 KINDS = {"weekdays": "checkboxes", "opens": "time", "closes": "time"}
@@ -62,7 +63,10 @@ async def counter(request: Asked, hall: UUID | None = None, day: date | None = N
     at = hall or (halls[0].id if halls else None)
     shown = day or clock.today()
     lines = await service.hall_day(actor, at, shown) if at else []
-    return page(request, "appointments/counter", title=N_("Counter"), halls=halls, at=at, day=shown, lines=lines)
+    return page(
+        request, "appointments/counter", title=N_("Counter"), halls=halls, at=at, day=shown, lines=lines,
+        before=max(shown, date.min + DAY) - DAY, after=min(shown, date.max - DAY) + DAY,
+    )  # fmt: skip
 
 
 @post("/desk/counter/{row_id:uuid}/attendance", opt=allow("clerk"), include_in_schema=False)
