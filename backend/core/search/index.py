@@ -10,9 +10,10 @@ from backend.core.search.pinyin import Vocabulary
 from backend.core.search.postings import Postings
 from backend.core.search.query import Query, understand
 from backend.core.search.ranking import Ranking
-from backend.core.search.text import is_chinese, normal, pieces
+from backend.core.search.text import LONGEST, is_chinese, normal, pieces
 
 LEAST = 0.09  # below this a row has nothing to do with the question
+RECENT = 64  # questions whose rows are kept
 TOP = 1.5  # a score that counts as certain
 AGAIN = 0.94  # what each further variant of one group keeps of its score, from the third on
 
@@ -25,6 +26,7 @@ class Index:
         self.postings = Postings(documents, lexicon.noise)
         self.ranking = Ranking(documents, self.postings, lexicon)
         self.names = Names(named)
+        self._recent: dict[str, tuple[Query, list[tuple[float, int]]]] = {}
         self.vocabulary = Vocabulary(_words(self.postings.titles, lexicon))
 
     @classmethod
@@ -44,20 +46,30 @@ class Index:
 
     def find(self, query: str, *, kinds: Collection[str] | None = None, place: str = "", limit: int = 10) -> list[Hit]:
         """The best ``limit`` rows for a question. ``place``: rows of this region or near it come before others."""
-        understood = understand(query, self.lexicon, self.vocabulary, self.postings)
-        hits = self._full(understood, kinds, limit) if understood.units else []
+        query = query[:LONGEST]
+        understood, scored = self._scored(query)
+        hits = self._full(understood, scored, kinds, limit) if scored else []
         if kinds is None or not self.names.kinds.isdisjoint(kinds):
             hits += self.names.find(query, understood.plain, kinds=kinds, place=place, limit=limit)
             hits.sort(key=lambda hit: -hit.score)
         return hits[:limit]
 
-    def _full(self, query: Query, kinds: Collection[str] | None, limit: int) -> list[Hit]:
+    def _scored(self, query: str) -> tuple[Query, list[tuple[float, int]]]:
+        """A question is read and scored once, also when a page asks for its kinds of rows one by one."""
+        known = self._recent.get(query)
+        if known is None:
+            understood = understand(query, self.lexicon, self.vocabulary, self.postings)
+            known = understood, self.ranking.score(understood) if understood.units else []
+            if len(self._recent) >= RECENT:
+                self._recent.clear()
+            self._recent[query] = known
+        return known
+
+    def _full(
+        self, query: Query, found: list[tuple[float, int]], kinds: Collection[str] | None, limit: int
+    ) -> list[Hit]:
         words = tuple(dict.fromkeys(word for unit in query.units for word in list(unit.words)[:4]))
-        scored = [
-            (score, number)
-            for score, number in self.ranking.score(query)
-            if kinds is None or self.documents[number].kind in kinds
-        ]
+        scored = [(score, number) for score, number in found if kinds is None or self.documents[number].kind in kinds]
         if not scored:
             return []
         return [
