@@ -15,9 +15,11 @@ def version() -> str:
 
 async def load(report: Report) -> None:
     """Load every file; a refused row of our own files stops the start."""
-    total = len(shelves.ITEM_FILES)
-    for done, name in enumerate(shelves.ITEM_FILES, start=1):
+    sizes = {name: (shelves.DATA / name).read_bytes().count(b"\n") for name in shelves.ITEM_FILES}
+    done, total = 0, sum(sizes.values())
+    for name in shelves.ITEM_FILES:
         found = await service.load_items(Actor.system("reference data"), shelves.DATA / name)
         if not found.ok:
             raise ValueError(f"{name} line {found.refused[0].line}: {found.refused[0].reason}")
+        done += sizes[name]
         report(done, total)

@@ -14,7 +14,9 @@ from backend.catalogue.schemas import (
     NO_TRIP,
     NOT_PUBLISHED,
     ON_THE_SPOT,
+    ONE_DAY,
     ONE_TRIP,
+    ONE_WORKING_DAY,
     TRIPS,
     WORKING_DAYS,
     Answer,
@@ -198,6 +200,8 @@ def _how_long(limit: Limit | None, origin: Origin) -> Fact:
         return Fact(text=NOT_PUBLISHED, origin="unknown")
     if limit.unit == "immediate" or limit.days == 0:
         return Fact(text=ON_THE_SPOT, origin=origin)
+    if limit.days == 1:
+        return Fact(text=ONE_WORKING_DAY if limit.unit == "working_day" else ONE_DAY, origin=origin)
     lawful = origin in {"law", "law-general"}
     if limit.unit == "working_day":
         text = AT_MOST_WORKING_DAYS if lawful else WORKING_DAYS

@@ -123,8 +123,10 @@ async def versions(request: Asked, item_id: ItemId) -> Response[bytes]:
 
 
 def title_of(found: Guide, lang: str) -> str:
-    """The name in the viewer's language where there is one; the official name is Chinese."""
-    return found.item.name if lang == DEFAULT or not found.english else found.english
+    """The name in the viewer's language; without one, the theme and the id (a title cannot say that it is Chinese)."""
+    if lang == DEFAULT:
+        return found.item.name
+    return found.english or f"{found.themes[0].en}: {found.item.id}"
 
 
 def explained(name: str) -> list[tuple[str, str]]:

@@ -102,7 +102,13 @@ def _hall(near: NearHall) -> HallLine:
 
 def _counter(hall: HallLine) -> OfflineWay:
     return OfflineWay(
-        kind="counter", name=hall.name, where=hall.address, hours=hall.hours, phone=hall.phone, href=f"/halls/{hall.id}"
+        kind="counter",
+        name=hall.name,
+        english=hall.english,
+        where=hall.address,
+        hours=hall.hours,
+        phone=hall.phone,
+        href=f"/halls/{hall.id}",
     )
 
 
