@@ -91,7 +91,7 @@ async def test_machines_find_the_list_of_pages(client: httpx.AsyncClient) -> Non
     robots = (await client.get("/robots.txt")).text
     assert "Sitemap: https://linli.test/sitemap.xml" in robots
     answer = await client.get("/sitemap.xml")
-    assert answer.headers["content-type"].startswith("application/xml")
+    assert answer.headers["content-type"].startswith("text/xml")
     assert "<loc>https://linli.test/halls</loc>" in answer.text
 
 

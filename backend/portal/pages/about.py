@@ -58,7 +58,7 @@ async def sitemap(request: Asked) -> Response[str]:
     body = f'{XML}<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{lines}</urlset>\n'
     if settings().public_url:  # otherwise the address comes from the caller and must not be kept for others
         request.scope["public_tags"] = ("catalogue", "places")  # type: ignore[typeddict-unknown-key]
-    return Response(body, media_type="application/xml; charset=utf-8")
+    return Response(body, media_type="text/xml; charset=utf-8")
 
 
 @get("/robots.txt", opt=allow(PUBLIC), include_in_schema=False)
