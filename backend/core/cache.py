@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
 from hashlib import blake2b
+from typing import Any
 
 import asyncpg
 import msgspec
@@ -29,11 +30,11 @@ class Made(msgspec.Struct, frozen=True):
     """A page as it goes on the wire: headers and body, plain and gzipped, with the ETag of each."""
 
     etag: bytes
-    start_plain: dict[str, object]
-    start_gzip: dict[str, object]
-    start_304: dict[str, object]
-    plain: dict[str, object]
-    gzipped: dict[str, object]
+    start_plain: dict[str, Any]
+    start_gzip: dict[str, Any]
+    start_304: dict[str, Any]
+    plain: dict[str, Any]
+    gzipped: dict[str, Any]
     tags: tuple[str, ...]
     until: float
 
@@ -88,12 +89,9 @@ def make(status: int, headers: Headers, body: bytes, tags: tuple[str, ...]) -> M
     """Compress a page once, as small as gzip can, and lay its answers ready."""
     etag = b'"' + blake2b(body, digest_size=9).hexdigest().encode() + b'"'
     small = gzip.compress(body, 9, mtime=0)
-    common = [
-        *headers,
-        (b"etag", etag),
-        (b"cache-control", b"no-cache"),
-        (b"vary", b"Cookie, Accept-Language, Accept-Encoding"),
-    ]
+    common = [*headers, (b"etag", etag), (b"vary", b"Cookie, Accept-Language, Accept-Encoding")]
+    if not any(name == b"cache-control" for name, _ in headers):
+        common.append((b"cache-control", b"no-cache"))
     return Made(
         etag=etag,
         start_plain=_start(status, [*common, (b"content-length", str(len(body)).encode())]),
@@ -133,5 +131,5 @@ async def listen(dsn: str, stopping: asyncio.Event) -> None:
                 await asyncio.wait_for(stopping.wait(), 1.0)
 
 
-def _start(status: int, headers: Headers) -> dict[str, object]:
+def _start(status: int, headers: Headers) -> dict[str, Any]:
     return {"type": "http.response.start", "status": status, "headers": headers}

@@ -14,12 +14,13 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from backend.core import cache, ids
+from backend.core import cache
 from backend.core.http import headers as security
 from backend.core.http.answers import body_of, from_exception
 from backend.core.http.context import Session
 from backend.core.http.metrics import metrics
 from backend.core.http.request import Head, asked, client, head, networks, viewer_from
+from backend.core.http.shelf import Shelf, note, request_number
 from backend.core.log import logger
 from backend.core.problems import Forbidden, Problem, TooLarge, TooMany, Unavailable, UnsupportedMedia
 from backend.core.rate import Limiter
@@ -47,21 +48,6 @@ class CrossSite(Forbidden):
     code, title = "cross-site", N_("This request did not come from our own page")
 
 
-class Line(msgspec.Struct):
-    """One access line. The route, never the address with its values; no address of the caller, no person."""
-
-    t: float
-    id: str
-    m: str
-    r: str
-    s: int
-    us: int
-    n: int
-
-
-_encode = msgspec.json.Encoder().encode
-
-
 class Front:
     """Wraps the application. ``resolve`` finds the session of a token; identity provides it."""
 
@@ -74,10 +60,14 @@ class Front:
         self.limiter = Limiter()
         self.sessions: dict[tuple[str, bool], tuple[float, Session | None]] = {}
         self.common = security.common(settings.https)
+        self.shelf = Shelf(self.cookie)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
+            return
+        if scope["method"] == "GET" and (found := self.shelf.find(scope)) is not None:
+            await self.shelf.answer(*found, send)
             return
         exchange = Exchange(self, scope, receive, send)
         try:
@@ -93,7 +83,7 @@ class Exchange:
         self.front, self.scope, self._receive, self._send = front, scope, receive, send
         self.began = time.perf_counter()
         self.head: Head = head(scope["headers"])
-        self.id = ids.code(12)
+        self.id = request_number()
         self.status = 0
         self.sent = 0
         self.body_seen = 0
@@ -116,9 +106,6 @@ class Exchange:
         self.token, self.by_cookie = self.head.token(front.cookie)
         self.key = (scope["path"], scope["query_string"], self.viewer.key)
         self.cacheable = scope["method"] == "GET" and not self.token and not self.remember
-        if self.cacheable and (made := cache.pages.get(self.key)) is not None:
-            await self._from_cache(made)
-            return
         metrics.active += 1
         try:
             await self._answer()
@@ -249,13 +236,10 @@ class Exchange:
     async def _whole(self, start: Message, body: bytes) -> None:
         status, raw = start["status"], start["headers"]
         if self.cacheable and self.tags is not None and status == 200:
-            kept = [
-                (name, value) for name, value in self._headers(raw) if name not in (b"content-length", b"cache-control")
-            ]
-            made = cache.make(status, kept, body, self.tags)
+            made = cache.make(status, [each for each in self._headers(raw) if _lasting(*each)], body, self.tags)
             if cache.pages.generation == self.generation:  # nothing was dropped while this page was being made
                 cache.pages.put(self.key, made)
-            await self._from_cache(made, counted=False)
+            await self.front.shelf.answer(made, self.head.gzip, self.head[b"if-none-match"].encode(), self._send, self)
             return
         headers = self._headers(raw)
         if self.head.gzip and len(body) > cache.SMALLEST and status != 304 and _compressible(headers):
@@ -282,19 +266,6 @@ class Exchange:
         if self.remember:
             headers.append((b"set-cookie", self.viewer.cookie(secure=self.front.settings.https).encode()))
         return headers
-
-    async def _from_cache(self, made: cache.Made, *, counted: bool = True) -> None:
-        if counted:
-            metrics.cached += 1
-            self.route = "cached"
-        matched = made.etag.decode() in self.head[b"if-none-match"] if b"if-none-match" in self.head.found else False
-        start, body = (made.start_gzip, made.gzipped) if self.head.gzip else (made.start_plain, made.plain)
-        if matched:
-            start, body = made.start_304, {"type": "http.response.body", "body": b""}
-        self.status = int(str(start["status"]))
-        self.sent = len(body["body"])  # type: ignore[arg-type]
-        await self._send(start)
-        await self._send(body)
 
     async def _begin(self, status: int, headers: cache.Headers) -> None:
         self.status = status
@@ -324,9 +295,12 @@ class Exchange:
         seconds = time.perf_counter() - self.began
         method = self.scope["method"]
         metrics.add(method, self.route, self.status, seconds)
-        logger.request(
-            _encode(Line(time.time(), self.id, method, self.route, self.status, int(seconds * 1e6), self.sent))
-        )
+        note(self.id, method, self.route, self.status, seconds, self.sent)
+
+
+def _lasting(name: bytes, value: bytes) -> bool:
+    """Whether a header of this answer is right for everybody who gets the same page."""
+    return name not in (b"content-length", b"x-request-id") and (name, value) != (b"cache-control", b"no-store")
 
 
 def _compressible(headers: cache.Headers) -> bool:
