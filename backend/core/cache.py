@@ -21,6 +21,7 @@ from backend.core.log import logger
 CHANNEL = "linli_cache"
 LIVES = 300.0  # seconds
 KEPT = 4000
+KEPT_BYTES = 64 * 2**20  # of one process; whoever asks for ever new pages cannot fill the memory
 SMALLEST = 256  # bytes worth compressing
 
 Headers = list[tuple[bytes, bytes]]
@@ -37,14 +38,16 @@ class Made(msgspec.Struct, frozen=True):
     gzipped: dict[str, Any]
     tags: tuple[str, ...]
     until: float
+    size: int
 
 
 class PageCache:
-    """Least recently used pages of this process. Whoever else holds something by tag is ``told`` of each drop."""
+    """The pages made last in this process. Whoever else holds something by tag is ``told`` of each drop."""
 
     def __init__(self, kept: int = KEPT) -> None:
         self._pages: OrderedDict[tuple[object, ...], Made] = OrderedDict()
         self._kept = kept
+        self._bytes = 0
         self.generation = 0
         self.told: list[Callable[[str], None]] = []
 
@@ -52,16 +55,17 @@ class PageCache:
         """A page that is still good."""
         made = self._pages.get(key)
         if made is not None and made.until < time.monotonic():
-            del self._pages[key]
+            self._forget(key)
             return None
         return made
 
     def put(self, key: tuple[object, ...], made: Made) -> None:
-        """Keep a page; the least recently made one goes when the shelf is full."""
+        """Keep a page; the oldest ones go when the shelf is full."""
+        self._forget(key)
         self._pages[key] = made
-        self._pages.move_to_end(key)
-        while len(self._pages) > self._kept:
-            self._pages.popitem(last=False)
+        self._bytes += made.size
+        while len(self._pages) > self._kept or self._bytes > KEPT_BYTES:
+            self._forget(next(iter(self._pages)))
 
     def drop(self, tag: str) -> int:
         """Forget the pages of a tag; returns how many."""
@@ -70,13 +74,19 @@ class PageCache:
             tell(tag)
         gone = [key for key, made in self._pages.items() if tag in made.tags]
         for key in gone:
-            del self._pages[key]
+            self._forget(key)
         return len(gone)
 
     def clear(self) -> None:
         """Forget everything."""
         self.generation += 1
         self._pages.clear()
+        self._bytes = 0
+
+    def _forget(self, key: tuple[object, ...]) -> None:
+        made = self._pages.pop(key, None)
+        if made is not None:
+            self._bytes -= made.size
 
     def __len__(self) -> int:
         return len(self._pages)
@@ -103,6 +113,7 @@ def make(status: int, headers: Headers, body: bytes, tags: tuple[str, ...]) -> M
         gzipped={"type": "http.response.body", "body": small},
         tags=tags,
         until=time.monotonic() + LIVES,
+        size=len(body) + len(small) + 2000,
     )
 
 

@@ -287,3 +287,15 @@ async def test_the_access_line_has_no_address_no_query_and_no_person(
     line = json.loads(capsys.readouterr().err.strip().splitlines()[-1])
     assert set(line) == {"t", "id", "m", "r", "s", "us", "n"}
     assert "139" not in json.dumps(line["r"])
+
+
+def test_ever_new_pages_cannot_fill_the_memory() -> None:
+    shelf = cache.PageCache()
+    big = bytes(range(256)) * 8192  # 2 MiB that does not compress away
+    for number in range(100):
+        shelf.put((number,), cache.make(200, [], big + number.to_bytes(2), ("x",)))
+    assert len(shelf) * 2 * 2**20 <= cache.KEPT_BYTES
+    assert shelf.get((99,)) is not None
+    assert shelf.get((0,)) is None
+    shelf.drop("x")
+    assert len(shelf) == 0

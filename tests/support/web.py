@@ -22,6 +22,16 @@ def app() -> Any:
     return create_app()
 
 
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    """Pages and values kept in the process come from another test's transaction, which is gone."""
+    from backend.core import cache
+
+    for tag in ("portal", "catalogue", "places"):
+        cache.pages.drop(tag)
+    cache.pages.clear()
+
+
 @pytest.fixture
 async def browse(app: Any, tx: None) -> AsyncIterator[Browse]:
     """Makes clients, each with its own cookies: several people at once."""
