@@ -101,6 +101,14 @@ async def test_signing_out_ends_it_too() -> None:
     assert await db.fetchval("SELECT ended_why FROM identity_assistance") == "signed-out"
 
 
+async def test_stepping_into_another_session_ends_it_too() -> None:
+    chen, li = await operator(), await resident()
+    token = await token_for(chen)
+    await begin(chen, token, li)
+    await service.open_session(actor_for(li), kind="resident", user_agent="", replacing=token)
+    assert await db.fetchval("SELECT ended_why FROM identity_assistance") == "signed-out"
+
+
 async def test_the_person_can_see_that_and_how() -> None:
     chen, li = await operator(), await resident()
     token = await token_for(chen)

@@ -45,6 +45,14 @@ async def test_a_person_reads_only_themselves() -> None:
         await service.person(actor_for(await operator()), no_one())
 
 
+async def test_a_desk_that_reads_a_person_leaves_a_trace_and_the_person_does_not() -> None:
+    li, zhao = await resident(), await clerk()
+    await service.person(actor_for(li), li.id)
+    assert await db.fetchval("SELECT count(*) FROM core_view") == 0
+    await service.person(actor_for(zhao), li.id)
+    assert await db.fetchval("SELECT acting FROM core_view WHERE person = $1", li.id) == zhao.id
+
+
 async def test_a_clerk_registers_a_visitor_by_the_card() -> None:
     zhao = await clerk()
     new = await service.register_person(

@@ -49,7 +49,7 @@ def test_a_day_can_be_typed_in_the_usual_ways(typed: str) -> None:
 
 @pytest.mark.parametrize("typed", ["1948", "5.3.1948", "1948-13-01", "1948-02-30", "yesterday"])
 def test_what_is_no_day_is_refused(typed: str) -> None:
-    with pytest.raises(ValueError, match=""):
+    with pytest.raises(ValueError):
         rules.day(typed)
     assert rules.day(" ") is None
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from backend.core import clock, rate
-from backend.core.problems import Invalid
+from backend.core.problems import Invalid, TooMany
 from backend.identity import service
 from backend.identity.schemas import SignedIn, StaffSignIn
 from backend.identity.service.staff import LockedOut, LoginTaken, WrongPassword
@@ -86,3 +86,28 @@ async def test_a_post_needs_a_plain_name_a_long_password_and_known_roles(
 ) -> None:
     with pytest.raises(Invalid):
         await service.appoint(login=login, name="陈晓", password=password, roles=roles, region="230103")
+
+
+async def test_an_unknown_name_costs_as_much_as_a_known_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    verified: list[str] = []
+
+    async def counting(hashed: str, password: str) -> bool:
+        verified.append("$".join(hashed.split("$")[:4]))  # algorithm and cost
+        return False
+
+    monkeypatch.setattr("backend.identity.service.staff._verify", counting)
+    await staff("operator", login="chen")
+    for login in ("chen", "nobody"):
+        with pytest.raises(WrongPassword):
+            await enter(login, "wrong")
+    assert len(verified) == 2 and verified[0] == verified[1]
+
+
+async def test_one_address_cannot_try_many_names() -> None:
+    rate.reset()
+    with pytest.raises(TooMany) as held:
+        for number in range(30):
+            wanted = StaffSignIn(login=f"nobody{number}", password="wrong")
+            with pytest.raises(WrongPassword):
+                await service.staff_sign_in(wanted, address="192.0.2.9", user_agent="")
+    assert not isinstance(held.value, LockedOut)

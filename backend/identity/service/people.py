@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from backend.core import clock, db
+from backend.core import clock, db, trail
 from backend.core.actor import PROVINCE, Actor
 from backend.core.events import announce
 from backend.core.problems import Invalid, NotFound
@@ -35,6 +35,9 @@ async def person(actor: Actor, person_id: UUID) -> PersonSummary:
     found = await people([person_id])
     if person_id not in found:
         raise NotFound()
+    if actor.principal != person_id and not actor.is_("system"):
+        purpose = N_("Handling a matter of yours")
+        await trail.viewed(actor, region=PROVINCE, person=person_id, what="person", purpose=purpose)
     return found[person_id]
 
 

@@ -50,7 +50,7 @@ async def open_session(actor: Actor, *, kind: str, user_agent: str, replacing: s
     region = PROVINCE if kind == "resident" else actor.region
     async with db.transaction():
         if replacing:
-            await db.execute(END, _hash(replacing), now)
+            await _end(actor, replacing)
         expires = now + rules.ABSOLUTE
         await db.execute(OPEN, session, _hash(token), kind, subject, region, rules.device(user_agent), now, expires)
         await announce(actor, SignedIn(region=region, subject=subject, session=session, kind=kind))
@@ -79,11 +79,9 @@ async def resolve_session(token: str, by_cookie: bool = True) -> Session | None:
 async def sign_out(actor: Actor, token: str) -> None:
     """End this session here, on the server; its token is worth nothing from now on."""
     async with db.transaction():
-        row = await db.fetchrow(END, _hash(token), clock.now())
+        row = await _end(actor, token)
         if row is None:
             return
-        if row["assistance"] is not None:
-            await close_assistance(actor, row["subject_region"], row["assistance"], why="signed-out")
         await announce(actor, SignedOut(region=row["subject_region"], subject=row["subject"], session=row["id"]))
 
 
@@ -136,6 +134,14 @@ async def close_assistance(actor: Actor, region: str, assistance: UUID, *, why: 
         )
         await announce(actor, AssistanceEnded(region=region, subject=assistance, person=person, why=why))
     return True
+
+
+async def _end(actor: Actor, token: str) -> Any:
+    """End a session, and the assistance that ran in it."""
+    row = await db.fetchrow(END, _hash(token), clock.now())
+    if row is not None and row["assistance"] is not None:
+        await close_assistance(actor, row["subject_region"], row["assistance"], why="signed-out")
+    return row
 
 
 def _resident(row: Any, channel: Channel) -> Actor | None:
