@@ -14,11 +14,11 @@ async def test_the_neighbour_books_in_elder_mode_without_javascript(walk: Walk) 
     assert await page.locator("html").get_attribute("data-mode") == "elder"
 
     await page.locator("input[type=search]").fill("老年证咋办")
-    await page.get_by_role("button", name="搜索").click()
+    await page.locator("form[role=search] button").click()
     await page.locator("main a[href^='/services/']").first.click()
     await page.locator("a[href^='/appointments/new']").first.click()
     await page.locator("main a[href*='hall=']").first.click()
-    await expect(page.get_by_role("heading", level=1)).to_have_text("哪天去方便？")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("您哪天去方便？")
     await page.locator("a.choice").last.click()
     await page.locator("label.choice").nth(2).click()
     await page.get_by_role("button", name="继续").click()

@@ -7,9 +7,8 @@ from tests.journeys.conftest import Walk
 
 async def test_a_young_resident_books_moves_and_cancels_in_english(walk: Walk) -> None:
     page = await walk(persona="wang-min", locale="en-GB")
-    await page.goto("/?lang=en")
-    await page.goto("/settings")
-    await page.goto("/?lang=en")
+    await page.goto("/")
+    await page.get_by_role("button", name="EN", exact=True).click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("What would you like to do?")
     await page.locator("input[type=search]").fill("passport")
     await page.get_by_role("button", name="Search").click()

@@ -23,7 +23,10 @@ from backend.places.schemas import Hall
 DAY = timedelta(days=1)
 NAMES = (N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"), N_("Sunday"))
 DAYS = [(str(number), name) for number, name in enumerate(NAMES, 1)]
-KINDS = {"weekdays": "checkboxes", "opens": "time", "closes": "time"}
+# Lists, not the browser's time and date fields: those take four stops of the Tab key each.
+TIMES = [(f"{hour:02d}:{minute:02d}", f"{hour}:{minute:02d}") for hour in range(6, 22) for minute in (0, 15, 30, 45)]
+KINDS = {"weekdays": "checkboxes", "opens": "select", "closes": "select"}
+AHEAD = 90  # days that can be chosen for closing
 POOLS = {"online": N_("online"), "phone": N_("telephone"), "counter": N_("counter and kiosk")}
 LABELS = {
     "weekdays": N_("Weekdays"),
@@ -119,14 +122,17 @@ async def _manage(
     errors = problem.fields if problem else {}
     rules = await service.rules_of(actor, at) if at else []
     opening = fields.form(
-        Opening, typed or _in_force(rules), errors, labels=LABELS, options={"weekdays": DAYS}, kinds=KINDS
-    )
+        Opening, typed or _in_force(rules), errors, labels=LABELS,
+        options={"weekdays": DAYS, "opens": TIMES, "closes": TIMES}, kinds=KINDS,
+    )  # fmt: skip
+    days = [(each.isoformat(), each.isoformat()) for each in (clock.today() + n * DAY for n in range(AHEAD))]
+    closure = fields.form(ClosureRequest, typed, errors, labels=LABELS, options={"day": days}, kinds={"day": "select"})
     return page(
         request, "appointments/hall", status=problem.status if problem else 200, title=N_("The hall"), halls=halls,
         at=at, rules=rules, week=NAMES,
         share_rows=await _shares(request, at) if at else [],
         days=await service.open_days(actor, at) if at else [], opening=opening,
-        closure=fields.form(ClosureRequest, typed, errors, labels=LABELS), errors=errors, done=done,
+        closure=closure, errors=errors, done=done,
         refusal=problem if isinstance(problem, Conflict) else None,
     )  # fmt: skip
 
