@@ -13,7 +13,7 @@ import sys
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 NEEDED = (3, 11)
 NEWER = ("python3.13", "python3.12", "python3.11", "python3.14")
-DEVELOPMENT = {"test", "check", "fix", "bench"}  # commands that need the development requirements
+DEVELOPMENT = {"test", "check", "fix", "bench", "tour"}  # commands that need the development requirements
 
 
 def main() -> None:

@@ -1,5 +1,6 @@
 """What a developer types: check, fix, test, bench. Each is a list of commands, run in order, all of them."""
 
+import shutil
 import subprocess
 import sys
 import time
@@ -7,6 +8,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PYTHON = sys.executable
+BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "microsoft-edge-stable")
+NO_BROWSER = "install chromium: apt-get install chromium fonts-noto-cjk"
 CODE = ["backend", "accessibility", "tests", "benchmarks", "miniprogram_bridge"]
 
 
@@ -33,8 +36,18 @@ def fix(argv: list[str]) -> int:
 
 def test(argv: list[str]) -> int:
     """The suite on two workers; named files run in one."""
-    spread = [] if any(not each.startswith("-") for each in argv) else ["-n", "2"]
-    return _all([PYTHON, "-m", "pytest", "-q", *spread, *argv])
+    if any(not each.startswith("-") for each in argv):
+        return _all([PYTHON, "-m", "pytest", "-q", *argv])
+    if not browser():
+        print(f"linli: the suite opens pages in a browser; {NO_BROWSER}", file=sys.stderr)
+        return 1
+    return _all([PYTHON, "-m", "pytest", "-q", "-n", "2", *argv])
+
+
+def browser() -> str | None:
+    """The machine's Chromium, else one that Playwright keeps."""
+    kept = sorted((Path.home() / ".cache" / "ms-playwright").glob("chromium-*/chrome-linux*/chrome"))
+    return next((path for name in BROWSERS if (path := shutil.which(name))), str(kept[-1]) if kept else None)
 
 
 def bench(argv: list[str]) -> int:

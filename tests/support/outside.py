@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
+from backend.chores import NO_BROWSER
+from backend.chores import browser as browser_of_the_machine
+
 if TYPE_CHECKING:
     from playwright.async_api import Browser
 
 ROOT = Path(__file__).parents[2]
-NO_BROWSER = "install chromium: apt-get install chromium fonts-noto-cjk"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "microsoft-edge-stable")
 
 
 @pytest.fixture(scope="session")
@@ -56,7 +57,7 @@ async def browser() -> AsyncIterator["Browser"]:
     from playwright.async_api import async_playwright
 
     async with async_playwright() as playwright:
-        found = chromium_path(playwright.chromium.executable_path)
+        found = chromium_path()
         chromium = await playwright.chromium.launch(
             executable_path=found, args=["--no-sandbox", "--disable-dev-shm-usage"]
         )
@@ -88,12 +89,12 @@ def live(served_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iter
         process.wait(30)
 
 
-def chromium_path(own: str) -> str:
-    """The machine's browser, else the one Playwright keeps; never a skipped test."""
-    for place in [*(shutil.which(name) for name in BROWSERS), own]:
-        if place and Path(place).exists():
-            return place
-    pytest.fail(NO_BROWSER, pytrace=False)
+def chromium_path() -> str:
+    """Never a skipped test."""
+    found = browser_of_the_machine()
+    if found is None:
+        pytest.fail(NO_BROWSER, pytrace=False)
+    return found
 
 
 def free_port() -> int:

@@ -19,7 +19,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="linli-tour-") as folder, sync_playwright() as playwright:
         Path(folder).chmod(0o755)
         with portal(Path(folder) / "data") as server:
-            found = chromium_path(playwright.chromium.executable_path)
+            found = chromium_path()
             browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
             base = f"http://127.0.0.1:{server.port}"
             take(step_in(browser, base, "zhao-yiming", PHONE), f"{base}/", "standard")
