@@ -94,7 +94,7 @@ def _resident_css() -> str:
 
 
 def _staff_css() -> str:
-    return _layer("layout", [ROOT / "layouts" / "desk.css"]) + _layer("parts", _component_files(".css", staff=True))
+    return _layer("parts", _component_files(".css", staff=True)) + _layer("modes", [ROOT / "layouts" / "desk.css"])
 
 
 def _single_icons(sprite: str) -> list[tuple[str, str]]:
