@@ -41,7 +41,7 @@ def test(argv: list[str]) -> int:
     if not browser():
         print(f"linli: the suite opens pages in a browser; {NO_BROWSER}", file=sys.stderr)
         return 1
-    return _all([PYTHON, "-m", "pytest", "-q", "-n", "2", *argv])
+    return _all([PYTHON, "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", *argv])
 
 
 def browser() -> str | None:
