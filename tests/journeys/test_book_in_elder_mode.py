@@ -1,5 +1,7 @@
 """The neighbour, on an old phone: elder mode, no JavaScript, from the question to the slip."""
 
+import re
+
 from playwright.async_api import expect
 
 from tests.journeys.conftest import Walk
@@ -28,9 +30,10 @@ async def test_the_neighbour_books_in_elder_mode_without_javascript(walk: Walk) 
     await page.locator("main form button").first.click()
     inbox = await page.context.new_page()
     await inbox.goto("/demo/inbox")
-    code = (await inbox.locator("main").inner_text()).split("验证码")[0]
-    digits = "".join(sign for sign in code if sign.isdigit())[-6:]
-    await page.locator("input[name=code]").fill(digits)
+    message = await inbox.locator("main li", has_text="验证码").first.inner_text()
+    found = re.search(r"(?<!\d)\d{6}(?!\d)", message)
+    assert found, message
+    await page.locator("input[name=code]").fill(found.group())
     await page.locator("main form button").first.click()
 
     await expect(page.get_by_role("heading", level=1)).to_have_text("请再看一遍，对吗？")
