@@ -38,11 +38,12 @@ def run(argv: list[str]) -> int:
         asyncio.run(_prepare(in_force))
         server, ended = make_server(in_force), threading.Event()
 
-        @server.on_startup
         def leave_with_the_terminal() -> None:
             """granian reloads its workers on SIGHUP; somebody who closes the window means to stop."""
             if sys.stdin.isatty():
                 signal.signal(signal.SIGHUP, server.signal_handler_interrupt)
+
+        server.on_startup(leave_with_the_terminal)
 
         def welcome() -> None:
             if _until_ready(in_force, ended):

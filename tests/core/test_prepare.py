@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from backend import prepare
-from backend.core import db
+from backend.core import db, migrations
 from backend.settings import settings
 
 
@@ -37,7 +37,7 @@ async def test_the_second_start_does_nothing_until_code_or_demonstration_change(
 ) -> None:
     chosen = msgspec.structs.replace(settings(), demo=False)
     await prepare.bring_up_to_date(chosen)
-    monkeypatch.setattr(prepare.migrations, "migrate_all", lambda _apps: pytest.fail("migrated again"))
+    monkeypatch.setattr(migrations, "migrate_all", lambda _apps: pytest.fail("migrated again"))
     await prepare.bring_up_to_date(chosen)
     changed = prepare.fingerprint(msgspec.structs.replace(chosen, demo=True))
     assert changed != prepare.fingerprint(chosen)
