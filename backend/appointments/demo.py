@@ -60,7 +60,8 @@ async def world() -> None:
 
 
 async def populate(scale: int, seed: int, report: Callable[[int, int], None]) -> None:
-    """Make ``scale`` past appointments by COPY, a hall's day at a time, going back as far as needed."""
+    """Make ``scale`` past appointments by COPY, a hall's day at a time, going back as far as needed; then the coming
+    days, as far as there are people."""
     people = [person for person, _ in await identity.demo_people(max(1000, scale // 10))]
     halls = await _all_county_halls()
     made, day = 0, clock.today()
@@ -71,6 +72,44 @@ async def populate(scale: int, seed: int, report: Callable[[int, int], None]) ->
             async with db.transaction(gucs={"statement_timeout": "10min"}):
                 made += await _day(chance, halls, day, people, scale - made)
             report(min(made, scale), scale)
+    await _ahead(chance, people)
+
+
+async def _ahead(chance: random.Random, people: list[UUID]) -> None:
+    """Take places of the coming days, the nearer the fuller; nobody gets two, so every rule of booking holds."""
+    busy = {row["person_id"] for row in await db.fetch(BUSY)}
+    crowd = iter([person for person in people if person not in busy])
+    now, rows, counts = clock.now(), [], []
+    for free in await db.fetch(UNTOUCHED, now + timedelta(days=1)):
+        near = max(0.15, 0.85 - 0.06 * (free["starts_at"] - now).days)
+        places = [person for _, person in zip(range(round(free["capacity"] * near)), crowd, strict=False)]
+        for number, person in enumerate(places, 1):
+            rows.append(_booked(chance, free, number, person, now))
+        if places:
+            counts.append((free["region"], free["slot_id"], free["pool"], len(places)))
+    async with db.transaction(gucs={"statement_timeout": "10min"}):
+        await db.executemany(TAKEN, counts)
+        await db.copy_records("appointments_appointment", APPOINTMENT, rows)
+
+
+BUSY = "SELECT DISTINCT person_id FROM appointments_appointment WHERE state = 'booked'"
+UNTOUCHED = """SELECT h.region, h.slot_id, h.pool, h.capacity, s.hall_id, s.ordinal, s.starts_at, s.ends_at
+    FROM appointments_share h JOIN appointments_slot s ON s.region = h.region AND s.id = h.slot_id
+    WHERE s.state = 'open' AND s.starts_at > $1 AND h.issued = 0
+    ORDER BY s.starts_at, h.region, s.hall_id, h.pool"""
+TAKEN = """UPDATE appointments_share SET taken = $4, issued = $4
+    WHERE region = $1 AND slot_id = $2 AND pool = $3 AND issued = 0"""
+
+
+def _booked(chance: random.Random, free: Any, number: int, person: UUID, now: datetime) -> tuple[Any, ...]:
+    row = _id(chance)
+    letter, channel = LETTERS[free["pool"]]
+    return (
+        free["region"], row, free["slot_id"], free["hall_id"], chance.choice(ITEMS), person, free["pool"],
+        f"{letter}{free['ordinal']:02d}{number:02d}", f"{chance.randrange(10**6):06d}", "booked", free["starts_at"],
+        free["ends_at"], person, "self", channel, now - timedelta(minutes=chance.randrange(1, 10_000)), None, row.bytes,
+        row.bytes,
+    )  # fmt: skip
 
 
 async def _day(chance: random.Random, halls: list[Hall], day: date, people: list[UUID], most: int) -> int:
