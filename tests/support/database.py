@@ -135,12 +135,15 @@ async def _exists(server: Running, name: str) -> bool:
 
 async def _fill(dsn: str) -> None:
     from backend import slices
-    from backend.core import db, migrations, reference
+    from backend.core import db, events, migrations, reference
 
+    slices.modules("events")
     await db.start(dsn)
     try:
         await migrations.migrate_all(slices.apps())
         await reference.load_all(slices.modules("reference"), lambda _name: lambda _done, _total: None)
+        while await events.relay():  # what loading announced must not wait in every test's queue
+            pass
     finally:
         await db.stop()
 
