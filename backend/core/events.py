@@ -18,6 +18,8 @@ from backend.core.actor import Actor
 from backend.core.log import logger
 
 MAX_TRIES = 8
+BATCH = 200  # announcements of one round
+GATHER = 0.05  # seconds between rounds: in a rush one round then carries many, instead of one each
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,6 +64,9 @@ CLAIM = """SELECT region, id, name, subject, at, acting, principal, basis, chann
         WHERE b.subject = a.subject AND b.id < a.id AND b.delivered_at IS NULL AND b.tries < $2)
     ORDER BY next_try, id LIMIT $3 FOR UPDATE SKIP LOCKED"""
 DONE = "UPDATE core_announcement SET delivered_at = $3 WHERE region = $1 AND id = $2"
+# What nobody listens to is done in one statement: it is a record, and a rush of bookings must not pay for each.
+UNHEARD = """UPDATE core_announcement a SET delivered_at = $3
+    FROM unnest($1::text[], $2::uuid[]) AS d (region, id) WHERE a.region = d.region AND a.id = d.id"""
 FAILED = "UPDATE core_announcement SET tries = tries + 1, next_try = $3, problem = $4 WHERE region = $1 AND id = $2"
 
 
@@ -112,16 +117,23 @@ async def run_relay(stopping: asyncio.Event, *, pause: float = 1.0) -> None:
             if not busy:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(bell.wait(), pause)
+            if busy < BATCH:
+                await asyncio.sleep(GATHER)
     finally:
         _bells.remove(bell)
 
 
-async def relay(limit: int = 50) -> int:
+async def relay(limit: int = 200) -> int:
     """Deliver waiting announcements to their listeners; returns how many were handled. Several relays may run."""
     async with db.transaction():
         rows = await db.fetch(CLAIM, clock.now(), MAX_TRIES, limit)
+        unheard = [row for row in rows if row["name"] in Event.registry and not _listeners.get(row["name"])]
+        if unheard:
+            regions, found = [row["region"] for row in unheard], [row["id"] for row in unheard]
+            await db.execute(UNHEARD, regions, found, clock.now())
         for row in rows:
-            await _deliver(dict(row))
+            if row["name"] not in Event.registry or _listeners.get(row["name"]):
+                await _deliver(dict(row))
     return len(rows)
 
 
