@@ -243,7 +243,7 @@ class Exchange:
             return
         headers = self._headers(raw)
         if self.head.gzip and len(body) > cache.SMALLEST and status != 304 and _compressible(headers):
-            body = gzip.compress(body, 4, mtime=0)
+            body = gzip.compress(body, 1, mtime=0)
             headers = [(name, value) for name, value in headers if name != b"content-length"]
             headers += [
                 (b"content-encoding", b"gzip"),
