@@ -1,8 +1,31 @@
-"""What appointments announce."""
+"""What appointments announce; and the messages that follow: the person hears of it whoever pressed the button."""
 
 from uuid import UUID
 
-from backend.core.events import Event
+from backend.core import clock, db
+from backend.core.actor import Actor
+from backend.core.events import Announcement, Event, on
+from backend.core.words import N_
+from backend.identity import service as identity
+from backend.notifications.schemas import Template
+from backend.places import service as places
+from backend.settings import settings
+
+FACTS = """SELECT person_id, hall_id, number, starts_at FROM appointments_appointment
+    WHERE region = $1 AND id = $2"""
+TELLING = Actor.system("tell about appointments")
+BOOKED = Template(
+    id="appointment-booked",
+    text=N_("You have a place: {date}, {time}, {hall}, number {number}. To change it or cancel, call {phone}."),
+)
+MOVED = Template(
+    id="appointment-moved",
+    text=N_("Your new time: {date}, {time}, {hall}, number {number}. To change it or cancel, call {phone}."),
+)
+CANCELLED = Template(
+    id="appointment-cancelled",
+    text=N_("Cancelled: {date}, {time}, {hall}, number {number}. If that was not your wish, call {phone}."),
+)
 
 
 class AppointmentBooked(Event, frozen=True, kw_only=True):
@@ -37,3 +60,34 @@ class AppointmentMissed(Event, frozen=True, kw_only=True):
 
 class OpeningChanged(Event, frozen=True, kw_only=True):
     """A hall's opening rules or closures were changed; ``subject`` is the hall."""
+
+
+@on(AppointmentBooked)
+async def tell_of_booking(event: AppointmentBooked, row: Announcement) -> None:
+    """Tell the principal, the way they asked to be told."""
+    await _tell(event, row, BOOKED)
+
+
+@on(AppointmentMoved)
+async def tell_of_move(event: AppointmentMoved, row: Announcement) -> None:
+    """The new time and the new number."""
+    await _tell(event, row, MOVED)
+
+
+@on(AppointmentCancelled)
+async def tell_of_cancellation(event: AppointmentCancelled, row: Announcement) -> None:
+    """Also when they cancelled themselves: a cancellation by somebody else must not stay unseen."""
+    await _tell(event, row, CANCELLED)
+
+
+async def _tell(event: Event, row: Announcement, template: Template) -> None:
+    found = await db.fetchrow(FACTS, event.region, event.subject)
+    if found is None:
+        return
+    starts, hall = clock.local(found["starts_at"]), await places.hall(TELLING, found["hall_id"])
+    values = {
+        "date": starts.date().isoformat(), "time": f"{starts.hour}:{starts.minute:02d}", "hall": hall.name,
+        "number": found["number"], "phone": settings().help_phone,
+    }  # fmt: skip
+    once = f"{template.id}:{event.subject}"
+    await identity.tell(TELLING, found["person_id"], template, values, about=event.subject, once=once)
