@@ -97,12 +97,12 @@ async def lifespan(app: Litestar) -> AsyncIterator[None]:
     stopping = asyncio.Event()
     await build_index()
     work = [
-        asyncio.create_task(events.run_relay(stopping)),
-        asyncio.create_task(jobs.run_jobs(stopping)),
         asyncio.create_task(cache.listen(chosen.database_url, stopping)),
         asyncio.create_task(_flush(stopping)),
         asyncio.create_task(_keep_index(stopping)),
     ]
+    if chosen.background:
+        work += [asyncio.create_task(events.run_relay(stopping)), asyncio.create_task(jobs.run_jobs(stopping))]
     health.state.ready = True
     try:
         yield

@@ -22,6 +22,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     redis_url: str = ""
     demo: bool = True
     workers: int = 1
+    background: bool = True
     pool_size: int = 10
     public_url: str = ""
     trusted_proxies: str = ""
@@ -51,6 +52,7 @@ HELP = {
     "redis_url": "redis://… shared limits and cache between hosts; empty: in this process and in PostgreSQL",
     "demo": "demonstration world and personas; on by default with the embedded database only",
     "workers": "web worker processes",
+    "background": "web workers also deliver announcements and do timed work; off where `worker` processes do",
     "pool_size": "database connections for each worker",
     "public_url": "address that residents type, https://… in production",
     "trusted_proxies": "comma-separated addresses or networks whose X-Forwarded-For is believed",

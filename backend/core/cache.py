@@ -22,7 +22,6 @@ CHANNEL = "linli_cache"
 LIVES = 300.0  # seconds
 KEPT = 4000
 KEPT_BYTES = 64 * 2**20  # of one process; whoever asks for ever new pages cannot fill the memory
-SMALLEST = 256  # bytes worth compressing
 
 Headers = list[tuple[bytes, bytes]]
 
