@@ -35,7 +35,7 @@ def run(argv: list[str]) -> int:
     must_be_free(chosen.host, chosen.port)
     must_be_writable(prepare.data_dir(chosen))
     with prepare.database(chosen) as (in_force, running):
-        asyncio.run(_prepare(in_force))
+        _prepare_or_say(in_force, running)
         server, ended = make_server(in_force), threading.Event()
 
         def leave_with_the_terminal() -> None:
@@ -60,6 +60,18 @@ def run(argv: list[str]) -> int:
         finally:
             ended.set()
     return 0
+
+
+def _prepare_or_say(chosen: Settings, running: Running | None) -> None:
+    """Bring the database up to date. A guest's host may be leaving at this very moment: that is one sentence."""
+    import asyncpg
+
+    try:
+        asyncio.run(_prepare(chosen))
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as lost:
+        if running is None or running.owner:
+            raise
+        raise Stop("The portal that held these data has just ended: start again in a moment.") from lost
 
 
 def application() -> Any:
