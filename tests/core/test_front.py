@@ -1,8 +1,11 @@
 """The front middleware: what every request and every answer needs, measured on a tiny application behind it."""
 
 import asyncio
+import base64
 import gzip
+import hashlib
 import json
+import re
 from collections.abc import Iterator
 from typing import Any, cast
 
@@ -15,6 +18,7 @@ from backend.core import cache
 from backend.core.actor import Actor
 from backend.core.http.context import Session
 from backend.core.http.front import MAX_BODY, Front
+from backend.core.http.headers import SPACING
 from backend.core.http.metrics import metrics
 from backend.core.viewer import Viewer
 from backend.settings import Settings
@@ -87,6 +91,14 @@ async def test_security_headers_are_on_every_answer(house: House, status: int) -
     assert "unsafe" not in answer.headers["content-security-policy"]
     assert answer.headers["cache-control"] == "no-store"
     assert "strict-transport-security" not in answer.headers
+
+
+async def test_of_foreign_styles_only_the_readers_text_spacing_is_let_in(house: House) -> None:
+    policy = (await visit(house).get("/x")).headers["content-security-policy"]
+    styles = next(each for each in policy.split("; ") if each.startswith("style-src"))
+    sheet = base64.b64encode(hashlib.sha256(SPACING.encode()).digest()).decode()
+    assert styles == f"style-src 'self' 'sha256-{sheet}'"
+    assert set(re.findall(r"([a-z-]+):", SPACING)) == {"line-height", "letter-spacing", "word-spacing", "margin-bottom"}
 
 
 async def test_tls_adds_hsts(house: House) -> None:
