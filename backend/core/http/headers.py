@@ -17,7 +17,8 @@ SPACING = (
 SPACING_HASH = b64encode(sha256(SPACING.encode()).digest()).decode()
 CSP = (
     f"default-src 'none'; script-src 'self'; style-src 'self' 'sha256-{SPACING_HASH}'; img-src 'self'; "
-    "connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
+    "connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
 )
 
 
