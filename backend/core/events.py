@@ -123,7 +123,7 @@ async def run_relay(stopping: asyncio.Event, *, pause: float = 1.0) -> None:
         _bells.remove(bell)
 
 
-async def relay(limit: int = 200) -> int:
+async def relay(limit: int = BATCH) -> int:
     """Deliver waiting announcements to their listeners; returns how many were handled. Several relays may run."""
     async with db.transaction():
         rows = await db.fetch(CLAIM, clock.now(), MAX_TRIES, limit)

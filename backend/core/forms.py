@@ -9,7 +9,7 @@ from litestar.connection import Request
 from litestar.datastructures import FormMultiDict
 
 from backend.core.problems import Invalid
-from backend.core.schemas import clean
+from backend.core.schemas import about_text, clean
 from backend.core.words import N_
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -65,13 +65,8 @@ def _given(form: Any, name: str, kind: Any) -> Any:
         ]
     value = form.get(name)
     if isinstance(value, str):
-        return clean_or_raw(value) or None
+        return value.strip() or None
     return value
-
-
-def clean_or_raw(value: str) -> str:
-    """Blanks around typed text do not count; forbidden characters are reported by the conversion."""
-    return value.strip()
 
 
 def _plain(kind: Any) -> Any:
@@ -97,12 +92,8 @@ def _convert(given: Any, kind: Any) -> Any:
 def _sentence(error: Exception) -> str:
     """A sentence for a person, from msgspec's message for programmers."""
     text = str(error)
-    if "length <=" in text:
-        return N_("This is too long")
-    if "length >=" in text:
-        return N_("This is too short")
-    if "cannot be shown" in text:
-        return N_("This has characters that cannot be shown")
+    if said := about_text(text):
+        return said
     if "Invalid enum" in text:
         return N_("Please choose one of the answers")
     if "missing required field" in text:

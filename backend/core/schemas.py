@@ -10,6 +10,8 @@ from typing import Annotated, Generic, TypeVar
 
 import msgspec
 
+from backend.core.words import N_
+
 T = TypeVar("T")
 BAD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
 
@@ -38,6 +40,15 @@ class Page(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
 
     items: list[T]
     next: str | None = None
+
+
+def about_text(message: str) -> str:
+    """The sentence for a bound of text that msgspec says was passed; empty when it says something else."""
+    if "length <=" in message:
+        return N_("This is too long")
+    if "length >=" in message:
+        return N_("This is too short")
+    return N_("This has characters that cannot be shown") if "cannot be shown" in message else ""
 
 
 def clean(value: str) -> str:

@@ -10,6 +10,7 @@ from backend.core import db, problems
 from backend.core.http.context import request_id, viewer_of
 from backend.core.log import logger
 from backend.core.problems import Problem
+from backend.core.schemas import about_text
 from backend.core.words import N_, words
 
 AnyRequest = Request[Any, Any, Any]
@@ -130,10 +131,4 @@ def _reason(message: str) -> str:
         return N_("There is a field that is not known here")
     if "missing required field" in message:
         return N_("A field is missing")
-    if "length <=" in message:
-        return N_("This is too long")
-    if "length >=" in message:
-        return N_("This is too short")
-    if "cannot be shown" in message:
-        return N_("This has characters that cannot be shown")
-    return N_("This is not of the expected form")
+    return about_text(message) or N_("This is not of the expected form")

@@ -153,11 +153,8 @@ class Exchange:
             if wait > 0:
                 raise TooMany(int(wait) + 1)
         length = self.head[b"content-length"]
-        if length.isdigit() and int(length) > self._limit():
+        if length.isdigit() and int(length) > MAX_BODY:
             raise TooLarge()
-
-    def _limit(self) -> int:
-        return MAX_BODY
 
     async def _session(self) -> Session | None:
         """The session of the token, believed for under a second so that rights end at once."""
@@ -210,7 +207,7 @@ class Exchange:
         """Receive, counting: a body without an announced length is limited too."""
         message = await self._receive()
         self.body_seen += len(message.get("body", b""))
-        if self.body_seen > self._limit():
+        if self.body_seen > MAX_BODY:
             raise TooLarge()
         return message
 
