@@ -1,0 +1,21 @@
+"""What the JSON doors of identity share."""
+
+from typing import Any
+
+from litestar import Request
+
+from backend.identity import cookies
+
+Asked = Request[Any, Any, Any]
+DESKS = ("operator", "clerk")
+ME = ("resident", *DESKS)
+
+
+def token_of(request: Asked) -> str:
+    """The session token of the request."""
+    return cookies.token_of(request.cookies, request.headers)
+
+
+def forget(request: Asked) -> None:
+    """What the front remembers of this session is read anew."""
+    request.scope["linli_forget"]()  # type: ignore[typeddict-item]

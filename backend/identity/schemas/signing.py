@@ -1,0 +1,58 @@
+"""Signing in: codes, staff passwords, sessions."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+
+from backend.core.schemas import Input, Output, Phone
+
+OneTimeCode = Annotated[str, msgspec.Meta(pattern=r"^\s*[0-9](\s*[0-9]){5}\s*$", max_length=20)]
+
+
+class CodeRequest(Input, frozen=True):
+    """Ask for a one-time code by text message."""
+
+    phone: Phone
+
+
+class CodeSent(Output, frozen=True):
+    """The same answer for every number. ``request`` binds the code to whoever asked; send it back with the code."""
+
+    request: str
+    phone_masked: str
+    expires_in: int
+    resend_in: int
+
+
+class SignIn(Input, frozen=True):
+    """The code that arrived. ``request`` comes from the answer to the code request (a browser keeps it in a cookie)."""
+
+    code: OneTimeCode
+    request: Annotated[str, msgspec.Meta(max_length=100)] = ""
+
+
+class StaffSignIn(Input, frozen=True):
+    """A staff member's login name and password."""
+
+    login: Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
+    password: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+
+
+class SignedIn(Output, frozen=True):
+    """A new session. ``token`` is shown once; send it as ``Authorization: Bearer …``."""
+
+    token: str
+    expires_at: datetime
+    new_person: bool = False
+
+
+class SessionLine(Output, frozen=True):
+    """One of my sessions."""
+
+    id: UUID
+    device: str
+    created: datetime
+    last_seen: datetime
+    current: bool

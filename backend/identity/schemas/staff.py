@@ -1,0 +1,40 @@
+"""Staff posts, and acting for a verified person."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+import msgspec
+
+from backend.core.schemas import Input, Output
+from backend.identity.schemas.people import PersonSummary
+
+DeskChannel = Literal["phone", "counter"]
+
+
+class AssistanceRequest(Input, frozen=True):
+    """Begin to act for a person who was verified in the ways named."""
+
+    person: UUID
+    verified: list[Annotated[str, msgspec.Meta(max_length=40)]]
+    channel: DeskChannel
+
+
+class AssistanceLine(Output, frozen=True):
+    """The assistance that is running in this session."""
+
+    id: UUID
+    person: PersonSummary
+    channel: str
+    verified: list[str]
+    begun: datetime
+
+
+class StaffPost(Output, frozen=True):
+    """A staff member's post: rights hold in the subtree of ``division`` only."""
+
+    id: UUID
+    region: str
+    division: str
+    name: str
+    roles: list[str]
