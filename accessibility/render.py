@@ -16,6 +16,7 @@ from litestar.datastructures import State
 from minijinja import Environment, Markup, escape, safe
 
 from accessibility.assets import assets, icon_files
+from accessibility.menu import menu
 from accessibility.modes import mode_of
 from backend.core import clock
 from backend.core.http import actor_of, csrf_token, session_of, viewer_of
@@ -84,7 +85,7 @@ def environment(lang: str, plain: bool) -> Environment:
     for name, value in {
         "_": wording.gettext, "ngettext": wording.ngettext, "lang": lang,
         "chinese": lang == "zh_CN", "languages": languages(), "language_name": LANGUAGE_NAME.get,
-        "url": url, "static": static, "icon": icon, "csrf_field": csrf_field, "zh": _zh(lang),
+        "url": url, "static": static, "icon": icon, "csrf_field": csrf_field, "zh": _zh(lang), "menu": menu,
         "help_phone": chosen.help_phone, "help_hours": chosen.help_hours, "city_name": chosen.city_name,
         "region_name": lambda code: call("region_name", code, lang),
         "glyph": icon, "iso": lambda moment: moment.isoformat(), "local": clock.local, "today": clock.today,

@@ -10,6 +10,7 @@ from litestar import Litestar, Request, Response, Router, get
 from litestar.config.app import AppConfig
 from litestar.exceptions import HTTPException
 
+from accessibility import menu
 from accessibility import pages as accessibility_pages
 from accessibility.render import problem_page
 from backend import contract, slices
@@ -44,7 +45,9 @@ def framework(chosen: Settings, *, described: bool = False) -> Litestar:
     for name in ("events", "jobs"):
         slices.modules(name)
     api = [route for module in slices.modules("api") for route in module.routes]
-    pages = [route for module in slices.modules("pages") for route in module.routes]
+    shown = slices.modules("pages")
+    pages = [route for module in shown for route in module.routes]
+    menu.use([line for module in shown for line in getattr(module, "menu", ())])
     if not chosen.demo:
         pages = [route for route in pages if not _is_demo(route)]
     app = Litestar(

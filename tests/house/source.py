@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("backend", "accessibility", "miniprogram_bridge")
-GROUND = ("identity", "places", "notifications")
+GROUND = ("consents", "delegation", "identity", "notifications", "places")
 DOORS = ("api", "pages", "capabilities")
 PRIVATE = ("tables", "rules", "access", "queries")
 SHARED = ("service", "schemas", "events")

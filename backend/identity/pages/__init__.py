@@ -1,5 +1,33 @@
 """HTML doors of identity: signing in and my page; staff sign-in and the desk."""
 
+from accessibility.menu import MenuLine
+from backend.core.words import N_
 from backend.identity.pages import desk, resident
 
 routes = [*resident.routes, *desk.routes]
+menu = [
+    MenuLine(
+        area="me", href="/appointments", order=10, icon="calendar", title=N_("My appointments"),
+        text=N_("Change, cancel, show the number"),
+    ),
+    MenuLine(
+        area="me", href="/settings", order=80, icon="settings", title=N_("How pages look"),
+        text=N_("Elder version, language, contrast"),
+    ),
+    MenuLine(area="me", href="/privacy", order=90, icon="shield-check", title=N_("What happens with my data")),
+    MenuLine(
+        area="desk", href="/desk/phone", order=10, icon="headset", title=N_("Phone desk"),
+        roles=frozenset({"operator"}),
+    ),
+    MenuLine(
+        area="desk", href="/desk/counter", order=11, icon="ticket", title=N_("Counter"), roles=frozenset({"clerk"})
+    ),
+    MenuLine(
+        area="desk", href="/desk/assist", order=12, icon="heart-handshake", hue="river", title=N_("Help somebody"),
+        roles=frozenset({"operator", "clerk"}),
+    ),
+    MenuLine(
+        area="desk", href="/desk/hall", order=20, icon="building-bank", title=N_("My hall"),
+        roles=frozenset({"manager", "city"}),
+    ),
+]  # fmt: skip
