@@ -1,5 +1,6 @@
 """Who acts, for whom, by what right, through which door."""
 
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from backend.core.problems import NobodyToActFor, SignInRequired
 Basis = Literal["self", "delegation", "assisted", "official"]
 Channel = Literal["app", "web", "miniprogram", "counter", "phone", "kiosk", "field"]
 PROVINCE = "000000"
+ASSURANCE = ("phone", "counter", "real-name")  # 短信核验 < 窗口核验 < 实名认证
 
 
 class Actor(msgspec.Struct, frozen=True, kw_only=True):
@@ -18,6 +20,10 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     ``acting`` does it, ``principal`` (委托人) is whom it is for. ``basis`` is the right by which: one's own matter,
     delegation (亲友代办), assistance by staff (帮办代办), or official duty. ``region`` is the county of a staff
     member's post, or of a resident's home; ``000000`` is the province.
+
+    ``grants`` are the staff member's (role, division) pairs of all posts held now. ``assurance`` is how well the
+    principal is known, ``proved_at`` when whoever acts last proved to be themselves. Under a delegation ``mandate``
+    names it, ``scopes`` and ``items`` (none: all) say what it covers. ``session`` is the session that speaks.
     """
 
     acting: UUID | None = None
@@ -28,6 +34,13 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     region: str = PROVINCE
     name: str = ""
     principal_name: str = ""
+    session: UUID | None = None
+    grants: frozenset[tuple[str, str]] = frozenset()
+    assurance: str = "phone"
+    proved_at: datetime | None = None
+    mandate: UUID | None = None
+    scopes: frozenset[str] = frozenset()
+    items: frozenset[str] = frozenset()
 
     @staticmethod
     def system(job: str) -> "Actor":
@@ -37,6 +50,11 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     def is_(self, *roles: str) -> bool:
         """Whether the actor holds one of the roles."""
         return not self.roles.isdisjoint(roles)
+
+    def covers(self, region: str, *roles: str) -> bool:
+        """Whether one of the roles is held in a post whose division contains ``region`` (6 to 12 digits)."""
+        held = self.grants or frozenset((role, self.region) for role in self.roles)
+        return any(role in roles and region.startswith(stem(division)) for role, division in held)
 
     @property
     def person(self) -> UUID:
@@ -49,6 +67,16 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     def helping(self) -> bool:
         """Whether somebody acts for somebody else."""
         return self.acting is not None and self.principal is not None and self.acting != self.principal
+
+
+def stem(division: str) -> str:
+    """The digits that all codes below a division share: 230100 → 2301, 230000 → 23, 000000 → none."""
+    whole = division
+    while len(whole) > 6 and whole.endswith("000"):
+        whole = whole[:-3]
+    while len(whole) <= 6 and whole.endswith("00"):
+        whole = whole[:-2]
+    return whole
 
 
 ANONYMOUS = Actor()

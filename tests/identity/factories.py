@@ -13,6 +13,7 @@ from datetime import date
 from uuid import UUID
 
 import httpx
+import msgspec
 
 from backend.core import ids
 from backend.core.actor import Actor, Channel
@@ -89,6 +90,11 @@ def actor_for(
         acting=who.id, principal=who.id, channel=channel or "web", roles=frozenset({"resident"}),
         region=who.home[:6] or "000000", name=who.name, principal_name=who.name,
     )  # fmt: skip
+
+
+def told_apart(actor: Actor) -> Actor:
+    """The actor without what each session has of its own, for comparing with ``actor_for``."""
+    return msgspec.structs.replace(actor, session=None, proved_at=None)
 
 
 async def token_for(who: PersonSummary | StaffPost) -> str:

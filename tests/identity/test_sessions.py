@@ -7,14 +7,14 @@ import pytest
 from backend.core import clock
 from backend.core.problems import NotFound
 from backend.identity import service
-from tests.identity.factories import actor_for, operator, resident, token_for
+from tests.identity.factories import actor_for, operator, resident, token_for, told_apart
 
 
 async def test_a_session_speaks_for_its_resident() -> None:
     li = await resident(mode="elder")
     session = await service.resolve_session(await token_for(li))
     assert session is not None
-    assert session.actor == actor_for(li)
+    assert told_apart(session.actor) == actor_for(li)
     assert (session.mode, session.lang, session.place) == ("elder", "zh_CN", "230103")
     assert len(session.secret) == 32
 

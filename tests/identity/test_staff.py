@@ -9,7 +9,7 @@ from backend.core.problems import Invalid, TooMany
 from backend.identity import service
 from backend.identity.schemas import SignedIn, StaffSignIn
 from backend.identity.service.staff import LockedOut, LoginTaken, WrongPassword
-from tests.identity.factories import PASSWORD, actor_for, staff
+from tests.identity.factories import PASSWORD, actor_for, staff, told_apart
 
 
 async def enter(login: str, password: str = PASSWORD) -> SignedIn:
@@ -21,7 +21,7 @@ async def test_the_right_password_opens_the_post() -> None:
     chen = await staff("operator", login="chen", region="230103")
     opened = await enter(" Chen ")
     session = await service.resolve_session(opened.token)
-    assert session is not None and session.actor == actor_for(chen)
+    assert session is not None and told_apart(session.actor) == actor_for(chen)
 
 
 async def test_which_of_the_two_was_wrong_is_not_said() -> None:

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from backend.appointments import access, rules
 from backend.appointments.schemas import Appointment, BookingRequest, RescheduleRequest
-from backend.appointments.service.reading import NoSuchSlot, get, shown
+from backend.appointments.service.reading import BOOKERS, SCOPE, NoSuchSlot, get, shown
 from backend.core import clock, db, events, ids
 from backend.core.actor import Actor
+from backend.core.policy import verb, within
 from backend.core.problems import Conflict, Forbidden, Problem
 from backend.core.words import N_
 from backend.places import service as places
@@ -70,11 +71,13 @@ class NotChangeable(Conflict):
     code, title = "not-changeable", N_("This appointment can no longer be changed")
 
 
+@verb("appointments.book", N_("Book a place"), *BOOKERS, scope=SCOPE)
 async def book(actor: Actor, wanted: BookingRequest, *, key: str) -> Appointment:
     """Take a place for the actor's principal. The same ``key`` with the same wish gives the same appointment."""
     person = _may_book(actor)
     region = await _region(actor, wanted.hall)
     item = wanted.item or None
+    within(actor, wanted.item)
     row = await db.fetchrow(
         BOOK, region, ids.new(), wanted.slot, rules.pool_of(actor.channel), person, item, ids.code(6),
         actor.acting, actor.basis, actor.channel, clock.now(), rules.LEAD, rules.MOST,
@@ -83,6 +86,7 @@ async def book(actor: Actor, wanted: BookingRequest, *, key: str) -> Appointment
     return await _settled(actor, row, wanted.hall, wanted.item)
 
 
+@verb("appointments.reschedule", N_("Go at another time"), *BOOKERS, scope=SCOPE)
 async def reschedule(actor: Actor, row_id: UUID, wanted: RescheduleRequest, *, key: str) -> Appointment:
     """Exchange the place for another at the same hall: the new one is taken before the old one is given back."""
     old = await access.appointment(actor, row_id)
@@ -95,6 +99,7 @@ async def reschedule(actor: Actor, row_id: UUID, wanted: RescheduleRequest, *, k
     return await _settled(actor, row, old["hall_id"], old["item_id"] or "")
 
 
+@verb("appointments.cancel", N_("Give a place back"), *BOOKERS, scope=SCOPE)
 async def cancel(actor: Actor, row_id: UUID) -> Appointment:
     """Give the place back. Cancelling twice is the same as once."""
     row = await access.appointment(actor, row_id)
@@ -110,7 +115,7 @@ async def cancel(actor: Actor, row_id: UUID) -> Appointment:
 def _may_book(actor: Actor) -> UUID:
     """A person books for themselves, or is helped; staff on their own account have no place to go to."""
     person = actor.person
-    if actor.acting is None or not actor.is_("resident", "operator", "clerk"):
+    if actor.acting is None:
         raise Forbidden()
     return person
 

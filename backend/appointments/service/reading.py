@@ -10,6 +10,7 @@ from backend.catalogue import service as catalogue
 from backend.core import clock, db
 from backend.core.actor import Actor
 from backend.core.memo import Memo
+from backend.core.policy import PUBLIC, scope, verb
 from backend.core.problems import BadRequest, NotFound
 from backend.core.schemas import Page
 from backend.core.words import N_
@@ -36,6 +37,8 @@ NEXT = """SELECT id, hall_id, item_id, number, starts_at FROM appointments_appoi
     WHERE person_id = $1 AND state = 'booked' AND starts_at > $2 ORDER BY starts_at LIMIT 1"""
 
 
+BOOKERS = ("resident", "operator", "clerk")
+SCOPE = scope("appointments", N_("Appointments at halls"), N_("Book a place, see it, move it, give it back"))
 _known_halls: Memo[UUID, Hall] = Memo("places")
 _known_items: Memo[str, str] = Memo("catalogue")
 
@@ -50,6 +53,7 @@ END_OF_TIME = datetime(9999, 1, 1, tzinfo=clock.SHANGHAI)
 LAST = UUID(int=(1 << 128) - 1)
 
 
+@verb("appointments.open_days", N_("See free days"), PUBLIC)
 async def open_days(actor: Actor, hall: UUID) -> list[OpenDay]:
     """The days of the next two weeks on which the hall opens, with the places left for the actor's channel."""
     known = await places.hall(actor, hall)
@@ -61,6 +65,7 @@ async def open_days(actor: Actor, hall: UUID) -> list[OpenDay]:
     return [OpenDay(day=row["day"], left=row["left"], places=row["places"]) for row in rows]
 
 
+@verb("appointments.open_slots", N_("See free times"), PUBLIC)
 async def open_slots(actor: Actor, hall: UUID, day: date) -> list[OpenSlot]:
     """The times of a day that have not passed, full ones too, with the places left for the actor's channel."""
     known = await places.hall(actor, hall)
@@ -69,6 +74,7 @@ async def open_slots(actor: Actor, hall: UUID, day: date) -> list[OpenSlot]:
     return [OpenSlot(**row) for row in rows]
 
 
+@verb("appointments.slot", N_("See one time"), PUBLIC)
 async def slot(actor: Actor, hall: UUID, slot_id: UUID) -> OpenSlot:
     """One time of a hall, for looking at it once more before booking."""
     known = await places.hall(actor, hall)
@@ -78,6 +84,7 @@ async def slot(actor: Actor, hall: UUID, slot_id: UUID) -> OpenSlot:
     return OpenSlot(**row)
 
 
+@verb("appointments.mine", N_("See appointments"), *BOOKERS, scope=SCOPE)
 async def mine(actor: Actor, *, after: str = "", limit: int = 20) -> Page[Appointment]:
     """The principal's appointments, the latest time first."""
     moment, row_id = _cursor(after)
@@ -102,6 +109,7 @@ async def next_for(actor: Actor) -> NextAppointment | None:
     )  # fmt: skip
 
 
+@verb("appointments.get", N_("See one appointment"), *BOOKERS, "manager", scope=SCOPE)
 async def get(actor: Actor, row_id: UUID) -> Appointment:
     """One appointment."""
     return (await shown(actor, [await access.appointment(actor, row_id)]))[0]

@@ -1,17 +1,19 @@
 """Every route declares who may use it; a route that does not is refused at start. Access fails closed."""
 
+from collections.abc import Callable
 from typing import Any
 
 from litestar.connection import Request
 from litestar.handlers import BaseRouteHandler
 
 from backend.core.http.context import Connection, csrf_ok, session_of
+from backend.core.policy import PUBLIC, SIGNED_IN, rule_of
 from backend.core.problems import Forbidden, SignInRequired
 from backend.core.words import N_
 
-PUBLIC = "public"
-SIGNED_IN = "signed-in"
+__all__ = ["KEY", "PUBLIC", "SIGNED_IN", "StaleForm", "allow", "guard"]
 KEY = "access"
+VERBS_KEY = "verbs"
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -21,11 +23,16 @@ class StaleForm(Forbidden):
     code, title = "stale-form", N_("This page is no longer current")
 
 
-def allow(*roles: str) -> dict[str, Any]:
-    """The ``opt`` of a route: ``PUBLIC``, ``SIGNED_IN`` or the roles that may call it."""
-    if not roles:
-        raise ValueError("name at least one role, PUBLIC or SIGNED_IN")
-    return {KEY: frozenset(roles)}
+def allow(*who: str | Callable[..., Any]) -> dict[str, Any]:
+    """The ``opt`` of a route: the verbs that it calls, or ``PUBLIC``, ``SIGNED_IN``, roles for a page without a verb.
+
+    With several verbs the route opens to whoever may call one of them; each verb still checks for itself.
+    """
+    if not who:
+        raise ValueError("name at least one verb, role, PUBLIC or SIGNED_IN")
+    rules = [rule_of(each) for each in who if not isinstance(each, str)]
+    roles = frozenset(each for each in who if isinstance(each, str)).union(*(rule.roles for rule in rules))
+    return {KEY: roles, VERBS_KEY: tuple(rule.name for rule in rules)}
 
 
 async def guard(connection: Connection, handler: BaseRouteHandler) -> None:

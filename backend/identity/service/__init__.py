@@ -23,6 +23,7 @@ from backend.identity.service.sessions import (
     open_session,
     resolve_session,
     sign_out,
+    use_mandates,
 )
 from backend.identity.service.staff import appoint, end_post, find_post, post_of, staff_names, staff_sign_in
 
@@ -61,4 +62,5 @@ __all__ = [
     "step_in",
     "tell",
     "token_of",
+    "use_mandates",
 ]

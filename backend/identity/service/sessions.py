@@ -1,6 +1,7 @@
 """Sessions: opened by a sign-in, resolved for each request, ended on the server."""
 
 import hashlib
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,12 +16,13 @@ from backend.identity.events import AssistanceEnded, SignedIn, SignedOut
 from backend.identity.schemas import SessionLine
 from backend.identity.sealed import unseal
 
-OPEN = """INSERT INTO identity_session
-        (region, id, token_hash, kind, subject, subject_region, device, created, last_seen, expires_at)
-    VALUES ('000000', $1, $2, $3, $4, $5, $6, $7, $7, $8)"""
+OPEN = """INSERT INTO identity_session (region, id, token_hash, kind, subject, subject_region, device, created,
+        last_seen, expires_at, proved_at, proof)
+    VALUES ('000000', $1, $2, $3, $4, $5, $6, $7, $7, $8, $7, $9)"""
 # Hot: one statement for a resident. Staff rows live in their county, so they cost a second and, while helping, a third.
 RESOLVE = """SELECT s.id, s.kind, s.subject, s.subject_region, s.assistance, s.last_seen, s.expires_at,
-        p.name, p.phone, p.home, p.lang, coalesce(p.mode, '') AS mode, p.state
+        s.mandate, coalesce(s.proved_at, s.created) AS proved_at,
+        p.name, p.phone, p.home, p.lang, coalesce(p.mode, '') AS mode, p.state, p.assurance
     FROM identity_session s
     LEFT JOIN identity_person p ON p.region = s.region AND p.id = s.subject AND s.kind = 'resident'
     WHERE s.region = '000000' AND s.token_hash = $1 AND s.ended_at IS NULL"""
@@ -28,7 +30,8 @@ STAFF = """SELECT st.name, st.roles, a.id AS assistance, a.principal, a.channel,
     FROM identity_staff st
     LEFT JOIN identity_assistance a ON a.region = st.region AND a.id = $3 AND a.ended IS NULL
     WHERE st.region = $1 AND st.id = $2 AND st.state = 'active'"""
-PRINCIPAL = "SELECT name, phone FROM identity_person WHERE region = '000000' AND id = $1 AND state = 'active'"
+PRINCIPAL = """SELECT name, phone, assurance FROM identity_person
+    WHERE region = '000000' AND id = $1 AND state = 'active'"""
 TOUCH = "UPDATE identity_session SET last_seen = $2 WHERE region = '000000' AND id = $1"
 TOUCH_ASSISTANCE = "UPDATE identity_assistance SET last_active = $3 WHERE region = $1 AND id = $2 AND ended IS NULL"
 END = """UPDATE identity_session SET ended_at = $2 WHERE region = '000000' AND token_hash = $1 AND ended_at IS NULL
@@ -40,7 +43,18 @@ MINE = """SELECT id, device, created, last_seen, expires_at, kind, token_hash FR
     ORDER BY last_seen DESC, id LIMIT 50"""
 
 
-async def open_session(actor: Actor, *, kind: str, user_agent: str, replacing: str = "") -> tuple[str, datetime]:
+Delegated = Callable[[Actor, UUID], Awaitable[Actor | None]]
+_mandates: list[Delegated] = []
+
+
+def use_mandates(find: Delegated) -> None:
+    """Let delegation say who acts for whom under the mandate that a session names; none: it acts for itself."""
+    _mandates[:] = [find]
+
+
+async def open_session(
+    actor: Actor, *, kind: str, user_agent: str, replacing: str = "", proof: str = "code"
+) -> tuple[str, datetime]:
     """Open a session for ``actor`` under a new random token, ending the one it replaces. Only a hash is kept."""
     now = clock.now()
     session, token = ids.new(), crypto.token()
@@ -52,7 +66,8 @@ async def open_session(actor: Actor, *, kind: str, user_agent: str, replacing: s
         if replacing:
             await _end(actor, replacing)
         expires = now + rules.ABSOLUTE
-        await db.execute(OPEN, session, _hash(token), kind, subject, region, rules.device(user_agent), now, expires)
+        device = rules.device(user_agent)
+        await db.execute(OPEN, session, _hash(token), kind, subject, region, device, now, expires, proof)
         await announce(actor, SignedIn(region=region, subject=subject, session=session, kind=kind))
     return token, expires
 
@@ -65,7 +80,7 @@ async def resolve_session(token: str, by_cookie: bool = True) -> Session | None:
         kind=row["kind"], mode=row["mode"], last_seen=row["last_seen"], expires_at=row["expires_at"], now=now
     ):
         return None
-    actor = _resident(row, "web" if by_cookie else "app") if row["kind"] == "resident" else await _staff(row)
+    actor = await _resident(row, "web" if by_cookie else "app") if row["kind"] == "resident" else await _staff(row)
     if actor is None:
         return None
     if now - row["last_seen"] >= rules.TOUCH_AFTER:
@@ -144,14 +159,17 @@ async def _end(actor: Actor, token: str) -> Any:
     return row
 
 
-def _resident(row: Any, channel: Channel) -> Actor | None:
+async def _resident(row: Any, channel: Channel) -> Actor | None:
     if row["state"] != "active":
         return None
     me, name = row["subject"], _name_of(row, row["subject"])
-    return Actor(
+    own = Actor(
         acting=me, principal=me, channel=channel, roles=frozenset({"resident"}), region=row["home"][:6] or PROVINCE,
-        name=name, principal_name=name,
+        name=name, principal_name=name, session=row["id"], assurance=row["assurance"], proved_at=row["proved_at"],
     )  # fmt: skip
+    if row["mandate"] is None or not _mandates:
+        return own
+    return await _mandates[0](own, row["mandate"]) or own
 
 
 async def _staff(row: Any) -> Actor | None:
@@ -162,7 +180,10 @@ async def _staff(row: Any) -> Actor | None:
     roles = frozenset(post["roles"])
     name = unseal("staff", staff, "name", post["name"])
     channel: Channel = "phone" if "operator" in roles else "counter" if "clerk" in roles else "web"
-    own = Actor(acting=staff, basis="official", channel=channel, roles=roles, region=region, name=name)
+    own = Actor(
+        acting=staff, basis="official", channel=channel, roles=roles, region=region, name=name, session=row["id"],
+        proved_at=row["proved_at"],
+    )  # fmt: skip
     if post["assistance"] is None:
         return own
     now = clock.now()
@@ -176,7 +197,8 @@ async def _staff(row: Any) -> Actor | None:
         await db.execute(TOUCH_ASSISTANCE, region, post["assistance"], now)
     return Actor(
         acting=staff, principal=post["principal"], basis="assisted", channel=post["channel"], roles=roles,
-        region=region, name=name, principal_name=_name_of(person, post["principal"]),
+        region=region, name=name, principal_name=_name_of(person, post["principal"]), session=row["id"],
+        assurance=person["assurance"], proved_at=row["proved_at"],
     )  # fmt: skip
 
 
