@@ -1,4 +1,4 @@
-"""``python -m backend openapi``: write the published contract, or with ``--check`` tell whether it is current."""
+"""``python -m backend openapi``: write the published contract and who may do what; ``--check`` only compares."""
 
 import sys
 from pathlib import Path
@@ -10,15 +10,19 @@ FILE = Path(__file__).resolve().parents[1] / "openapi" / "openapi.json"
 
 
 def main(argv: list[str]) -> int:
-    """Write ``openapi/openapi.json``; exit status 1 when ``--check`` finds it out of date."""
-    fresh = current()
-    if argv == ["--check"]:
-        same = FILE.exists() and FILE.read_bytes() == fresh
-        print(f"{FILE.name} is {'current' if same else 'out of date: run python -m backend openapi'}")
-        return 0 if same else 1
-    FILE.write_bytes(fresh)
-    print(f"wrote {FILE.name}, {len(fresh) // 1024} KB", file=sys.stderr)
-    return 0
+    """Write ``openapi/openapi.json`` and ``access.md``; exit status 1 when ``--check`` finds one out of date."""
+    from backend import who_can
+
+    stale = 0
+    for file, fresh in ((FILE, current()), (who_can.FILE, who_can.current())):
+        if argv == ["--check"]:
+            same = file.exists() and file.read_bytes() == fresh
+            stale += not same
+            print(f"{file.name} is {'current' if same else 'out of date: run python -m backend openapi'}")
+        else:
+            file.write_bytes(fresh)
+            print(f"wrote {file.name}, {len(fresh) // 1024} KB", file=sys.stderr)
+    return 1 if stale else 0
 
 
 def current() -> bytes:

@@ -81,12 +81,15 @@ from uuid import UUID
 
 from backend.core import db
 from backend.core.actor import Actor
+from backend.core.policy import SIGNED_IN, verb
 from backend.core.problems import NotFound
+from backend.core.words import N_
 from backend.{name}.schemas import {noun}View
 
 GET = "SELECT region, id FROM {name}_{row} WHERE region = $1 AND id = $2"
 
 
+@verb("{name}.get", N_("See one of the {name}"), SIGNED_IN)
 async def get(actor: Actor, region: str, row_id: UUID) -> {noun}View:
     """One of the {name}; raises ``NotFound`` also where the actor may not look."""
     row = await db.fetchrow(GET, region, row_id)
@@ -101,12 +104,12 @@ from uuid import UUID
 
 from litestar import Request, get
 
-from backend.core.http import SIGNED_IN, actor_of, allow
+from backend.core.http import actor_of, allow
 from backend.{name} import service
 from backend.{name}.schemas import {noun}View
 
 
-@get("/{name}/{{region:str}}/{{row_id:uuid}}", opt=allow(SIGNED_IN), tags=["{name}"])
+@get("/{name}/{{region:str}}/{{row_id:uuid}}", opt=allow(service.get), tags=["{name}"])
 async def get_one(request: Request[Any, Any, Any], region: str, row_id: UUID) -> {noun}View:
     """One of the {name}."""
     return await service.get(actor_of(request), region, row_id)

@@ -20,98 +20,100 @@ from backend.appointments.schemas import (
     RuleView,
     ShareCount,
 )
-from backend.core.http import PUBLIC, actor_of, allow, idempotency_key
+from backend.core.http import actor_of, allow, idempotency_key
 from backend.core.schemas import Page
 
 Req = Request[Any, Any, Any]
 Limit = Annotated[int, Parameter(ge=1, le=100)]
 After = Annotated[str, Parameter(max_length=100)]
 Key = Annotated[str, Parameter(header="Idempotency-Key", min_length=8, max_length=255, required=True)]
-BOOKERS = allow("resident", "operator", "clerk")
-STAFF = allow("clerk", "manager")
-MANAGERS = allow("manager", "city")
 
 
-@get("/halls/{hall:uuid}/days", opt=allow(PUBLIC), tags=["appointments"])
+@get("/halls/{hall:uuid}/days", opt=allow(service.open_days), tags=["appointments"])
 async def days(request: Req, hall: UUID) -> list[OpenDay]:
     """Days that can be booked, with the places left for the caller's channel."""
     return await service.open_days(actor_of(request), hall)
 
 
-@get("/halls/{hall:uuid}/slots", opt=allow(PUBLIC), tags=["appointments"])
+@get("/halls/{hall:uuid}/slots", opt=allow(service.open_slots), tags=["appointments"])
 async def slots(request: Req, hall: UUID, day: date) -> list[OpenSlot]:
     """Times of a day, full ones too, with the places left for the caller's channel."""
     return await service.open_slots(actor_of(request), hall, day)
 
 
-@post("/appointments", opt=BOOKERS, tags=["appointments"])
+@post("/appointments", opt=allow(service.book), tags=["appointments"])
 async def book(request: Req, data: BookingRequest, key: Key) -> Appointment:
     """Book a place. Repeating with the same Idempotency-Key answers with the same appointment."""
     return await service.book(actor_of(request), data, key=idempotency_key(request))
 
 
-@get("/appointments", opt=BOOKERS, tags=["appointments"])
+@get("/appointments", opt=allow(service.mine), tags=["appointments"])
 async def mine(request: Req, after: After = "", limit: Limit = 20) -> Page[Appointment]:
     """My appointments, or those of the person I am helping; the latest time first."""
     return await service.mine(actor_of(request), after=after, limit=limit)
 
 
-@get("/appointments/{row_id:uuid}", opt=allow("resident", "operator", "clerk", "manager"), tags=["appointments"])
+@get("/appointments/{row_id:uuid}", opt=allow(service.get), tags=["appointments"])
 async def one(request: Req, row_id: UUID) -> Appointment:
     """One appointment."""
     return await service.get(actor_of(request), row_id)
 
 
-@post("/appointments/{row_id:uuid}/cancellation", opt=BOOKERS, tags=["appointments"], status_code=200)
+@post("/appointments/{row_id:uuid}/cancellation", opt=allow(service.cancel), tags=["appointments"], status_code=200)
 async def cancel(request: Req, row_id: UUID) -> Appointment:
     """Give the place back. Twice is the same as once."""
     return await service.cancel(actor_of(request), row_id)
 
 
-@post("/appointments/{row_id:uuid}/reschedule", opt=BOOKERS, tags=["appointments"])
+@post("/appointments/{row_id:uuid}/reschedule", opt=allow(service.reschedule), tags=["appointments"])
 async def reschedule(request: Req, row_id: UUID, data: RescheduleRequest, key: Key) -> Appointment:
     """Go at another time: answers with the new appointment; the old one reads ``moved``."""
     return await service.reschedule(actor_of(request), row_id, data, key=idempotency_key(request))
 
 
-@get("/appointments/{row_id:uuid}/calendar.ics", opt=BOOKERS, tags=["appointments"], media_type="text/calendar")
+@get(
+    "/appointments/{row_id:uuid}/calendar.ics",
+    opt=allow(service.get),
+    tags=["appointments"],
+    media_type="text/calendar",
+)
 async def ics(request: Req, row_id: UUID) -> Response[bytes]:
     """The appointment for a calendar programme (RFC 5545)."""
     found = await service.get(actor_of(request), row_id)
     return Response(calendar.ics(found), media_type="text/calendar")
 
 
-@post("/appointments/{row_id:uuid}/attendance", opt=STAFF, tags=["desk"], status_code=204)
+@post("/appointments/{row_id:uuid}/attendance", opt=allow(service.attend), tags=["desk"], status_code=204)
 async def attend(request: Req, row_id: UUID) -> None:
     """签到: the person came."""
     await service.attend(actor_of(request), row_id)
 
 
-@get("/halls/{hall:uuid}/appointments", opt=STAFF, tags=["desk"])
+@get("/halls/{hall:uuid}/appointments", opt=allow(service.hall_day), tags=["desk"])
 async def hall_day(request: Req, hall: UUID, day: date) -> list[DayLine]:
     """Who is expected at a hall on a day, for its staff; at most 500."""
     return await service.hall_day(actor_of(request), hall, day)
 
 
-@get("/halls/{hall:uuid}/opening", opt=allow(PUBLIC), tags=["appointments"])
+@get("/halls/{hall:uuid}/opening", opt=allow(service.rules_of), tags=["appointments"])
 async def opening(request: Req, hall: UUID) -> list[RuleView]:
     """When a hall opens for appointments, and where that is known from."""
     return await service.rules_of(actor_of(request), hall)
 
 
-@post("/halls/{hall:uuid}/opening", opt=MANAGERS, tags=["desk"], status_code=204)
+@post("/halls/{hall:uuid}/opening", opt=allow(service.set_rule), tags=["desk"], status_code=204)
 async def set_opening(request: Req, hall: UUID, data: Opening) -> None:
     """Replace a hall's opening from the first day that nobody can have booked."""
     await service.set_rule(actor_of(request), hall, data)
 
 
-@post("/halls/{hall:uuid}/closures", opt=MANAGERS, tags=["desk"], status_code=204)
+@post("/halls/{hall:uuid}/closures", opt=allow(service.close_day), tags=["desk"], status_code=204)
 async def close_day(request: Req, hall: UUID, data: ClosureRequest) -> None:
     """Keep a hall closed on a day that nobody has booked."""
     await service.close_day(actor_of(request), hall, data)
 
 
-@get("/halls/{hall:uuid}/shares", opt=allow(PUBLIC), tags=["appointments"])
+@get("/halls/{hall:uuid}/shares", opt=allow(service.shares_ahead), tags=["appointments"])
 async def shares(request: Req, hall: UUID) -> list[ShareCount]:
     """How the places of the coming days are used by each channel."""
     return await service.shares_ahead(actor_of(request), hall)

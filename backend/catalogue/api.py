@@ -21,7 +21,7 @@ from backend.catalogue.schemas import (
     Versions,
     WithdrawalRequest,
 )
-from backend.core.http import PUBLIC, actor_of, allow
+from backend.core.http import actor_of, allow
 from backend.core.http.open_data import open_data
 from backend.core.schemas import Page
 from backend.settings import settings
@@ -35,11 +35,10 @@ Slug = Annotated[str, Parameter(max_length=40, pattern=r"^[a-z-]*$", description
 ItemId = Annotated[str, Parameter(max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
 Place = Annotated[str, Parameter(pattern=r"^([0-9]{6}|[0-9]{9}|[0-9]{12})?$", description="a division code")]
 Region = Annotated[str, Parameter(pattern=r"^([0-9]{6})?$", description="a county, to see its own values")]
-CITY = allow("city")
 OPEN = ["open data"]
 
 
-@get("/services", opt=allow(PUBLIC), tags=OPEN)
+@get("/services", opt=allow(service.items, service.search), tags=OPEN)
 async def list_items(
     request: Asked,
     q: Words = "",
@@ -59,43 +58,43 @@ async def list_items(
     return open_data(request, await service.items(actor, wanted, after=after, limit=limit))
 
 
-@get("/services/themes", opt=allow(PUBLIC), tags=OPEN)
+@get("/services/themes", opt=allow(service.themes), tags=OPEN)
 async def list_themes(request: Asked) -> Response[list[ThemeRef]]:
     """主题: groups of items as residents think of them."""
     return open_data(request, await service.themes(actor_of(request)))
 
 
-@get("/services/high-frequency", opt=allow(PUBLIC), tags=OPEN)
+@get("/services/high-frequency", opt=allow(service.high_frequency), tags=OPEN)
 async def list_frequent(request: Asked) -> Response[list[ItemLine]]:
     """高频事项, chosen by hand from what residents need; not a statistic."""
     return open_data(request, await service.high_frequency(actor_of(request)))
 
 
-@get("/services/life-events", opt=allow(PUBLIC), tags=OPEN)
+@get("/services/life-events", opt=allow(service.life_events), tags=OPEN)
 async def list_life_events(request: Asked) -> Response[list[LifeEventRef]]:
     """一件事: the 13 of 国发〔2024〕3号."""
-    return open_data(request, service.life_events(actor_of(request)))
+    return open_data(request, await service.life_events(actor_of(request)))
 
 
-@get("/services/life-events/{slug:str}", opt=allow(PUBLIC), tags=OPEN)
+@get("/services/life-events/{slug:str}", opt=allow(service.life_event), tags=OPEN)
 async def read_life_event(request: Asked, slug: Slug) -> Response[LifeEvent]:
     """One life event, its items, and the steps that the catalogue does not hold."""
     return open_data(request, await service.life_event(actor_of(request), slug))
 
 
-@get("/services/{item_id:str}", opt=allow(PUBLIC), tags=OPEN)
+@get("/services/{item_id:str}", opt=allow(service.guide), tags=OPEN)
 async def read_item(request: Asked, item_id: ItemId, place: Place = "") -> Response[Guide]:
     """办事指南 for a place. `origin` says whose each value is: local, law, law-general, reference or unknown."""
     return open_data(request, await service.guide(actor_of(request), item_id, place))
 
 
-@get("/services/{item_id:str}/versions", opt=allow(PUBLIC), tags=OPEN)
+@get("/services/{item_id:str}/versions", opt=allow(service.versions), tags=OPEN)
 async def read_versions(request: Asked, item_id: ItemId, region: Region = "") -> Versions:
     """What the item said before, and what a county has published. Drafts only for who governs the county."""
     return await service.versions(actor_of(request), item_id, region)
 
 
-@get("/services/{item_id:str}/cpsv", opt=allow(PUBLIC), tags=OPEN)
+@get("/services/{item_id:str}/cpsv", opt=allow(service.item), tags=OPEN)
 async def read_cpsv(request: Asked, item_id: ItemId) -> Response[CpsvService]:
     """The item as CPSV-AP JSON-LD."""
     found = await service.item(actor_of(request), item_id)
@@ -104,7 +103,7 @@ async def read_cpsv(request: Asked, item_id: ItemId) -> Response[CpsvService]:
     return answer
 
 
-@get("/open/hsds/services", opt=allow(PUBLIC), tags=OPEN)
+@get("/open/hsds/services", opt=allow(service.numbered_page), tags=OPEN)
 async def list_hsds(
     request: Asked,
     page: Annotated[int, Parameter(ge=1, le=10_000)] = 1,
@@ -123,19 +122,19 @@ async def list_hsds(
     )  # fmt: skip
 
 
-@post("/services/{item_id:str}/adoptions", opt=CITY, tags=["catalogue"], status_code=200)
+@post("/services/{item_id:str}/adoptions", opt=allow(service.adopt), tags=["catalogue"], status_code=200)
 async def adopt(request: Asked, item_id: ItemId, data: AdoptionRequest) -> Adoption:
     """县级认领: take the item up for a county, or change its working copy. Repeating it changes nothing."""
     return await service.adopt(actor_of(request), item_id, data)
 
 
-@post("/services/{item_id:str}/publication", opt=CITY, tags=["catalogue"], status_code=200)
+@post("/services/{item_id:str}/publication", opt=allow(service.publish), tags=["catalogue"], status_code=200)
 async def publish(request: Asked, item_id: ItemId, data: PublicationRequest) -> Adoption:
     """Open the working copy to residents; refused with `offline-way-missing` where the law asks for an offline way."""
     return await service.publish(actor_of(request), item_id, data)
 
 
-@post("/services/{item_id:str}/withdrawal", opt=CITY, tags=["catalogue"], status_code=200)
+@post("/services/{item_id:str}/withdrawal", opt=allow(service.withdraw), tags=["catalogue"], status_code=200)
 async def withdraw(request: Asked, item_id: ItemId, data: WithdrawalRequest) -> Adoption:
     """Take the county's values down."""
     return await service.withdraw(actor_of(request), item_id, data)

@@ -23,6 +23,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 PUBLIC = "public"
 SIGNED_IN = "signed-in"
+ANY_SCOPE = "*"  # the scope of what every mandate covers, such as seeing whom one acts for
 RECENT = timedelta(minutes=10)  # how fresh a proof must be for what cannot be taken back easily
 
 
@@ -39,7 +40,10 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Verb(msgspec.Struct, frozen=True, kw_only=True):
-    """The rule of one verb. ``name`` is ``slice.verb``; ``roles`` may hold ``public`` or ``signed-in``."""
+    """The rule of one verb. ``name`` is ``slice.verb``; ``roles`` may hold ``public`` or ``signed-in``.
+
+    A verb without ``scope`` can never be done for somebody else under a mandate; staff who assist do it by their role.
+    """
 
     name: str
     title: str
@@ -109,6 +113,12 @@ def rule_of(function: Callable[..., Any]) -> Verb:
     return cast(Verb, function.verb)  # type: ignore[attr-defined]
 
 
+def inner(function: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
+    """Mark what verbs do among themselves in the name of their actor, such as telling a person. No door may call it."""
+    function.inner = True  # type: ignore[attr-defined]
+    return function
+
+
 def permit(actor: Actor, rule: Verb) -> None:
     """Raise the refusal that fits when ``actor`` may not: sign in, not your role, not delegated, not known enough."""
     if PUBLIC in rule.roles or actor.is_("system"):
@@ -141,8 +151,13 @@ def within(actor: Actor, item: str) -> None:
         )
 
 
+def covered(actor: Actor, scope: str) -> bool:
+    """Whether the actor may do what belongs to ``scope``: always for oneself, under a mandate only if it names it."""
+    return actor.basis != "delegation" or scope == ANY_SCOPE or scope in actor.scopes
+
+
 def _delegated(actor: Actor, rule: Verb) -> None:
-    if not rule.scope or rule.scope not in actor.scopes:
+    if not rule.scope or not covered(actor, rule.scope):
         never = N_("This can only be done by the person, at a counter, or by telephone.")
         not_named = N_("The person who asked you did not name this.")
         raise NotDelegated(not_named if rule.scope else never, next_step=("/household", N_("See what you may do")))

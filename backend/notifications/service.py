@@ -4,6 +4,7 @@ from uuid import UUID
 
 from backend.core import clock, db, ids
 from backend.core.actor import Actor
+from backend.core.policy import inner
 from backend.core.problems import Unavailable
 from backend.core.words import N_, words
 from backend.notifications.schemas import MessageLine, Receiver, Template
@@ -32,6 +33,7 @@ def require_sms() -> None:
         )
 
 
+@inner
 async def send(
     actor: Actor, to: Receiver, template: Template, values: dict[str, str], *, about: UUID | None = None, once: str = ""
 ) -> None:

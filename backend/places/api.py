@@ -8,7 +8,7 @@ from litestar import Request, Response, get, post
 from litestar.params import Parameter, QueryParameter
 
 from backend.core import clock
-from backend.core.http import PUBLIC, actor_of, allow
+from backend.core.http import actor_of, allow
 from backend.core.http.open_data import open_data
 from backend.core.schemas import Output, Page
 from backend.places import service
@@ -40,7 +40,7 @@ class DivisionWithPath(Output, frozen=True, kw_only=True):
     halls: list[NearHall]
 
 
-@get("/divisions", opt=allow(PUBLIC), tags=["open data"])
+@get("/divisions", opt=allow(service.divisions), tags=["open data"])
 async def list_divisions(
     request: Asked,
     parent: Inside = None,
@@ -54,7 +54,7 @@ async def list_divisions(
     return open_data(request, found)
 
 
-@get("/divisions/nearest", opt=allow(PUBLIC), tags=["open data"])
+@get("/divisions/nearest", opt=allow(service.nearest_divisions), tags=["open data"])
 async def nearest(
     request: Asked,
     lat: Annotated[float, Parameter(ge=-90, le=90, description="degrees north, WGS-84")],
@@ -64,7 +64,7 @@ async def nearest(
     return open_data(request, await service.nearest_divisions(actor_of(request), lat, lng))
 
 
-@get("/divisions/{code:str}", opt=allow(PUBLIC), tags=["open data"])
+@get("/divisions/{code:str}", opt=allow(service.path), tags=["open data"])
 async def read_division(request: Asked, code: Code) -> Response[DivisionWithPath]:
     """One division by its 2, 6, 9 or 12-digit code."""
     path = await service.path(actor_of(request), code)
@@ -72,7 +72,7 @@ async def read_division(request: Asked, code: Code) -> Response[DivisionWithPath
     return open_data(request, DivisionWithPath(division=path[-1], path=path, halls=halls))
 
 
-@get("/halls", opt=allow(PUBLIC), tags=["open data"])
+@get("/halls", opt=allow(service.halls), tags=["open data"])
 async def list_halls(
     request: Asked,
     division: Inside = None,
@@ -88,19 +88,19 @@ async def list_halls(
     return open_data(request, found)
 
 
-@get("/halls/{hall_id:uuid}", opt=allow(PUBLIC), tags=["open data"])
+@get("/halls/{hall_id:uuid}", opt=allow(service.hall), tags=["open data"])
 async def read_hall(request: Asked, hall_id: UUID) -> Response[Hall]:
     """One hall, with its source and status."""
     return open_data(request, await service.hall(actor_of(request), hall_id))
 
 
-@post("/halls/{hall_id:uuid}/confirmation", opt=allow("manager", "city"), tags=["halls"], status_code=200)
+@post("/halls/{hall_id:uuid}/confirmation", opt=allow(service.confirm_hall), tags=["halls"], status_code=200)
 async def confirm_hall(request: Asked, hall_id: UUID, data: HallConfirmation) -> Hall:
     """The right address, weekday hours and phone, from the hall's own city."""
     return await service.confirm_hall(actor_of(request), hall_id, data)
 
 
-@get("/calendar", opt=allow(PUBLIC), tags=["open data"])
+@get("/calendar", opt=allow(service.calendar), tags=["open data"])
 async def read_calendar(
     request: Asked,
     first: Annotated[date | None, QueryParameter(name="from", description="default: today")] = None,

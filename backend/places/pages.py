@@ -10,7 +10,7 @@ from litestar.params import Parameter
 
 from accessibility.render import page, provide
 from backend.core import clock, forms
-from backend.core.http import PUBLIC, actor_of, allow, viewer_of
+from backend.core.http import actor_of, allow, viewer_of
 from backend.core.http.onward import go, keep_viewer, safe_path
 from backend.core.problems import NotFound
 from backend.core.viewer import make
@@ -34,7 +34,7 @@ def namer(lang: str) -> Callable[[Division | Hall], str]:
     return lambda thing: thing.name if lang == DEFAULT else thing.english or thing.name
 
 
-@get("/places", opt=allow(PUBLIC), include_in_schema=False)
+@get("/places", opt=allow(service.path, service.nearest_halls), include_in_schema=False)
 async def neighbourhood(request: Asked) -> Response[bytes]:
     """邻里: my place, who is responsible, halls for me."""
     viewer, actor = viewer_of(request), actor_of(request)
@@ -55,7 +55,7 @@ async def neighbourhood(request: Asked) -> Response[bytes]:
     )
 
 
-@get("/places/pick", opt=allow(PUBLIC), include_in_schema=False)
+@get("/places/pick", opt=allow(service.find, service.children), include_in_schema=False)
 async def pick(request: Asked, q: Words = "", inside: Inside = None, unknown: bool = False) -> Response[bytes]:
     """Choose where I live: by name, from the list, by position."""
     viewer, actor = viewer_of(request), actor_of(request)
@@ -75,7 +75,7 @@ async def pick(request: Asked, q: Words = "", inside: Inside = None, unknown: bo
     )
 
 
-@post("/places/near", opt=allow(PUBLIC), status_code=200, include_in_schema=False)
+@post("/places/near", opt=allow(service.nearest_divisions), status_code=200, include_in_schema=False)
 async def near(request: Asked) -> Response[bytes] | Response[None]:
     """The places around the device's position, to be confirmed: a point is not a border. The position is not kept."""
     typed = await forms.raw(request)
@@ -89,7 +89,7 @@ async def near(request: Asked) -> Response[bytes] | Response[None]:
     return page(request, "places/near", title=title, found=found, next=target, name_of=name_of)
 
 
-@post("/places/choice", opt=allow(PUBLIC), include_in_schema=False)
+@post("/places/choice", opt=allow(service.division, identity.remember), include_in_schema=False)
 async def choose(request: Asked) -> Response[None]:
     """Keep the place, with the account of somebody signed in, and go on."""
     actor = actor_of(request)
@@ -100,7 +100,7 @@ async def choose(request: Asked) -> Response[None]:
     return keep_viewer(request, viewer, safe_path((await forms.raw(request)).get("next"), "/places"))
 
 
-@get("/places/{code:str}", opt=allow(PUBLIC), include_in_schema=False)
+@get("/places/{code:str}", opt=allow(service.path), include_in_schema=False)
 async def place(request: Asked, code: Code) -> Response[bytes]:
     """One division: what lies above and below, and its halls."""
     viewer, actor = viewer_of(request), actor_of(request)
@@ -118,7 +118,7 @@ async def place(request: Asked, code: Code) -> Response[bytes]:
     )
 
 
-@get("/halls", opt=allow(PUBLIC), include_in_schema=False)
+@get("/halls", opt=allow(service.halls), include_in_schema=False)
 async def halls(request: Asked, division: Inside = None, after: Words = "", known: bool = False) -> Response[bytes]:
     """政务大厅: those for my place first, then the whole list; ``known`` leaves out those without an address."""
     viewer, actor = viewer_of(request), actor_of(request)
@@ -138,7 +138,7 @@ async def halls(request: Asked, division: Inside = None, after: Words = "", know
     )
 
 
-@get("/halls/{hall_id:uuid}", opt=allow(PUBLIC), include_in_schema=False)
+@get("/halls/{hall_id:uuid}", opt=allow(service.hall), include_in_schema=False)
 async def hall(request: Asked, hall_id: UUID) -> Response[bytes]:
     """One hall: where, when, how sure we are, and how to book."""
     viewer, actor = viewer_of(request), actor_of(request)

@@ -7,7 +7,8 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from backend.core import clock, db
 from backend.core.actor import PROVINCE, Actor
 from backend.core.events import announce
-from backend.core.problems import Forbidden, Invalid, NotFound
+from backend.core.policy import PUBLIC, verb
+from backend.core.problems import Invalid, NotFound
 from backend.core.schemas import Page
 from backend.core.words import N_
 from backend.places import queries, rules
@@ -24,7 +25,7 @@ from backend.places.schemas import (
 )
 
 CALENDAR = uuid5(NAMESPACE_URL, "linli:places:calendar")
-STAFF = ("manager", "city", "system")
+STAFF = ("manager", "city")
 SEARCH_METRES = (3_000, 15_000, 60_000)  # circles tried one after the other around a position
 CALENDAR_SPAN = 800  # days that may be asked for at once
 
@@ -50,6 +51,7 @@ class OutsideProvince(NotFound):
 # --- divisions -------------------------------------------------------------------------------------------------------
 
 
+@verb("places.division", N_("See a division"), PUBLIC)
 async def division(actor: Actor, code: str) -> Division:
     """One division by its 2 to 12-digit code."""
     found = await queries.divisions([rules.full_code(code)])
@@ -58,6 +60,7 @@ async def division(actor: Actor, code: str) -> Division:
     return found[0]
 
 
+@verb("places.path", N_("See what a division belongs to"), PUBLIC)
 async def path(actor: Actor, code: str) -> list[Division]:
     """The division and all above it, from the province down."""
     whole = rules.full_code(code)
@@ -67,11 +70,13 @@ async def path(actor: Actor, code: str) -> list[Division]:
     return found
 
 
+@verb("places.children", N_("See what lies below a division"), PUBLIC)
 async def children(actor: Actor, code: str) -> list[Division]:
     """The divisions right below, by code; at most 200 (the most a county or township has is under that)."""
     return await queries.division_page(rules.full_code(code), 0, "", 200)
 
 
+@verb("places.divisions", N_("See the list of divisions"), PUBLIC)
 async def divisions(
     actor: Actor, *, parent: str = "", level: int = 0, q: str = "", after: str = "", limit: int = 20
 ) -> Page[Division]:
@@ -82,11 +87,13 @@ async def divisions(
     return Page(items=found[:limit], next=found[limit - 1].code if len(found) > limit else None)
 
 
+@verb("places.find", N_("Find a division by name"), PUBLIC)
 async def find(actor: Actor, q: str, *, home: str = "", limit: int = 20) -> list[Division]:
     """Divisions called so in Han characters, pinyin or initials; those in the home county first."""
     return await queries.named(q, home, limit)
 
 
+@verb("places.nearest_divisions", N_("Find the divisions around a position"), PUBLIC)
 async def nearest_divisions(actor: Actor, lat: float, lng: float, *, limit: int = 5) -> list[NearDivision]:
     """The divisions whose points are nearest. A point is not a border: the resident is asked whether it is right."""
     here = Point(lat=lat, lng=lng)
@@ -109,6 +116,7 @@ async def nearest_divisions(actor: Actor, lat: float, lng: float, *, limit: int 
     return found[:limit]
 
 
+@verb("places.nearest_division", N_("Find the division of a position"), PUBLIC)
 async def nearest_division(actor: Actor, lat: float, lng: float) -> NearDivision:
     """The division whose point is nearest to a WGS-84 position."""
     return (await nearest_divisions(actor, lat, lng, limit=1))[0]
@@ -117,6 +125,7 @@ async def nearest_division(actor: Actor, lat: float, lng: float) -> NearDivision
 # --- halls -----------------------------------------------------------------------------------------------------------
 
 
+@verb("places.hall", N_("See a hall"), PUBLIC)
 async def hall(actor: Actor, hall_id: UUID) -> Hall:
     """One hall."""
     found = await queries.hall(hall_id)
@@ -125,16 +134,19 @@ async def hall(actor: Actor, hall_id: UUID) -> Hall:
     return found
 
 
+@verb("places.halls_by_id", N_("See several halls"), PUBLIC)
 async def halls_by_id(actor: Actor, ids: Sequence[UUID]) -> dict[UUID, Hall]:
     """Several halls at once; unknown ids are left out."""
     return {each.id: each for each in await queries.halls(ids)}
 
 
+@verb("places.hall_ids", N_("See which halls there are"), PUBLIC)
 async def hall_ids(actor: Actor) -> list[UUID]:
     """Every hall, for lists of all pages."""
     return await queries.hall_ids()
 
 
+@verb("places.halls", N_("See the list of halls"), PUBLIC)
 async def halls(
     actor: Actor, *, division: str = "", level: str = "", derived: bool | None = None, after: str = "", limit: int = 20
 ) -> Page[Hall]:
@@ -143,11 +155,13 @@ async def halls(
     return Page(items=found[:limit], next=found[limit - 1].code if len(found) > limit else None)
 
 
+@verb("places.nearest_halls", N_("Find the halls for a place"), PUBLIC)
 async def nearest_halls(actor: Actor, place: str, *, limit: int = 5) -> list[NearHall]:
     """The halls for somebody who lives at ``place``: own township, county, prefecture, province, then by distance."""
     return await queries.halls_for(await path(actor, place or "23"), limit)
 
 
+@verb("places.confirm_hall", N_("Correct what is known of a hall"), *STAFF)
 async def confirm_hall(actor: Actor, hall_id: UUID, facts: HallConfirmation) -> Hall:
     """Replace what we know of a hall by what its city says. From then on a reload of reference data leaves it alone."""
     if facts.opens >= facts.closes:
@@ -166,6 +180,7 @@ async def confirm_hall(actor: Actor, hall_id: UUID, facts: HallConfirmation) -> 
     return await hall(actor, hall_id)
 
 
+@verb("places.set_bookable", N_("Say whether a hall can be booked"), *STAFF)
 async def set_bookable(actor: Actor, hall_id: UUID, *, bookable: bool) -> None:
     """Say whether places can be booked at a hall; whoever opens or closes its booking calls this."""
     async with db.transaction():
@@ -179,8 +194,6 @@ async def set_bookable(actor: Actor, hall_id: UUID, *, bookable: bool) -> None:
 
 async def _own_hall(actor: Actor, hall_id: UUID) -> Hall:
     """The hall, locked, if the actor's post covers it: the same county, its prefecture, or the province."""
-    if not actor.is_(*STAFF):
-        raise Forbidden()
     known = await queries.hall(hall_id, lock=True)
     if known is None or not known.region.startswith(_prefix(actor.region)):
         raise NoSuchHall()
@@ -200,6 +213,7 @@ def _prefix(code: str) -> str:
 # --- days ------------------------------------------------------------------------------------------------------------
 
 
+@verb("places.calendar", N_("See the working calendar"), PUBLIC)
 async def calendar(actor: Actor, first: date, last: date) -> list[Day]:
     """The days of the working calendar from ``first`` to ``last``."""
     if last < first or (last - first).days > CALENDAR_SPAN:
@@ -210,11 +224,13 @@ async def calendar(actor: Actor, first: date, last: date) -> list[Day]:
     return [Day(**row, working=row["kind"] in {"workday", "makeup_workday"}) for row in rows]
 
 
+@verb("places.is_open_day", N_("See whether offices work on a day"), PUBLIC)
 async def is_open_day(actor: Actor, day: date) -> bool:
     """Whether offices work that day; a day outside the calendar counts by its weekday."""
     return rules.working(day, await _kinds(day, day))
 
 
+@verb("places.open_days", N_("See the working days"), PUBLIC)
 async def open_days(actor: Actor, first: date, last: date) -> list[date]:
     """The working days from ``first`` to ``last``."""
     kinds = await _kinds(first, last)
@@ -222,15 +238,15 @@ async def open_days(actor: Actor, first: date, last: date) -> list[date]:
     return [day for day in span if rules.working(day, kinds)]
 
 
+@verb("places.working_days", N_("Count working days"), PUBLIC)
 async def working_days(actor: Actor, start: date, n: int) -> date:
     """The n-th working day after ``start``, by the calendar (工作日)."""
     return rules.add_working_days(start, n, await _kinds(start, start + timedelta(days=n * 2 + 30)))
 
 
+@verb("places.load_calendar", N_("Put a working calendar in force"), "city")
 async def load_calendar(actor: Actor, days: list[CalendarDay]) -> int:
     """Put days of a newly published arrangement in force; they stay when reference data is reloaded."""
-    if not actor.is_("system", "city"):
-        raise Forbidden()
     if not days:
         raise Invalid({"file": N_("The file has no days")})
     async with db.transaction():

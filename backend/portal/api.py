@@ -5,13 +5,13 @@ from typing import Annotated, Any
 from litestar import Request, Response, get
 from litestar.params import Parameter
 
-from backend.core.http import PUBLIC, actor_of, allow
+from backend.core.http import actor_of, allow
 from backend.core.http.open_data import open_data
 from backend.portal import service
 from backend.portal.schemas import Answer, Group
 
 
-@get("/search", opt=allow(PUBLIC), tags=["open data"])
+@get("/search", opt=allow(service.search), tags=["open data"])
 async def find(
     request: Request[Any, Any, Any],
     q: Annotated[str, Parameter(min_length=1, max_length=200, description="what somebody wants, in their own words")],

@@ -14,7 +14,8 @@ async def documents() -> list[SearchDocument]:
     """The rows of ``data/pages.csv``, themes and life events."""
     themes = [(f"/services/themes/{each.slug}", each.zh, each.en) for each in await catalogue.themes(ANONYMOUS)]
     events = [
-        (f"/services/life-events/{each.slug}", each.name, each.name_en) for each in catalogue.life_events(ANONYMOUS)
+        (f"/services/life-events/{each.slug}", each.name, each.name_en)
+        for each in await catalogue.life_events(ANONYMOUS)
     ]
     return _written() + [
         SearchDocument(kind="page", id=url, title=title, url=url, aliases=(english,), weight=0.4)

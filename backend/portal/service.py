@@ -3,7 +3,9 @@
 from collections.abc import Collection
 
 from backend.core.actor import Actor
+from backend.core.policy import PUBLIC, verb
 from backend.core.search import Hit, Index, live
+from backend.core.words import N_
 from backend.portal import english, rules
 from backend.portal.schemas import Answer, Found, FoundGroup, Group
 
@@ -12,6 +14,7 @@ SHOWN = {"service": 10, "hall": 4, "division": 4, "page": 3}
 STATIC = ("/", "/services", "/services/life-events", "/places", "/halls", "/accessibility", "/privacy", "/open-data")
 
 
+@verb("portal.search", N_("Search everything"), PUBLIC)
 async def search(actor: Actor, q: str, *, place: str = "", group: Group | None = None, limit: int = 0) -> Answer:
     """What is meant by ``q``: services, halls, divisions and pages, each group best first, the best group first."""
     index = live.current()
@@ -28,6 +31,7 @@ async def search(actor: Actor, q: str, *, place: str = "", group: Group | None =
     return Answer(query=q, understood=rules.news(list(best[0].matched), q) if best else [], groups=groups)
 
 
+@verb("portal.public_paths", N_("See the list of public pages"), PUBLIC)
 async def public_paths(actor: Actor) -> list[str]:
     """The address of every page that anybody may see, without communities and villages."""
     index = live.current()

@@ -15,7 +15,7 @@ from backend.catalogue.schemas import (
 )
 from backend.core import clock, db
 from backend.core.actor import ANONYMOUS, Actor
-from backend.core.problems import BadRequest, Forbidden, Invalid
+from backend.core.problems import BadRequest, Forbidden, Invalid, SignInRequired
 from tests.identity import factories
 
 HOME = "230103"
@@ -67,7 +67,7 @@ async def test_frequent_items_are_all_there_in_their_order() -> None:
 
 
 async def test_every_life_event_of_the_national_list_has_its_items() -> None:
-    refs = service.life_events(ANONYMOUS)
+    refs = await service.life_events(ANONYMOUS)
     assert len(refs) == 13
     for ref in refs:
         event = await service.life_event(ANONYMOUS, ref.slug)
@@ -168,7 +168,7 @@ async def test_an_item_outside_the_gate_needs_none(city: Actor) -> None:
 async def test_only_the_operator_of_the_county_may(city: Actor) -> None:
     clerk = factories.actor_for(await factories.clerk(region=HOME))
     elsewhere = factories.actor_for(await factories.city(region="230200"))
-    for actor in (ANONYMOUS, clerk, elsewhere):
+    for actor in (clerk, elsewhere):
         with pytest.raises(Forbidden):
             await service.adopt(actor, "LAW005", AdoptionRequest(region=HOME))
         with pytest.raises(Forbidden):
@@ -237,5 +237,5 @@ async def test_versions_cannot_be_rewritten(city: Actor) -> None:
 
 
 async def test_only_staff_of_the_catalogue_load_files(tmp_path: Path) -> None:
-    with pytest.raises(Forbidden):
+    with pytest.raises(SignInRequired):
         await service.load_items(ANONYMOUS, tmp_path / "x.jsonl")

@@ -9,6 +9,7 @@ import pytest
 from backend.core import clock
 from backend.core.actor import ANONYMOUS, Actor, stem
 from backend.core.policy import (
+    ANY_SCOPE,
     PUBLIC,
     SIGNED_IN,
     AssuranceNeeded,
@@ -16,6 +17,7 @@ from backend.core.policy import (
     NotDelegated,
     Verb,
     below,
+    covered,
     permit,
     verb,
     within,
@@ -111,3 +113,9 @@ def test_a_division_covers_all_codes_that_begin_like_it(division: str, digits: s
     assert post.covers(f"{digits}0000000000000"[:12], "clerk")
     assert not post.covers("999999", "clerk") or not digits
     assert not post.covers(f"{digits}0000000000000"[:12], "manager")
+
+
+def test_seeing_whom_one_acts_for_comes_with_every_mandate() -> None:
+    permit(DAUGHTER, rule("resident", scope=ANY_SCOPE))
+    assert covered(DAUGHTER, "appointments") and covered(RESIDENT, "cases")
+    assert not covered(DAUGHTER, "cases")

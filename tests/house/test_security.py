@@ -8,8 +8,9 @@ import msgspec
 import pytest
 
 from backend import contract, slices
-from backend.core.http.access import KEY
+from backend.core.http.access import KEY, PUBLIC, SIGNED_IN
 from backend.core.schemas import Input
+from backend.identity.schemas.roles import ROLES
 
 CODES = "/api/v1/sign-in/codes"
 DEEP = b'{"phone":' + b"[" * 5000 + b"]" * 5000 + b"}"
@@ -129,7 +130,7 @@ def test_every_body_of_the_api_is_a_strict_input(app: Any) -> None:
 
 
 def test_every_route_declares_who_may_use_it(app: Any) -> None:
-    known = {"public", "signed-in", "resident", "operator", "clerk", "manager", "city", "system"}
+    known = {PUBLIC, SIGNED_IN, *ROLES}
     rules = {(path, role) for path, handler in handlers(app) for role in handler.opt.get(KEY, ())}
     assert rules
     assert not {(path, role) for path, role in rules if role not in known}

@@ -2,9 +2,9 @@ from datetime import date, time
 
 import pytest
 
-from backend.core import db
+from backend.core import db, ids
 from backend.core.actor import ANONYMOUS, Actor
-from backend.core.problems import Forbidden, Invalid, NotFound
+from backend.core.problems import Invalid, NotFound, SignInRequired
 from backend.places import reference, service
 from backend.places.schemas import CalendarDay, Hall, HallConfirmation
 
@@ -13,7 +13,7 @@ FACTS = HallConfirmation(address="南岗区花园街 1 号", phone="0451-12345",
 
 
 def staff(role: str, region: str) -> Actor:
-    return Actor(basis="official", roles=frozenset({role}), region=region)
+    return Actor(acting=ids.new(), basis="official", roles=frozenset({role}), region=region)
 
 
 async def derived_hall() -> Hall:
@@ -129,7 +129,7 @@ async def test_a_manager_confirms_the_hall_of_the_own_county_only() -> None:
     hall = await derived_hall()
     with pytest.raises(NotFound):
         await service.confirm_hall(staff("manager", "230102"), hall.id, FACTS)
-    with pytest.raises(Forbidden):
+    with pytest.raises(SignInRequired):
         await service.confirm_hall(ANONYMOUS, hall.id, FACTS)
     confirmed = await service.confirm_hall(staff("city", "230100"), hall.id, FACTS)
     assert (confirmed.status, confirmed.name, confirmed.opens) == ("confirmed", hall.name, time(8, 30))
@@ -171,5 +171,5 @@ async def test_a_year_that_is_not_final_says_so() -> None:
 
 
 async def test_only_the_city_or_the_installation_changes_the_calendar() -> None:
-    with pytest.raises(Forbidden):
+    with pytest.raises(SignInRequired):
         await service.load_calendar(ANONYMOUS, [CalendarDay(day=date(2027, 1, 1), kind="holiday")])

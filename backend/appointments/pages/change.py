@@ -17,8 +17,6 @@ from backend.core.http.onward import go
 from backend.core.problems import Conflict
 from backend.core.words import N_
 
-MINE = allow("resident", "operator", "clerk")
-
 
 class MoveForm(RescheduleRequest, frozen=True, kw_only=True):
     """The new time, and a key against pressing twice."""
@@ -26,27 +24,27 @@ class MoveForm(RescheduleRequest, frozen=True, kw_only=True):
     key: Annotated[str, msgspec.Meta(min_length=8, max_length=255)]
 
 
-@get("/appointments/{row_id:uuid}/cancellation", opt=MINE, include_in_schema=False)
+@get("/appointments/{row_id:uuid}/cancellation", opt=allow(service.cancel), include_in_schema=False)
 async def ask(request: Asked, row_id: UUID) -> Response[bytes]:
     """Really not going?"""
     found = await service.get(actor_of(request), row_id)
     return page(request, "appointments/cancel", title=N_("Cancel this appointment?"), found=found)
 
 
-@post("/appointments/{row_id:uuid}/cancellation", opt=MINE, include_in_schema=False)
+@post("/appointments/{row_id:uuid}/cancellation", opt=allow(service.cancel), include_in_schema=False)
 async def cancel(request: Asked, row_id: UUID) -> Response[None]:
     """Give the place back."""
     await service.cancel(actor_of(request), row_id)
     return go(f"/appointments/{row_id}")
 
 
-@get("/appointments/{row_id:uuid}/reschedule", opt=MINE, include_in_schema=False)
+@get("/appointments/{row_id:uuid}/reschedule", opt=allow(service.reschedule), include_in_schema=False)
 async def other_times(request: Asked, row_id: UUID, date: date | None = None) -> Response[bytes]:
     """Other times at the same hall; the old place is kept until the new one is taken."""
     return await _times(request, row_id, date)
 
 
-@post("/appointments/{row_id:uuid}/reschedule", opt=MINE, include_in_schema=False)
+@post("/appointments/{row_id:uuid}/reschedule", opt=allow(service.reschedule), include_in_schema=False)
 async def move(request: Asked, row_id: UUID) -> Response[bytes] | Response[None]:
     """Exchange the place."""
     typed = await forms.read(request, MoveForm, messages={"slot": N_("Please choose a time")})

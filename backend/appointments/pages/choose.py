@@ -14,7 +14,7 @@ from backend.appointments.pages.common import Asked, bookable_halls, choice, hal
 from backend.appointments.schemas import BookingRequest
 from backend.catalogue import service as catalogue
 from backend.core import crypto, forms
-from backend.core.http import PUBLIC, actor_of, allow, viewer_of
+from backend.core.http import actor_of, allow, viewer_of
 from backend.core.http.onward import go
 from backend.core.problems import Conflict, Invalid
 from backend.core.words import N_
@@ -31,7 +31,7 @@ class ConfirmForm(BookingRequest, frozen=True, kw_only=True):
     name: Annotated[str, msgspec.Meta(max_length=60)] = ""
 
 
-@get("/appointments/new", opt=allow(PUBLIC), include_in_schema=False)
+@get("/appointments/new", opt=allow(service.open_days), include_in_schema=False)
 async def new(request: Asked, item: Item = "", hall: UUID | None = None, date: date | None = None) -> Response[bytes]:
     """预约: the next question that is still open."""
     actor, viewer = actor_of(request), viewer_of(request)
@@ -51,13 +51,13 @@ async def new(request: Asked, item: Item = "", hall: UUID | None = None, date: d
     )  # fmt: skip
 
 
-@get("/appointments/confirm", opt=allow("resident"), include_in_schema=False)
+@get("/appointments/confirm", opt=allow(service.book, only=("resident",)), include_in_schema=False)
 async def confirm(request: Asked, hall: UUID, slot: UUID, item: Item = "") -> Response[bytes]:
     """Look at it once more before it counts."""
     return await _confirm(request, hall, slot, item, key=crypto.token())
 
 
-@post("/appointments", opt=allow("resident"), include_in_schema=False)
+@post("/appointments", opt=allow(service.book, only=("resident",)), include_in_schema=False)
 async def create(request: Asked) -> Response[bytes] | Response[None]:
     """Book. Pressing twice books once; a time that has gone leads to the other times."""
     actor = actor_of(request)

@@ -23,7 +23,7 @@ from backend.identity import service as identity
 
 FOUND = 5
 Words = Annotated[str, Parameter(max_length=60)]
-DESKS = allow("operator", "clerk")
+DESKS = allow(service.book, only=("operator", "clerk"))
 
 
 class DeskBooking(Input, frozen=True, kw_only=True):

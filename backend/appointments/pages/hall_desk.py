@@ -58,7 +58,7 @@ class Arrival(Input, frozen=True, kw_only=True):
     day: date
 
 
-@get("/desk/counter", opt=allow("clerk"), include_in_schema=False)
+@get("/desk/counter", opt=allow(service.hall_day, only=("clerk",)), include_in_schema=False)
 async def counter(request: Asked, hall: UUID | None = None, day: date | None = None) -> Response[bytes]:
     """今天的预约 of a hall of the clerk's county."""
     actor = actor_of(request)
@@ -72,7 +72,7 @@ async def counter(request: Asked, hall: UUID | None = None, day: date | None = N
     )  # fmt: skip
 
 
-@post("/desk/counter/{row_id:uuid}/attendance", opt=allow("clerk"), include_in_schema=False)
+@post("/desk/counter/{row_id:uuid}/attendance", opt=allow(service.attend, only=("clerk",)), include_in_schema=False)
 async def attend(request: Asked, row_id: UUID) -> Response[None]:
     """签到."""
     typed = await forms.read(request, Arrival)
@@ -80,13 +80,13 @@ async def attend(request: Asked, row_id: UUID) -> Response[None]:
     return go(f"/desk/counter?hall={typed.hall}&day={typed.day}")
 
 
-@get("/desk/hall", opt=allow("manager", "city"), include_in_schema=False)
+@get("/desk/hall", opt=allow(service.set_rule, service.close_day), include_in_schema=False)
 async def manage(request: Asked, hall: UUID | None = None, done: str = "") -> Response[bytes]:
     """大厅管理: opening, closed days, use of the places."""
     return await _manage(request, hall, done=done if done in ("opening", "closure") else "")
 
 
-@post("/desk/hall/opening", opt=allow("manager", "city"), include_in_schema=False)
+@post("/desk/hall/opening", opt=allow(service.set_rule), include_in_schema=False)
 async def set_opening(request: Asked) -> Response[bytes] | Response[None]:
     """Replace the opening rule."""
     typed = await forms.raw(request)
@@ -99,7 +99,7 @@ async def set_opening(request: Asked) -> Response[bytes] | Response[None]:
     return go(f"/desk/hall?hall={wanted.hall}&done=opening")
 
 
-@post("/desk/hall/closures", opt=allow("manager", "city"), include_in_schema=False)
+@post("/desk/hall/closures", opt=allow(service.close_day), include_in_schema=False)
 async def close_day(request: Asked) -> Response[bytes] | Response[None]:
     """Close a day that nobody has booked."""
     typed = await forms.raw(request)

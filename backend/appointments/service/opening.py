@@ -10,7 +10,8 @@ from backend.appointments.schemas import ClosureRequest, Opening, RuleView, Shar
 from backend.core import clock, db, ids
 from backend.core.actor import Actor
 from backend.core.events import announce
-from backend.core.problems import Conflict, Forbidden, Invalid, NotFound
+from backend.core.policy import PUBLIC, verb
+from backend.core.problems import Conflict, Invalid, NotFound
 from backend.core.words import N_
 from backend.places import service as places
 from backend.places.schemas import Hall
@@ -35,6 +36,9 @@ BOOKED = """SELECT count(*) FROM appointments_appointment a JOIN appointments_sl
 SHARES = """SELECT h.pool, sum(h.capacity) AS places, sum(h.taken) AS taken
     FROM appointments_slot s JOIN appointments_share h ON h.region = s.region AND h.slot_id = s.id
     WHERE s.region = $1 AND s.hall_id = $2 AND s.day >= $3 GROUP BY h.pool"""
+
+
+MANAGERS = ("manager", "city")
 
 
 class PeopleBooked(Conflict):
@@ -67,6 +71,7 @@ async def open_slots_ahead(hall: UUID | None = None) -> int:
     return len(slots)
 
 
+@verb("appointments.rules_of", N_("See when a hall opens for appointments"), PUBLIC)
 async def rules_of(actor: Actor, hall: UUID) -> list[RuleView]:
     """The opening rules of a hall that are in force."""
     rows = await db.fetch(f"{RULES} AND region = $2 AND hall_id = $3 ORDER BY opens", *(await _key(actor, hall)))
@@ -74,6 +79,7 @@ async def rules_of(actor: Actor, hall: UUID) -> list[RuleView]:
     return [RuleView(**{name: row[name] for name in fields}) for row in rows]
 
 
+@verb("appointments.set_rule", N_("Set when a hall opens for appointments"), *MANAGERS)
 async def set_rule(actor: Actor, hall: UUID, opening: Opening, *, source: str = "manager") -> None:
     """Replace a hall's opening from the first day without slots on; days that can be booked already stay."""
     if opening.opens >= opening.closes:
@@ -91,6 +97,7 @@ async def set_rule(actor: Actor, hall: UUID, opening: Opening, *, source: str = 
     await open_slots_ahead(hall)
 
 
+@verb("appointments.close_day", N_("Close a hall on a day"), *MANAGERS)
 async def close_day(actor: Actor, hall: UUID, closure: ClosureRequest) -> None:
     """Keep the hall closed on a day that nobody has booked; raises ``PeopleBooked`` otherwise."""
     known = await _own_hall(actor, hall)
@@ -115,6 +122,7 @@ async def close_day(actor: Actor, hall: UUID, closure: ClosureRequest) -> None:
         await announce(actor, OpeningChanged(region=known.region, subject=hall))
 
 
+@verb("appointments.shares_ahead", N_("See how places are shared between channels"), PUBLIC)
 async def shares_ahead(actor: Actor, hall: UUID) -> list[ShareCount]:
     """How the places from today on are used by each channel: the parity that the shares promise."""
     known = await places.hall(actor, hall)
@@ -151,8 +159,6 @@ async def _key(actor: Actor, hall: UUID) -> tuple[date, str, UUID]:
 
 
 async def _own_hall(actor: Actor, hall: UUID) -> Hall:
-    if not actor.is_("manager", "city", "system"):
-        raise Forbidden()
     known = await places.hall(actor, hall)
     if not actor.is_("system") and known.region != actor.region and not actor.region.endswith("00"):
         raise NotFound()

@@ -10,7 +10,7 @@ from backend.catalogue import service as catalogue
 from backend.core import clock, db
 from backend.core.actor import Actor
 from backend.core.memo import Memo
-from backend.core.policy import PUBLIC, scope, verb
+from backend.core.policy import PUBLIC, covered, scope, verb
 from backend.core.problems import BadRequest, NotFound
 from backend.core.schemas import Page
 from backend.core.words import N_
@@ -94,9 +94,10 @@ async def mine(actor: Actor, *, after: str = "", limit: int = 20) -> Page[Appoin
     return Page(items=items, next=f"{last['starts_at'].timestamp():.0f}~{last['id']}" if last else None)
 
 
+@verb("appointments.next_for", N_("See what is on next"), PUBLIC)
 async def next_for(actor: Actor) -> NextAppointment | None:
-    """What is on next for the principal; nothing for somebody who is not signed in."""
-    if actor.principal is None:
+    """What is on next for the principal; nothing for somebody not signed in, or whose mandate is for other matters."""
+    if actor.principal is None or not covered(actor, SCOPE):
         return None
     row = await db.fetchrow(NEXT, actor.principal, clock.now())
     if row is None:

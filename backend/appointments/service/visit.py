@@ -11,7 +11,8 @@ from backend.catalogue import service as catalogue
 from backend.core import clock, db, trail
 from backend.core.actor import Actor
 from backend.core.events import announce
-from backend.core.problems import Forbidden, NotFound
+from backend.core.policy import verb
+from backend.core.problems import NotFound
 from backend.core.words import N_
 from backend.identity import service as identity
 from backend.places import service as places
@@ -33,11 +34,10 @@ REMEMBERED = timedelta(days=1100)  # day lists are for running the hall: three y
 GRACE = timedelta(hours=2)  # clerks may check people in after the end of their slot
 
 
+@verb("appointments.hall_day", N_("See who is expected at a hall"), *access.HALL_STAFF)
 async def hall_day(actor: Actor, hall: UUID, day: date) -> list[DayLine]:
     """The day list of a hall of the actor's county. Each person on it can see that it was read."""
     known = await places.hall(actor, hall)
-    if not actor.is_(*access.HALL_STAFF):
-        raise Forbidden()
     if known.region != actor.region or abs(day - clock.today()) > REMEMBERED:
         raise NotFound()
     begin, end = clock.at(day, time.min), clock.at(day + timedelta(days=1), time.min)
@@ -62,11 +62,10 @@ async def hall_day(actor: Actor, hall: UUID, day: date) -> list[DayLine]:
     ]  # fmt: skip
 
 
+@verb("appointments.attend", N_("Check a visitor in"), *access.HALL_STAFF)
 async def attend(actor: Actor, row_id: UUID) -> None:
     """签到: the person came. Twice is the same as once."""
     row = await access.appointment(actor, row_id)
-    if not actor.is_(*access.HALL_STAFF):
-        raise Forbidden()
     if row["state"] == "attended":
         return
     async with db.transaction():

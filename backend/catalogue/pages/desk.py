@@ -24,7 +24,6 @@ from backend.core.words import N_
 from backend.places import service as places
 
 Asked = Request[Any, Any, Any]
-CITY = allow("city")
 Region = Annotated[str, Parameter(pattern=r"^([0-9]{6})?$")]
 ItemId = Annotated[str, Parameter(max_length=64)]
 Words = Annotated[str, Parameter(max_length=200)]
@@ -52,7 +51,7 @@ HINTS = {
 KINDS = {"materials": "textarea", "condition": "textarea", "note": "textarea", "delegate": "select", "phone": "tel"}
 
 
-@get("/desk/catalogue", opt=CITY, include_in_schema=False)
+@get("/desk/catalogue", opt=allow(service.adoptions), include_in_schema=False)
 async def board(request: Asked, region: Region = "", q: Words = "") -> Response[bytes]:
     """What a county has taken up, and a search for more."""
     actor = actor_of(request)
@@ -65,13 +64,13 @@ async def board(request: Asked, region: Region = "", q: Words = "") -> Response[
     )  # fmt: skip
 
 
-@get("/desk/catalogue/{item_id:str}", opt=CITY, include_in_schema=False)
+@get("/desk/catalogue/{item_id:str}", opt=allow(service.adoption), include_in_schema=False)
 async def edit(request: Asked, item_id: ItemId, region: Region = "") -> Response[bytes]:
     """A county's working copy of an item."""
     return await _form(request, item_id, region or (await _counties(actor_of(request)))[0][0])
 
 
-@post("/desk/catalogue/{item_id:str}", opt=CITY, include_in_schema=False, status_code=200)
+@post("/desk/catalogue/{item_id:str}", opt=allow(service.adopt), include_in_schema=False, status_code=200)
 async def save(request: Asked, item_id: ItemId, region: Region = "") -> Response[Any]:
     """Keep the working copy; residents see nothing of it yet."""
     typed = await _typed(request)
@@ -84,7 +83,7 @@ async def save(request: Asked, item_id: ItemId, region: Region = "") -> Response
     return _back(item_id, region)
 
 
-@post("/desk/catalogue/{item_id:str}/publication", opt=CITY, include_in_schema=False, status_code=200)
+@post("/desk/catalogue/{item_id:str}/publication", opt=allow(service.publish), include_in_schema=False, status_code=200)
 async def publish(request: Asked, item_id: ItemId, region: Region = "") -> Response[Any]:
     """Open it to residents, or say what is missing."""
     raw = await forms.raw(request)
@@ -96,7 +95,7 @@ async def publish(request: Asked, item_id: ItemId, region: Region = "") -> Respo
     return _back(item_id, region)
 
 
-@post("/desk/catalogue/{item_id:str}/withdrawal", opt=CITY, include_in_schema=False, status_code=200)
+@post("/desk/catalogue/{item_id:str}/withdrawal", opt=allow(service.withdraw), include_in_schema=False, status_code=200)
 async def withdraw(request: Asked, item_id: ItemId, region: Region = "") -> Response[Any]:
     """Take it down, with a reason."""
     raw = await forms.raw(request)

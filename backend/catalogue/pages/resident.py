@@ -8,7 +8,7 @@ from litestar.params import Parameter
 from accessibility.render import page
 from backend.catalogue import service, shelves
 from backend.catalogue.schemas import Guide, ItemQuery
-from backend.core.http import PUBLIC, actor_of, allow, viewer_of
+from backend.core.http import actor_of, allow, viewer_of
 from backend.core.words import DEFAULT, N_
 
 Asked = Request[Any, Any, Any]
@@ -22,7 +22,7 @@ PIECE = 25
 PLAIN_WORDS = 3  # official words of a name that are explained in elder mode
 
 
-@get("/services", opt=allow(PUBLIC), include_in_schema=False)
+@get("/services", opt=allow(service.high_frequency, service.themes, service.life_events), include_in_schema=False)
 async def index(request: Asked) -> Response[bytes]:
     """办事: search, what most come for, themes, life events."""
     actor = actor_of(request)
@@ -33,11 +33,11 @@ async def index(request: Asked) -> Response[bytes]:
         title=N_("Services"),
         frequent=(await service.high_frequency(actor))[:FIRST],
         themes=await service.themes(actor),
-        events=[each for each in service.life_events(actor) if each.audience == "person"],
+        events=[each for each in await service.life_events(actor) if each.audience == "person"],
     )
 
 
-@get("/services/frequent", opt=allow(PUBLIC), include_in_schema=False)
+@get("/services/frequent", opt=allow(service.high_frequency), include_in_schema=False)
 async def frequent(request: Asked) -> Response[bytes]:
     """高频事项, all of them, with why each was chosen."""
     found = await service.high_frequency(actor_of(request))
@@ -46,7 +46,7 @@ async def frequent(request: Asked) -> Response[bytes]:
     return page(request, "catalogue/frequent", public=TAGS, title=title, items=found, reasons=reasons)
 
 
-@get("/services/all", opt=allow(PUBLIC), include_in_schema=False)
+@get("/services/all", opt=allow(service.items, service.departments), include_in_schema=False)
 async def everything(
     request: Asked,
     dept: Short = "",
@@ -70,7 +70,7 @@ async def everything(
     )
 
 
-@get("/services/themes/{slug:str}", opt=allow(PUBLIC), include_in_schema=False)
+@get("/services/themes/{slug:str}", opt=allow(service.items), include_in_schema=False)
 async def theme(request: Asked, slug: Slug, after: After = "") -> Response[bytes]:
     """The items of a theme."""
     known = service.theme(slug)
@@ -79,15 +79,15 @@ async def theme(request: Asked, slug: Slug, after: After = "") -> Response[bytes
     return page(request, "catalogue/theme", public=TAGS, title=title, theme=known, found=found, first=not after)
 
 
-@get("/services/life-events", opt=allow(PUBLIC), include_in_schema=False)
+@get("/services/life-events", opt=allow(service.life_events), include_in_schema=False)
 async def life_events(request: Asked) -> Response[bytes]:
     """一件事: the national list."""
-    events = service.life_events(actor_of(request))
+    events = await service.life_events(actor_of(request))
     basis = shelves.life_event_basis()
     return page(request, "catalogue/events", public=TAGS, title=N_("Life events"), events=events, basis=basis)
 
 
-@get("/services/life-events/{slug:str}", opt=allow(PUBLIC), include_in_schema=False)
+@get("/services/life-events/{slug:str}", opt=allow(service.life_event), include_in_schema=False)
 async def life_event(request: Asked, slug: Slug) -> Response[bytes]:
     """One life event, step by step."""
     found = await service.life_event(actor_of(request), slug)
@@ -95,7 +95,7 @@ async def life_event(request: Asked, slug: Slug) -> Response[bytes]:
     return page(request, "catalogue/event", public=TAGS, title=title, event=found)
 
 
-@get("/services/{item_id:str}", opt=allow(PUBLIC), include_in_schema=False)
+@get("/services/{item_id:str}", opt=allow(service.guide), include_in_schema=False)
 async def guide(request: Asked, item_id: ItemId) -> Response[bytes]:
     """办事指南."""
     viewer = viewer_of(request)
@@ -110,7 +110,7 @@ async def guide(request: Asked, item_id: ItemId) -> Response[bytes]:
     )
 
 
-@get("/services/{item_id:str}/versions", opt=allow(PUBLIC), include_in_schema=False)
+@get("/services/{item_id:str}/versions", opt=allow(service.versions), include_in_schema=False)
 async def versions(request: Asked, item_id: ItemId) -> Response[bytes]:
     """What the guide said before."""
     viewer, actor = viewer_of(request), actor_of(request)

@@ -17,6 +17,7 @@ from backend.catalogue.schemas import (
 from backend.core import clock, db, ids
 from backend.core.actor import Actor
 from backend.core.events import announce
+from backend.core.policy import verb
 from backend.core.problems import Conflict, Invalid
 from backend.core.words import N_
 
@@ -43,6 +44,7 @@ class NotPublished(Conflict):
     code, title = "not-published", N_("This is not open to residents")
 
 
+@verb("catalogue.adopt", N_("Take a service up for a county"), "city")
 async def adopt(actor: Actor, item: str, asked: AdoptionRequest) -> Adoption:
     """Take an item up for a county, or change the working copy. Residents see nothing of it before ``publish``.
 
@@ -70,6 +72,7 @@ async def adopt(actor: Actor, item: str, asked: AdoptionRequest) -> Adoption:
     return await _read(asked.region, item)
 
 
+@verb("catalogue.publish", N_("Open a service to residents"), "city")
 async def publish(actor: Actor, item: str, asked: PublicationRequest) -> Adoption:
     """Open the working copy to residents from a day on. An essential item needs an offline way that is really there."""
     access.may_govern(actor, asked.region)
@@ -99,6 +102,7 @@ async def publish(actor: Actor, item: str, asked: PublicationRequest) -> Adoptio
     return await _read(asked.region, item)
 
 
+@verb("catalogue.withdraw", N_("Take a service down"), "city")
 async def withdraw(actor: Actor, item: str, asked: WithdrawalRequest) -> Adoption:
     """Take a county's values down; the guide shows the province list again."""
     access.may_govern(actor, asked.region)
@@ -120,6 +124,7 @@ async def withdraw(actor: Actor, item: str, asked: WithdrawalRequest) -> Adoptio
     return await _read(asked.region, item)
 
 
+@verb("catalogue.adoption", N_("See a county's working copy of a service"), "city")
 async def adoption(actor: Actor, region: str, item: str) -> Adoption | None:
     """A county's adoption with its working copy, for who governs the county."""
     access.may_govern(actor, region)
@@ -127,6 +132,7 @@ async def adoption(actor: Actor, region: str, item: str) -> Adoption | None:
     return await access.adoption(region, item)
 
 
+@verb("catalogue.adoptions", N_("See which services a county has taken up"), "city")
 async def adoptions(actor: Actor, region: str) -> list[tuple[Adoption, str]]:
     """What a county has taken up, newest change first, with the names of the items; at most 200."""
     access.may_govern(actor, region)

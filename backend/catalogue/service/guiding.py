@@ -20,7 +20,9 @@ from backend.catalogue.schemas import (
 from backend.catalogue.service.reading import events_of, item
 from backend.core import clock, db
 from backend.core.actor import Actor
+from backend.core.policy import PUBLIC, verb
 from backend.core.problems import NotFound
+from backend.core.words import N_
 from backend.places import service as places
 from backend.places.schemas import NearHall
 from backend.settings import settings
@@ -33,6 +35,7 @@ LIVE = """SELECT v.local::text AS local, v.effective_from FROM catalogue_adoptio
     ORDER BY v.version DESC LIMIT 1"""
 
 
+@verb("catalogue.guide", N_("Read a guide"), PUBLIC)
 async def guide(actor: Actor, item_id: str, place: str = "") -> Guide:
     """The guide for somebody who lives at ``place`` (a division code, or empty)."""
     found = await item(actor, item_id)

@@ -22,6 +22,7 @@ from backend.catalogue.schemas import (
 )
 from backend.core import db
 from backend.core.actor import Actor
+from backend.core.policy import PUBLIC, verb
 from backend.core.problems import BadRequest, NotFound
 from backend.core.schemas import Page
 from backend.core.search import live
@@ -51,6 +52,7 @@ async def names(items: Collection[str]) -> dict[str, str]:
     return {row["id"]: row["name"] for row in rows}
 
 
+@verb("catalogue.item", N_("See a service"), PUBLIC)
 async def item(actor: Actor, item_id: str) -> Item:
     """One item of the province list."""
     row = await db.fetchrow(f"SELECT {FULL} FROM catalogue_item WHERE id = $1", item_id)
@@ -59,12 +61,14 @@ async def item(actor: Actor, item_id: str) -> Item:
     return Item(**row)
 
 
+@verb("catalogue.items", N_("See the list of services"), PUBLIC)
 async def items(actor: Actor, wanted: ItemQuery, *, after: str = "", limit: int = 20) -> Page[ItemLine]:
     """A piece of the list, those that most residents come for first."""
     rows = await _piece(LINE, wanted, after, limit)
     return Page(items=[line_of(row) for row in rows[:limit]], next=_next(rows, limit))
 
 
+@verb("catalogue.numbered_page", N_("See a numbered page of services"), PUBLIC)
 async def numbered_page(actor: Actor, number: int, size: int) -> tuple[list[Item], int]:
     """A page by its number with every field, and how many items there are; for vocabularies that count pages."""
     rows = await db.fetch(
@@ -74,6 +78,7 @@ async def numbered_page(actor: Actor, number: int, size: int) -> tuple[list[Item
     return [Item(**row) for row in rows], total
 
 
+@verb("catalogue.search", N_("Search services"), PUBLIC)
 async def search(actor: Actor, q: str, wanted: ItemQuery, *, limit: int = 20) -> Page[ItemLine]:
     """The items that fit a question in anybody's words, best first, narrowed as asked."""
     hits = live.current().find(q, kinds=("item",), limit=SEARCHED)
@@ -92,11 +97,13 @@ async def lines(ids: Sequence[str]) -> list[ItemLine]:
     return [found[each] for each in ids if each in found]
 
 
+@verb("catalogue.high_frequency", N_("See what most people come for"), PUBLIC)
 async def high_frequency(actor: Actor) -> list[ItemLine]:
     """高频事项, chosen by hand from what residents need; not a statistic."""
     return await lines(list(shelves.frequent()))
 
 
+@verb("catalogue.themes", N_("See the themes"), PUBLIC)
 async def themes(actor: Actor) -> list[ThemeRef]:
     """The themes in residents' order with how many items each holds; empty ones are left out."""
     rows = await db.fetch("SELECT slug, count(*) AS n FROM catalogue_item, unnest(themes) AS slug GROUP BY slug")
@@ -116,6 +123,7 @@ def theme(slug: str) -> ThemeRef:
     return found
 
 
+@verb("catalogue.departments", N_("See the departments"), PUBLIC)
 async def departments(actor: Actor) -> list[tuple[str, int]]:
     """Kinds of departments with how many items each has, the largest first."""
     rows = await db.fetch(
@@ -125,12 +133,14 @@ async def departments(actor: Actor) -> list[tuple[str, int]]:
     return [(row["dept_class"], row["n"]) for row in rows]
 
 
-def life_events(actor: Actor) -> list[LifeEventRef]:
+@verb("catalogue.life_events", N_("See the life events"), PUBLIC)
+async def life_events(actor: Actor) -> list[LifeEventRef]:
     """The national list of 13, for persons first."""
     refs = [_event_ref(row) for row in shelves.life_events()]
     return sorted(refs, key=lambda ref: ref.audience != "person")
 
 
+@verb("catalogue.life_event", N_("See a life event"), PUBLIC)
 async def life_event(actor: Actor, slug: str) -> LifeEvent:
     """One life event with its items, and the steps that the catalogue does not hold."""
     row = next((each for each in shelves.life_events() if each["slug"] == slug), None)
@@ -146,6 +156,7 @@ def events_of(item_id: str) -> list[LifeEventRef]:
     return [_event_ref(row) for row in shelves.life_events() if item_id in row["items"]]
 
 
+@verb("catalogue.versions", N_("See what a service said before"), PUBLIC)
 async def versions(actor: Actor, item_id: str, region: str = "") -> Versions:
     """What an item said before, and what residents of a county were shown. Drafts only for who governs the county."""
     known = await item(actor, item_id)

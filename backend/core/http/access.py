@@ -23,15 +23,19 @@ class StaleForm(Forbidden):
     code, title = "stale-form", N_("This page is no longer current")
 
 
-def allow(*who: str | Callable[..., Any]) -> dict[str, Any]:
+def allow(*who: str | Callable[..., Any], only: tuple[str, ...] = ()) -> dict[str, Any]:
     """The ``opt`` of a route: the verbs that it calls, or ``PUBLIC``, ``SIGNED_IN``, roles for a page without a verb.
 
-    With several verbs the route opens to whoever may call one of them; each verb still checks for itself.
+    With several verbs the route opens to whoever may call one of them; each verb still checks for itself. ``only``
+    keeps a door for some of those roles, such as a desk whose verbs residents call elsewhere.
     """
     if not who:
         raise ValueError("name at least one verb, role, PUBLIC or SIGNED_IN")
     rules = [rule_of(each) for each in who if not isinstance(each, str)]
     roles = frozenset(each for each in who if isinstance(each, str)).union(*(rule.roles for rule in rules))
+    if only and not roles.issuperset(only) and SIGNED_IN not in roles and PUBLIC not in roles:
+        raise ValueError(f"no verb of this route is for {sorted(set(only) - roles)}")
+    roles = frozenset(only) or roles
     return {KEY: roles, VERBS_KEY: tuple(rule.name for rule in rules)}
 
 

@@ -5,9 +5,9 @@ from typing import Any
 from litestar import Request
 
 from backend.identity import cookies
+from backend.identity.schemas.roles import DESKS
 
 Asked = Request[Any, Any, Any]
-DESKS = ("operator", "clerk")
 ME = ("resident", *DESKS)
 
 

@@ -5,11 +5,11 @@ from litestar.exceptions import NotFoundException
 
 from backend.core.http import actor_of, allow
 from backend.identity import service
-from backend.identity.api.common import DESKS, Asked, forget, token_of
+from backend.identity.api.common import Asked, forget, token_of
 from backend.identity.schemas import AssistanceLine, AssistanceRequest, PersonSearch, PersonSummary, Registration
 
 
-@post("/assistance", opt=allow(*DESKS), tags=["staff"])
+@post("/assistance", opt=allow(service.begin_assistance), tags=["staff"])
 async def create_assistance(request: Asked, data: AssistanceRequest) -> AssistanceLine:
     """帮办代办: act for a verified person in this session, until ended or twenty quiet minutes have passed."""
     begun = await service.begin_assistance(actor_of(request), token_of(request), data)
@@ -17,7 +17,7 @@ async def create_assistance(request: Asked, data: AssistanceRequest) -> Assistan
     return begun
 
 
-@get("/assistance/current", opt=allow(*DESKS), tags=["staff"])
+@get("/assistance/current", opt=allow(service.current_assistance), tags=["staff"])
 async def read_assistance(request: Asked) -> AssistanceLine:
     """Whom I am helping now."""
     found = await service.current_assistance(actor_of(request))
@@ -26,20 +26,20 @@ async def read_assistance(request: Asked) -> AssistanceLine:
     return found
 
 
-@delete("/assistance/current", opt=allow(*DESKS), tags=["staff"])
+@delete("/assistance/current", opt=allow(service.end_assistance), tags=["staff"])
 async def delete_assistance(request: Asked) -> None:
     """Stop acting for the person."""
     await service.end_assistance(actor_of(request), token_of(request))
     forget(request)
 
 
-@post("/people/searches", opt=allow(*DESKS), tags=["staff"], status_code=200)
+@post("/people/searches", opt=allow(service.find_people), tags=["staff"], status_code=200)
 async def search_people(request: Asked, data: PersonSearch) -> list[PersonSummary]:
     """Find a caller or visitor. A POST, so that no number stands in an address; the person can see that you looked."""
     return await service.find_people(actor_of(request), data)
 
 
-@post("/people", opt=allow(*DESKS), tags=["staff"])
+@post("/people", opt=allow(service.register_person), tags=["staff"])
 async def create_person(request: Asked, data: Registration) -> PersonSummary:
     """Write down a caller or visitor without an account."""
     actor = actor_of(request)

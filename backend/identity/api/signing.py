@@ -2,13 +2,13 @@
 
 from litestar import delete, post
 
-from backend.core.http import PUBLIC, SIGNED_IN, actor_of, allow, client_address, viewer_of
+from backend.core.http import PUBLIC, actor_of, allow, client_address, viewer_of
 from backend.identity import service
 from backend.identity.api.common import Asked, forget, token_of
 from backend.identity.schemas import CodeRequest, CodeSent, SignedIn, SignIn, StaffSignIn
 
 
-@post("/sign-in/codes", opt=allow(PUBLIC), tags=["sign-in"])
+@post("/sign-in/codes", opt=allow(service.request_code), tags=["sign-in"])
 async def create_code(request: Asked, data: CodeRequest) -> CodeSent:
     """Send a one-time code by text message: one a minute, 5 an hour, 10 a day. The same answer for every number."""
     address, lang = client_address(request), viewer_of(request).lang
@@ -27,7 +27,7 @@ async def create_session(request: Asked, data: SignIn) -> SignedIn:
     )
 
 
-@delete("/sessions/current", opt=allow(SIGNED_IN), tags=["sign-in"])
+@delete("/sessions/current", opt=allow(service.sign_out), tags=["sign-in"])
 async def delete_session(request: Asked) -> None:
     """Sign out: the token is worth nothing from now on."""
     await service.sign_out(actor_of(request), token_of(request))

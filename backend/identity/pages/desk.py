@@ -27,9 +27,8 @@ from backend.identity.pages.common import (
     token_of,
 )
 from backend.identity.schemas import AssistanceRequest, Name, PersonSearch, PersonSummary, Registration, StaffSignIn
+from backend.identity.schemas.roles import POSTS
 
-STAFF = ("operator", "clerk", "manager", "city")
-DESKS = ("operator", "clerk")
 LABELS = {
     "login": N_("Login name"),
     "password": N_("Password"),
@@ -88,7 +87,7 @@ class RegisterForm(Input, frozen=True):
 @get("/staff/sign-in", opt=allow(PUBLIC), include_in_schema=False)
 async def sign_in(request: Asked) -> Response[bytes] | Response[None]:
     """工作人员登录."""
-    if actor_of(request).is_(*STAFF):
+    if actor_of(request).is_(*POSTS):
         return go(next_of(request, "/desk"))
     return _ask(request, {}, {}, next_of(request, "/desk"))
 
@@ -111,20 +110,20 @@ async def enter(request: Asked) -> Response[bytes] | Response[None]:
     return on_to(request, target, session_cookie(opened.token))
 
 
-@get("/desk", opt=allow(*STAFF), include_in_schema=False)
+@get("/desk", opt=allow(service.post_of), include_in_schema=False)
 async def desk(request: Asked) -> Response[bytes]:
     """Where a staff member begins: the tasks of their roles."""
     post_held = await service.post_of(actor_of(request))
     return page(request, "identity/desk", title=N_("My desk"), post=post_held)
 
 
-@get("/desk/assist", opt=allow(*DESKS), include_in_schema=False)
+@get("/desk/assist", opt=allow(service.begin_assistance), include_in_schema=False)
 async def assist(request: Asked) -> Response[bytes]:
     """帮办代办: whom I am helping, or finding who called or came."""
     return await _assist(request, next=next_of(request, _start(request)))
 
 
-@post("/desk/assist/search", opt=allow(*DESKS), status_code=200, include_in_schema=False)
+@post("/desk/assist/search", opt=allow(service.find_people), status_code=200, include_in_schema=False)
 async def search(request: Asked) -> Response[bytes]:
     """Find the caller or visitor. The number is in the body, never in an address."""
     target = await next_in_form(request, _start(request))
@@ -136,7 +135,7 @@ async def search(request: Asked) -> Response[bytes]:
     return await _assist(request, next=target, typed=typed, found=found, searched=True)
 
 
-@post("/desk/assist/people", opt=allow(*DESKS), include_in_schema=False)
+@post("/desk/assist/people", opt=allow(service.register_person), include_in_schema=False)
 async def register(request: Asked) -> Response[bytes]:
     """Write down somebody who is not in the register yet, then verify and help."""
     target = await next_in_form(request, _start(request))
@@ -149,7 +148,7 @@ async def register(request: Asked) -> Response[bytes]:
     return await _assist(request, next=target, found=found, searched=True)
 
 
-@post("/desk/assist/begin", opt=allow(*DESKS), include_in_schema=False)
+@post("/desk/assist/begin", opt=allow(service.begin_assistance), include_in_schema=False)
 async def begin(request: Asked) -> Response[bytes] | Response[None]:
     """Act for the person from now on, if enough was verified."""
     target = await next_in_form(request, _start(request))
@@ -165,7 +164,7 @@ async def begin(request: Asked) -> Response[bytes] | Response[None]:
     return on_to(request, target)
 
 
-@post("/desk/assist/end", opt=allow(*DESKS), include_in_schema=False)
+@post("/desk/assist/end", opt=allow(service.end_assistance), include_in_schema=False)
 async def end(request: Asked) -> Response[None]:
     """Stop acting for the person."""
     await service.end_assistance(actor_of(request), token_of(request))

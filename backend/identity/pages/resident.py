@@ -44,7 +44,7 @@ BAD_PHONE = {"phone": N_("Enter a mobile number with 11 digits")}
 BAD_CODE = {"code": N_("Enter the six digits of the text message")}
 
 
-@get("/sign-in", opt=allow(PUBLIC), include_in_schema=False)
+@get("/sign-in", opt=allow(service.request_code), include_in_schema=False)
 async def sign_in(request: Asked) -> Response[bytes] | Response[None]:
     """登录: asks for the phone number; somebody signed in goes on."""
     if actor_of(request).principal is not None:
@@ -52,7 +52,7 @@ async def sign_in(request: Asked) -> Response[bytes] | Response[None]:
     return _ask_phone(request, {}, {}, next_of(request, "/me"))
 
 
-@post("/sign-in", opt=allow(PUBLIC), include_in_schema=False)
+@post("/sign-in", opt=allow(service.request_code), include_in_schema=False)
 async def send_code(request: Asked) -> Response[bytes] | Response[None]:
     """Send the code and ask for it."""
     target = await next_in_form(request, "/me")
@@ -89,7 +89,7 @@ async def enter_code(request: Asked) -> Response[bytes] | Response[None]:
     return on_to(request, target, session_cookie(opened.token), request_cookie(""))
 
 
-@post("/sign-in/code/resend", opt=allow(PUBLIC), include_in_schema=False)
+@post("/sign-in/code/resend", opt=allow(service.resend_code), include_in_schema=False)
 async def resend(request: Asked) -> Response[bytes] | Response[None]:
     """Another code to the same number, or how long to wait."""
     target = await next_in_form(request, "/me")
@@ -101,16 +101,17 @@ async def resend(request: Asked) -> Response[bytes] | Response[None]:
     return on_to(request, _code_page(target), request_cookie(sent.request))
 
 
-@post("/sign-out", opt=allow(PUBLIC), include_in_schema=False)
+@post("/sign-out", opt=allow(PUBLIC, service.sign_out), include_in_schema=False)
 async def sign_out(request: Asked) -> Response[None]:
     """End the session here and on the server, and clear what this browser kept of it."""
-    await service.sign_out(actor_of(request), token_of(request))
+    if actor_of(request).acting is not None:
+        await service.sign_out(actor_of(request), token_of(request))
     answer = on_to(request, "/", session_cookie(""))
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer
 
 
-@get("/me", opt=allow(SIGNED_IN), include_in_schema=False)
+@get("/me", opt=allow(SIGNED_IN, service.person), include_in_schema=False)
 async def me(request: Asked) -> Response[bytes] | Response[None]:
     """我的: who I am here, how I see pages, where I am signed in."""
     actor = actor_of(request)
@@ -128,7 +129,7 @@ async def me(request: Asked) -> Response[bytes] | Response[None]:
     )
 
 
-@get("/me/edit", opt=allow("resident", "operator", "clerk"), include_in_schema=False)
+@get("/me/edit", opt=allow(service.change_person), include_in_schema=False)
 async def edit(request: Asked) -> Response[bytes]:
     """Change my details."""
     actor = actor_of(request)
@@ -137,7 +138,7 @@ async def edit(request: Asked) -> Response[bytes]:
     return _edit(request, values, {}, next_of(request, "/me"))
 
 
-@post("/me/edit", opt=allow("resident", "operator", "clerk"), include_in_schema=False)
+@post("/me/edit", opt=allow(service.change_person), include_in_schema=False)
 async def save(request: Asked) -> Response[bytes] | Response[None]:
     """Keep the changed details; pages follow at once."""
     target = await next_in_form(request, "/me")
@@ -153,7 +154,7 @@ async def save(request: Asked) -> Response[bytes] | Response[None]:
     return answer
 
 
-@post("/me/sessions/{session_id:uuid}/end", opt=allow(SIGNED_IN), include_in_schema=False)
+@post("/me/sessions/{session_id:uuid}/end", opt=allow(service.end_session), include_in_schema=False)
 async def end_session(request: Asked, session_id: UUID) -> Response[None]:
     """Sign another device out."""
     await service.end_session(actor_of(request), session_id)

@@ -6,11 +6,13 @@ from typing import Any
 from backend.core import clock, db, ids, trail
 from backend.core.actor import PROVINCE, Actor
 from backend.core.events import announce
+from backend.core.policy import verb
 from backend.core.problems import Conflict, Forbidden, Invalid, NotFound
 from backend.core.words import N_
 from backend.identity import rules
 from backend.identity.events import AssistanceBegun
 from backend.identity.schemas import AssistanceLine, AssistanceRequest
+from backend.identity.schemas.roles import DESKS
 from backend.identity.service.people import people
 from backend.identity.service.register import facts_of
 from backend.identity.service.sessions import close_assistance
@@ -30,6 +32,7 @@ class AlreadyHelping(Conflict):
     code, title = "already-helping", N_("You are already helping somebody")
 
 
+@verb("identity.begin_assistance", N_("Begin to act for a verified person"), *DESKS)
 async def begin_assistance(actor: Actor, token: str, wanted: AssistanceRequest) -> AssistanceLine:
     """Act for a verified person from now on, in this session only. How they were verified stays on record."""
     _right_desk(actor, wanted.channel)
@@ -64,6 +67,7 @@ async def begin_assistance(actor: Actor, token: str, wanted: AssistanceRequest) 
     )
 
 
+@verb("identity.end_assistance", N_("Stop acting for the person"), *DESKS)
 async def end_assistance(actor: Actor, token: str) -> None:
     """Stop acting for the person; once ended, ending again changes nothing."""
     async with db.transaction():
@@ -72,6 +76,7 @@ async def end_assistance(actor: Actor, token: str) -> None:
             await close_assistance(actor, actor.region, session["assistance"], why="ended")
 
 
+@verb("identity.current_assistance", N_("See whom one is helping"), *DESKS)
 async def current_assistance(actor: Actor) -> AssistanceLine | None:
     """Whom this actor is helping and how they were verified, for the bar on the desk."""
     if actor.basis != "assisted" or actor.principal is None:

@@ -9,6 +9,7 @@ from uuid import UUID
 from backend.core import clock, crypto, db, ids, rate
 from backend.core.actor import PROVINCE, Actor, Channel
 from backend.core.events import announce
+from backend.core.policy import PUBLIC, verb
 from backend.core.problems import Gone, Invalid
 from backend.core.viewer import Viewer
 from backend.core.words import N_
@@ -55,6 +56,7 @@ class CodeEnded(Gone):
     code, title = "code-ended", N_("This code no longer works")
 
 
+@verb("identity.request_code", N_("Ask for a code to sign in"), PUBLIC)
 async def request_code(actor: Actor, wanted: CodeRequest, *, address: str, lang: str) -> CodeSent:
     """Send a code. The answer is the same whether or not we know the number; limits hold per number and per address."""
     digits = rules.phone(wanted.phone, demo=settings().demo)
@@ -76,6 +78,7 @@ async def request_code(actor: Actor, wanted: CodeRequest, *, address: str, lang:
     return _sent(request, digits, now, now + rules.CODE_LIFE)
 
 
+@verb("identity.resend_code", N_("Ask for another code"), PUBLIC)
 async def resend_code(actor: Actor, request: str, *, address: str, lang: str) -> CodeSent:
     """Send a new code to the number of a running request, so that nobody types it twice."""
     row = await _pending(request)

@@ -9,12 +9,14 @@ import msgspec
 from backend.core import clock, db, trail
 from backend.core.actor import PROVINCE, Actor
 from backend.core.events import announce
+from backend.core.policy import ANY_SCOPE, PUBLIC, inner, verb
 from backend.core.problems import Invalid, NotFound
 from backend.core.viewer import Viewer
 from backend.core.words import DEFAULT, N_, languages
 from backend.identity import rules
 from backend.identity.events import PersonChanged
 from backend.identity.schemas import PersonChange, PersonSummary
+from backend.identity.schemas.roles import DESKS
 from backend.identity.sealed import document_index, name_birth_index, phone_index, seal, unseal
 from backend.notifications import service as notifications
 from backend.notifications.schemas import Receiver, Template
@@ -25,9 +27,9 @@ REGISTER = """INSERT INTO identity_person (region, id, name, phone, phone_index,
         document, document_index, home, lang, mode, notice_by, assurance, created, changed)
     VALUES ('000000', $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15)
     ON CONFLICT DO NOTHING RETURNING id"""
-DESKS = ("operator", "clerk")
 
 
+@verb("identity.person", N_("See who a person is"), "resident", *DESKS, "manager", scope=ANY_SCOPE)
 async def person(actor: Actor, person_id: UUID) -> PersonSummary:
     """A person's summary for the person, whoever helps them, or a desk; everybody else finds nothing."""
     if actor.principal != person_id and not actor.is_(*DESKS, "manager", "system"):
@@ -73,6 +75,7 @@ async def insert_person(
     return added is not None
 
 
+@verb("identity.change_person", N_("Change personal details"), "resident", *DESKS)
 async def change_person(actor: Actor, change: PersonChange) -> PersonSummary:
     """Change one's own details; a helper may change them only at a desk, for the person they verified."""
     me = actor.person
@@ -86,6 +89,7 @@ async def change_person(actor: Actor, change: PersonChange) -> PersonSummary:
     return await person(actor, me)
 
 
+@verb("identity.remember", N_("Keep how pages are shown"), PUBLIC)
 async def remember(actor: Actor, viewer: Viewer) -> None:
     """Keep how a resident wants to see pages, so that another device shows them the same way."""
     if actor.basis == "self" and actor.principal is not None:
@@ -93,6 +97,7 @@ async def remember(actor: Actor, viewer: Viewer) -> None:
         await _store(actor.principal, {"mode": mode, "language": viewer.lang, "home": viewer.place})
 
 
+@inner
 async def tell(
     actor: Actor, person_id: UUID, template: Template, values: dict[str, str], *, about: UUID, once: str
 ) -> None:

@@ -10,7 +10,9 @@ from backend.core import clock, crypto, db, ids
 from backend.core.actor import PROVINCE, Actor, Channel
 from backend.core.events import announce
 from backend.core.http.context import Session
+from backend.core.policy import ANY_SCOPE, SIGNED_IN, inner, verb
 from backend.core.problems import NotFound, SignInRequired
+from backend.core.words import N_
 from backend.identity import rules
 from backend.identity.events import AssistanceEnded, SignedIn, SignedOut
 from backend.identity.schemas import SessionLine
@@ -52,6 +54,7 @@ def use_mandates(find: Delegated) -> None:
     _mandates[:] = [find]
 
 
+@inner
 async def open_session(
     actor: Actor, *, kind: str, user_agent: str, replacing: str = "", proof: str = "code"
 ) -> tuple[str, datetime]:
@@ -91,6 +94,7 @@ async def resolve_session(token: str, by_cookie: bool = True) -> Session | None:
     )  # fmt: skip
 
 
+@verb("identity.sign_out", N_("Sign out"), SIGNED_IN, scope=ANY_SCOPE)
 async def sign_out(actor: Actor, token: str) -> None:
     """End this session here, on the server; its token is worth nothing from now on."""
     async with db.transaction():
@@ -100,6 +104,7 @@ async def sign_out(actor: Actor, token: str) -> None:
         await announce(actor, SignedOut(region=row["subject_region"], subject=row["subject"], session=row["id"]))
 
 
+@verb("identity.my_sessions", N_("See where one is signed in"), SIGNED_IN)
 async def my_sessions(actor: Actor, token: str) -> list[SessionLine]:
     """Where I am signed in, the latest first. Only for oneself: a helper does not see them."""
     rows = await db.fetch(MINE, _myself(actor), clock.now())
@@ -116,6 +121,7 @@ async def my_sessions(actor: Actor, token: str) -> list[SessionLine]:
     ]
 
 
+@verb("identity.end_session", N_("Sign another device out"), SIGNED_IN)
 async def end_session(actor: Actor, session: UUID) -> None:
     """End one of my sessions from another device."""
     me = _myself(actor)

@@ -10,14 +10,15 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from backend.core import clock, crypto, db, ids, rate
 from backend.core.actor import Actor
+from backend.core.policy import verb
 from backend.core.problems import Conflict, Invalid, NotFound, TooMany
 from backend.core.words import N_
 from backend.identity import rules
 from backend.identity.schemas import SignedIn, StaffPost, StaffSignIn
+from backend.identity.schemas.roles import POSTS
 from backend.identity.sealed import seal, unseal
 from backend.identity.service.sessions import open_session
 
-ROLES = frozenset({"operator", "clerk", "manager", "city"})
 # Counted before the password is compared, for unknown names as well: parallel guesses count, and a lock tells nothing.
 COUNT = """INSERT INTO identity_attempt AS a (region, id, login_index, failures, locked_until, changed)
     VALUES ('000000', $1, $2, 1, NULL, $3)
@@ -85,7 +86,7 @@ async def appoint(
     """Give somebody a post (set-up and demonstration). Rights hold in ``division`` and below; default: the county."""
     if not rules.LOGIN.match(login):
         raise Invalid({"login": N_("Use small letters, digits, dots and hyphens, beginning with a letter")})
-    if not roles or not roles <= ROLES:
+    if not roles or not roles.issubset(POSTS):
         raise Invalid({"roles": N_("Choose among the known roles")})
     if len(password) < 12:
         raise Invalid({"password": N_("Use at least 12 characters")})
@@ -133,6 +134,7 @@ async def end_post(region: str, staff: UUID) -> None:
         )  # fmt: skip
 
 
+@verb("identity.post_of", N_("See one's own post"), *POSTS)
 async def post_of(actor: Actor) -> StaffPost:
     """The post of the staff member who acts."""
     row = await db.fetchrow(

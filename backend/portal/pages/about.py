@@ -49,7 +49,7 @@ async def offline(request: Asked) -> Response[bytes]:
     return page(request, "portal/offline", public=("portal",), title=N_("No connection"))
 
 
-@get("/sitemap.xml", opt=allow(PUBLIC), include_in_schema=False)
+@get("/sitemap.xml", opt=allow(service.public_paths), include_in_schema=False)
 async def sitemap(request: Asked) -> Response[str]:
     """Every public page, for search engines (sitemaps.org 0.9)."""
     base = _base(request)

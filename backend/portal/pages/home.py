@@ -9,7 +9,7 @@ from accessibility.render import page
 from backend.appointments import service as appointments
 from backend.catalogue import service as catalogue
 from backend.core import clock
-from backend.core.http import PUBLIC, actor_of, allow, viewer_of
+from backend.core.http import actor_of, allow, viewer_of
 from backend.core.problems import NotFound
 from backend.core.words import N_
 from backend.places import service as places
@@ -20,7 +20,7 @@ Asked = Request[Any, Any, Any]
 HALLS = EVENTS = 3
 
 
-@get("/", opt=allow(PUBLIC), include_in_schema=False)
+@get("/", opt=allow(appointments.next_for, catalogue.life_events, places.nearest_halls), include_in_schema=False)
 async def home(request: Asked) -> Response[bytes]:
     """首页: search first, then what is on for me next, then the ways in."""
     actor, viewer = actor_of(request), viewer_of(request)
@@ -37,12 +37,12 @@ async def home(request: Asked) -> Response[bytes]:
         asks=rules.ASKS,
         shortcuts=rules.SHORTCUTS,
         elder_shortcuts=rules.ELDER_SHORTCUTS,
-        events=[] if elder else catalogue.life_events(actor)[:EVENTS],
+        events=[] if elder else (await catalogue.life_events(actor))[:EVENTS],
         halls=[] if elder else await _halls(request),
     )
 
 
-@get("/search", opt=allow(PUBLIC), include_in_schema=False)
+@get("/search", opt=allow(service.search), include_in_schema=False)
 async def search(request: Asked, q: Annotated[str, Parameter(max_length=200)] = "") -> Response[bytes]:
     """Everything found for a question, best first; nothing found leads on to lists and a person."""
     answer = await service.search(actor_of(request), q.strip(), place=viewer_of(request).place)

@@ -23,7 +23,7 @@ async def settings(request: Asked) -> Response[bytes]:
     return page(request, "portal/settings", public=("portal", "places"), title=N_("Settings"))
 
 
-@post("/preferences", opt=allow(PUBLIC), include_in_schema=False)
+@post("/preferences", opt=allow(identity.remember), include_in_schema=False)
 async def prefer(request: Asked) -> Response[None]:
     """Keep mode and language, with the account of somebody signed in, and go back to where they were."""
     chosen = await forms.read(request, Preferences)
