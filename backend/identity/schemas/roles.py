@@ -20,7 +20,7 @@ ROLES = {
         Role(name="resident", official="居民", title=N_("Resident"), post=False),
         Role(name="operator", official="话务员", title=N_("Phone operator")),
         Role(name="clerk", official="窗口人员", title=N_("Clerk at a counter")),
-        Role(name="manager", official="大厅负责人", title=N_("Manager of a hall")),
+        Role(name="manager", official="大厅主任", title=N_("Manager of a hall")),
         Role(name="city", official="市级运营人员", title=N_("Operator for the whole city")),
         Role(name="administrator", official="系统管理员", title=N_("System administrator")),
         Role(name="security", official="安全管理员", title=N_("Security administrator")),
