@@ -14,7 +14,7 @@ from accessibility import menu
 from accessibility import pages as accessibility_pages
 from accessibility.render import problem_page
 from backend import contract, slices
-from backend.core import cache, db, events, health, jobs, rate
+from backend.core import cache, db, events, health, jobs, rate, walls
 from backend.core.http import answers
 from backend.core.http.access import KEY, PUBLIC, allow, guard
 from backend.core.http.front import Front
@@ -97,6 +97,8 @@ async def lifespan(app: Litestar) -> AsyncIterator[None]:
         yield
         return
     await db.start(chosen.database_url, size=chosen.pool_size)
+    if holes := await walls.holes():
+        raise RuntimeError("; ".join(holes))
     stopping = asyncio.Event()
     await build_index()
     work = [

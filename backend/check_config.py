@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import msgspec
 
 from backend import prepare
+from backend.core import walls
 from backend.prepare import Stop
 from backend.settings import HELP, Settings, settings
 
@@ -84,8 +85,9 @@ def _database(chosen: Settings) -> int:
         return 0
 
     async def look() -> None:
-        async with prepare.pool(msgspec.structs.replace(chosen, pool_size=1)):
-            pass
+        async with prepare.pool(msgspec.structs.replace(chosen, pool_size=1), as_owner=True):
+            for hole in await walls.holes():
+                print(f"unsafe: {hole}")
 
     try:
         asyncio.run(look())

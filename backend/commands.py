@@ -32,6 +32,7 @@ Command = Callable[[list[str]], Awaitable[int]]
 def dispatch(argv: list[str]) -> int:
     """Runs one command; an expected failure is one sentence and status 1."""
     from backend.core.embedded import EmbeddedError
+    from backend.core.walls import NoRole
     from backend.prepare import Stop
     from backend.settings import BadSetting
 
@@ -39,7 +40,7 @@ def dispatch(argv: list[str]) -> int:
         return usage()
     try:
         return _run(argv)
-    except (Stop, BadSetting, EmbeddedError) as reason:
+    except (Stop, BadSetting, EmbeddedError, NoRole) as reason:
         print(f"linli: {reason}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

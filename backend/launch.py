@@ -143,7 +143,7 @@ def must_be_writable(folder: Path) -> None:
 
 
 async def _prepare(chosen: Settings) -> None:
-    async with prepare.pool(chosen):
+    async with prepare.pool(chosen, as_owner=True):
         await prepare.bring_up_to_date(chosen)
 
 

@@ -15,7 +15,7 @@ import asyncpg
 import msgspec
 
 from backend import slices
-from backend.core import clock, db, migrations, reference
+from backend.core import clock, db, migrations, reference, walls
 from backend.core.embedded import Running, binaries, start
 from backend.core.reference import Report
 from backend.settings import Settings, settings
@@ -70,11 +70,14 @@ def data_dir(chosen: Settings) -> Path:
 
 
 @asynccontextmanager
-async def pool(chosen: Settings) -> AsyncIterator[None]:
-    """The pool, for commands. A server that does not answer, or may lose data, is refused with one sentence."""
+async def pool(chosen: Settings, *, as_owner: bool = False) -> AsyncIterator[None]:
+    """The pool, for commands; migrations and loads work ``as_owner``.
+
+    A server that does not answer, or may lose data, is refused with one sentence.
+    """
     long = {"statement_timeout": "0", "idle_in_transaction_session_timeout": "0", "lock_timeout": "60s"}
     try:
-        await db.start(chosen.database_url, size=4, limits=long)
+        await db.start(chosen.database_url, size=4, limits=long, as_owner=as_owner)
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as error:
         raise Stop(
             f"The database at {without_password(chosen.database_url)} cannot be used: {_plain(error)}."
@@ -104,9 +107,10 @@ async def bring_up_to_date(chosen: Settings) -> None:
     Nothing of it is even imported (0.7 s, 60 MB) when the database says that this very code has done it today.
     """
     mark = fingerprint(chosen)
-    if await _done_before(mark):
+    if await _done_before(mark) and not await walls.holes():
         return
     await migrations.migrate_all(slices.apps())
+    await _must_stand()
     await reference.load_all(slices.modules("reference"), progress)
     if chosen.demo:
         for module in sorted(slices.modules("demo"), key=lambda each: int(each.ORDER)):
@@ -124,6 +128,13 @@ def fingerprint(chosen: Settings) -> str:
             state = path.stat()
             told.update(f"{path.relative_to(CODE)} {state.st_size} {state.st_mtime_ns}".encode())
     return told.hexdigest()
+
+
+async def _must_stand() -> None:
+    """Without its second wall the portal does not serve."""
+    holes = await walls.holes()
+    if holes:
+        raise Stop(f"City and city would not be kept apart in the database: {'; '.join(holes)}.")
 
 
 async def _done_before(mark: str) -> bool:
@@ -154,7 +165,7 @@ def migrate_command(argv: list[str]) -> int:
     argparse.ArgumentParser("python -m backend migrate").parse_args(argv)
 
     async def work(chosen: Settings) -> None:
-        async with pool(chosen):
+        async with pool(chosen, as_owner=True):
             applied = await migrations.migrate_all(slices.apps())
             print("\n".join(applied) or "The schema is up to date.")
 
@@ -168,7 +179,7 @@ def load_command(argv: list[str]) -> int:
     argparse.ArgumentParser("python -m backend load").parse_args(argv)
 
     async def work(chosen: Settings) -> None:
-        async with pool(chosen):
+        async with pool(chosen, as_owner=True):
             await migrations.migrate_all(slices.apps())
             loaded = await reference.load_all(slices.modules("reference"), progress)
             print(f"Loaded: {', '.join(loaded)}." if loaded else "The reference data are up to date.")
@@ -188,7 +199,7 @@ def demo_command(argv: list[str]) -> int:
         raise Stop("The demonstration is off (DEMO): a real city's database is never filled with invented people.")
 
     async def work(chosen: Settings) -> None:
-        async with pool(chosen):
+        async with pool(chosen, as_owner=True):
             await bring_up_to_date(chosen)
             for module in sorted(slices.modules("demo"), key=lambda each: int(each.ORDER)):
                 populate: Callable[..., object] | None = getattr(module, "populate", None)

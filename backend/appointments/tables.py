@@ -6,7 +6,7 @@ from piccolo.table import Table
 from backend.core.db import DB
 
 
-class OpeningRule(Table, tablename="appointments_opening_rule", db=DB, tags=["regional"]):
+class OpeningRule(Table, tablename="appointments_opening_rule", db=DB, tags=["regional", "public"]):
     """开放规则: on these weekdays (1 = Monday) from ``opens`` to ``closes``, a slot every ``minutes``."""
 
     region = Text(default=None)
@@ -22,7 +22,7 @@ class OpeningRule(Table, tablename="appointments_opening_rule", db=DB, tags=["re
     source = Text(default=None)
 
 
-class Closure(Table, tablename="appointments_closure", db=DB, tags=["regional"]):
+class Closure(Table, tablename="appointments_closure", db=DB, tags=["regional", "public"]):
     """停办: a day on which a hall does not open although it should."""
 
     region = Text(default=None)
@@ -32,7 +32,7 @@ class Closure(Table, tablename="appointments_closure", db=DB, tags=["regional"])
     reason = Text(default=None)
 
 
-class Slot(Table, tablename="appointments_slot", db=DB, tags=["regional"]):
+class Slot(Table, tablename="appointments_slot", db=DB, tags=["regional", "public"]):
     """号源: a time at a hall. ``ordinal`` counts the slots of the day from 1."""
 
     region = Text(default=None)
@@ -45,7 +45,7 @@ class Slot(Table, tablename="appointments_slot", db=DB, tags=["regional"]):
     state = Text(default="open")
 
 
-class Share(Table, tablename="appointments_share", db=DB, tags=["regional"]):
+class Share(Table, tablename="appointments_share", db=DB, tags=["regional", "open"]):
     """渠道份额: the places of a slot that belong to one channel. ``issued`` only grows and makes the numbers."""
 
     region = Text(default=None)
@@ -56,7 +56,7 @@ class Share(Table, tablename="appointments_share", db=DB, tags=["regional"]):
     issued = Integer(default=0)
 
 
-class Appointment(Table, tablename="appointments_appointment", db=DB, tags=["regional"]):
+class Appointment(Table, tablename="appointments_appointment", db=DB, tags=["regional", "person:person_id"]):
     """预约. Never deleted; a change of time leaves the old row as ``moved``."""
 
     region = Text(default=None)

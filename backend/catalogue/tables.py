@@ -62,7 +62,7 @@ class ItemVersion(Table, tablename="catalogue_item_version", db=DB, tags=["refer
     replaced_at = Timestamptz()
 
 
-class Adoption(Table, tablename="catalogue_adoption", db=DB, tags=["regional"]):
+class Adoption(Table, tablename="catalogue_adoption", db=DB, tags=["regional", "shown:state <> 'draft'"]):
     """县级认领: a county's own values for an item; ``local`` is the working copy."""
 
     region = Text(default="")
@@ -77,7 +77,10 @@ class Adoption(Table, tablename="catalogue_adoption", db=DB, tags=["regional"]):
     updated_at = Timestamptz()
 
 
-class AdoptionVersion(Table, tablename="catalogue_adoption_version", db=DB, tags=["regional"]):
+OPENED = "shown:step IN ('published', 'withdrawn')"
+
+
+class AdoptionVersion(Table, tablename="catalogue_adoption_version", db=DB, tags=["regional", OPENED]):
     """Every change of an adoption. Append-only; a published row without an offline way is refused by CHECK."""
 
     region = Text(default="")

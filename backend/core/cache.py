@@ -127,7 +127,7 @@ async def listen(dsn: str, stopping: asyncio.Event) -> None:
     """Hear the drops of other processes until stopped. After a lost connection everything is forgotten."""
     while not stopping.is_set():
         try:
-            connection = await asyncpg.connect(dsn)
+            connection = await asyncpg.connect(dsn, server_settings={"role": db.ROLE})
             await connection.add_listener(CHANNEL, lambda *heard: pages.drop(str(heard[3])))
             pages.clear()
             while not stopping.is_set() and not connection.is_closed():

@@ -2,12 +2,14 @@
 
 ``transaction()`` replaces Piccolo's own, which leaks the pooled connection when COMMIT fails and ignores nesting.
 The pool resets nothing on release (half the latency of a short query), so session settings must be transaction-local.
+It works as a role of its own that owns nothing; ``scoped()`` narrows what a request reaches (see ``walls``).
 """
 
 import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from contextvars import ContextVar
 from typing import Any, Literal, TypeVar
 
 import asyncpg
@@ -28,6 +30,8 @@ AWAY = (
     asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, asyncpg.TooManyConnectionsError, asyncpg.InterfaceError,
     asyncpg.InternalClientError,
 )  # fmt: skip
+WALLED = asyncpg.InsufficientPrivilegeError  # row security or a missing right
+ROLE = "linli_app"  # what the portal works as: no login, owner of nothing
 UNSAFE = ("fsync", "synchronous_commit", "full_page_writes")
 
 
@@ -56,10 +60,16 @@ class _Transaction(PostgresTransaction):
         self._rolled_back = False
 
 
-async def start(dsn: str, *, size: int = 10, limits: dict[str, str] | None = None) -> None:
-    """Open the pool. Every query without a pool would open a connection of its own."""
+_narrowed: ContextVar[dict[str, str] | None] = ContextVar("narrowed", default=None)
+
+
+async def start(dsn: str, *, size: int = 10, limits: dict[str, str] | None = None, as_owner: bool = False) -> None:
+    """Open the pool, as the portal's role or ``as_owner`` for migrations and loads; both see all regions.
+
+    Every query without a pool would open a connection of its own.
+    """
     DB.config = {"dsn": dsn}
-    server = {**LIMITS, **(limits or {})}
+    server = {**LIMITS, **(limits or {}), "linli.scope": "*", **({} if as_owner else {"role": ROLE})}
     await DB.start_connection_pool(
         min_size=min(2, size), max_size=size, reset=_keep, server_settings=server, timeout=10
     )
@@ -87,14 +97,33 @@ async def transaction(
         async with _savepoint(running):
             yield
         return
+    local = {**(_narrowed.get() or {}), **(gucs or {})}
     async with _pool().acquire() as connection:
         token = DB.current_transaction.set(_Transaction(DB, connection))
         try:
-            await connection.execute(_begin(isolation, readonly, gucs or {}))
+            await connection.execute(_begin(isolation, readonly, local))
             async with _ended(connection, "COMMIT", "ROLLBACK"):
                 yield
         finally:
             DB.current_transaction.reset(token)
+
+
+@asynccontextmanager
+async def scoped(settings: dict[str, str]) -> AsyncIterator[None]:
+    """Every transaction in here begins with these settings, and every statement outside one gets its own transaction.
+
+    Inside a running transaction they hold at once, and end with the block.
+    """
+    token = _narrowed.set(settings)
+    running = DB.current_transaction.get()
+    try:
+        if running is None or not settings:
+            yield
+        else:
+            async with _held(running.connection, settings):
+                yield
+    finally:
+        _narrowed.reset(token)
 
 
 async def retrying(work: Callable[[], Awaitable[T]], *, attempts: int = 5, isolation: Isolation | None = None) -> T:
@@ -112,34 +141,38 @@ async def retrying(work: Callable[[], Awaitable[T]], *, attempts: int = 5, isola
 
 async def fetch(sql: str, *args: Any) -> list[asyncpg.Record]:
     """All rows of a statement with ``$1`` parameters, in the running transaction or on its own."""
-    result: list[asyncpg.Record] = await _runner().fetch(sql, *args)
+    result: list[asyncpg.Record] = await _run("fetch", sql, *args)
     return result
 
 
 async def fetchrow(sql: str, *args: Any) -> asyncpg.Record | None:
     """The first row, or none."""
-    return await _runner().fetchrow(sql, *args)
+    row: asyncpg.Record | None = await _run("fetchrow", sql, *args)
+    return row
 
 
 async def fetchval(sql: str, *args: Any) -> Any:
     """The first column of the first row."""
-    return await _runner().fetchval(sql, *args)
+    return await _run("fetchval", sql, *args)
 
 
 async def execute(sql: str, *args: Any) -> str:
     """Run a statement; returns PostgreSQL's command tag."""
-    tag: str = await _runner().execute(sql, *args)
+    tag: str = await _run("execute", sql, *args)
     return tag
 
 
 async def executemany(sql: str, rows: Iterable[Sequence[Any]]) -> None:
     """Run one statement for many rows, in one round of pipelining."""
-    await _runner().executemany(sql, rows)
+    await _run("executemany", sql, rows)
 
 
 async def copy_records(table: str, columns: Sequence[str], records: Iterable[Sequence[Any]]) -> None:
-    """Load rows by COPY (at most ten minutes), in the running transaction or on its own."""
-    await _runner().copy_records_to_table(table, records=records, columns=list(columns), timeout=600)
+    """Load rows by COPY (at most ten minutes), in the running transaction or on its own.
+
+    Tables with row policies take COPY from their owner only, so this is for loads, not for requests.
+    """
+    await _run("copy_records_to_table", table, records=records, columns=list(columns), timeout=600)
 
 
 class Compiled:
@@ -172,19 +205,39 @@ def _pool() -> asyncpg.Pool:
     return DB.pool
 
 
-def _runner() -> Any:
+async def _run(method: str, *args: Any, **options: Any) -> Any:
+    """A statement on the running transaction's connection, or on any; what is narrowed gets a transaction for it."""
     running = DB.current_transaction.get()
-    return running.connection if running is not None else _pool()
+    if running is None and _narrowed.get():
+        async with transaction():
+            return await _run(method, *args, **options)
+    runner = running.connection if running is not None else _pool()
+    return await getattr(runner, method)(*args, **options)
 
 
 def _begin(isolation: Isolation | None, readonly: bool, gucs: dict[str, str]) -> str:
     words = ["BEGIN", f"ISOLATION LEVEL {isolation}" if isolation else "", "READ ONLY" if readonly else ""]
-    local = "".join(f"SELECT set_config({_quoted(name)}, {_quoted(value)}, true);" for name, value in gucs.items())
-    return " ".join(filter(None, words)) + ";" + local
+    return " ".join(filter(None, words)) + ";" + _local(gucs)
+
+
+def _local(gucs: dict[str, str]) -> str:
+    return "".join(f"SELECT set_config({_quoted(name)}, {_quoted(value)}, true);" for name, value in gucs.items())
 
 
 def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
+
+
+@asynccontextmanager
+async def _held(connection: asyncpg.Connection, settings: dict[str, str]) -> AsyncIterator[None]:
+    """Settings inside a transaction that goes on: a savepoint that fails has undone them already."""
+    before = {name: await connection.fetchval("SELECT current_setting($1, true)", name) or "" for name in settings}
+    await connection.execute(_local(settings))
+    try:
+        yield
+    finally:
+        with suppress(asyncpg.InFailedSQLTransactionError):
+            await connection.execute(_local(before))
 
 
 @asynccontextmanager

@@ -6,7 +6,12 @@ from piccolo.table import Table
 from backend.core.db import DB
 
 
-class Announcement(Table, tablename="core_announcement", db=DB, tags=["regional"]):
+class Announcement(
+    Table,
+    tablename="core_announcement",
+    db=DB,
+    tags=["regional", "append-only", "updates:delivered_at,tries,next_try,problem", "person:principal"],
+):
     """What happened: audit trail, outbox and timeline in one append-only row. Only the delivery columns change."""
 
     region = Text(default=None)
@@ -25,7 +30,7 @@ class Announcement(Table, tablename="core_announcement", db=DB, tags=["regional"
     problem = Text(null=True, default=None)
 
 
-class View(Table, tablename="core_view", db=DB, tags=["regional"]):
+class View(Table, tablename="core_view", db=DB, tags=["regional", "append-only", "person:person"]):
     """查看记录: somebody other than the person read the person's data."""
 
     region = Text(default=None)

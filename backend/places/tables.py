@@ -25,7 +25,7 @@ class Division(Table, tablename="places_division", db=DB, tags=["reference"]):
     edited_at = Timestamptz(null=True, default=None)
 
 
-class Hall(Table, tablename="places_hall", db=DB, tags=["regional"]):
+class Hall(Table, tablename="places_hall", db=DB, tags=["regional", "public"]):
     """政务大厅. Its region is the county it stands in, so its slots and appointments are kept there."""
 
     region = Text(default="")

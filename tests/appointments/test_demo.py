@@ -2,11 +2,15 @@
 
 import hashlib
 
+import pytest
+
 from backend.appointments import demo, service
 from backend.core import clock, db
 from backend.identity import demo as people
 from backend.identity import service as identity
 from tests.appointments.factories import MONDAY, SYSTEM, counters_are_true, hall
+
+pytestmark = pytest.mark.usefixtures("as_owner")
 
 
 class Undo(Exception):

@@ -96,7 +96,7 @@ async def test_after_eight_failures_an_announcement_is_parked_and_the_next_goes_
     assert heard == [(bad, 2)]
 
 
-async def test_announcements_are_append_only() -> None:
+async def test_announcements_are_append_only_even_for_their_owner(as_owner: None) -> None:
     await ring(ids.new(), 1)
     for statement in ("DELETE FROM core_announcement", "UPDATE core_announcement SET name = 'x'"):
         with pytest.raises(Exception, match="append-only"):

@@ -33,7 +33,7 @@ def test_as_root_under_a_closed_home_the_data_go_where_the_database_may_go(
 
 
 async def test_the_second_start_does_nothing_until_code_or_demonstration_change(
-    tx: None, monkeypatch: pytest.MonkeyPatch
+    as_owner: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     chosen = msgspec.structs.replace(settings(), demo=False)
     await prepare.bring_up_to_date(chosen)

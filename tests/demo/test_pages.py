@@ -4,15 +4,22 @@ import httpx
 import msgspec
 import pytest
 
+from backend.core import db
 from backend.identity import demo
 from backend.settings import settings
 from tests.identity.factories import COOKIE, csrf_of, resident, sign_in_as
 
 
+@pytest.fixture(autouse=True)
+async def world(as_owner: None) -> None:
+    """The demonstration world, as a start makes it; the portal that serves it works as its own role again."""
+    await demo.world()
+    await db.execute(f"SET LOCAL ROLE {db.ROLE}")
+
+
 @pytest.mark.parametrize("view", ["?mode=standard", "?mode=elder", "?lang=en"])
 @pytest.mark.parametrize("path", ["/demo", "/demo/inbox"])
 async def test_every_page_says_that_it_is_a_demonstration(client: httpx.AsyncClient, path: str, view: str) -> None:
-    await demo.world()
     page = (await client.get(path + view)).text
     assert ("This is a demonstration" if "en" in view else "这是演示") in page
 
@@ -23,7 +30,6 @@ async def test_every_page_says_that_it_is_a_demonstration(client: httpx.AsyncCli
      ("sun-li", "/desk/hall"), ("zhou-qiang", "/desk/hall"), ("zhao-yiming", "/")],
 )  # fmt: skip
 async def test_one_tap_steps_in(client: httpx.AsyncClient, slug: str, start: str) -> None:
-    await demo.world()
     stepped = await client.post(f"/demo/personas/{slug}")
     assert (stepped.status_code, stepped.headers["location"]) == (303, start)
     assert client.cookies.get(COOKIE)
@@ -32,13 +38,11 @@ async def test_one_tap_steps_in(client: httpx.AsyncClient, slug: str, start: str
 
 
 async def test_stepping_in_as_mrs_li_shows_the_elder_version(client: httpx.AsyncClient) -> None:
-    await demo.world()
     await client.post("/demo/personas/li-xiulan")
     assert 'data-mode="elder"' in (await client.get("/me")).text
 
 
 async def test_stepping_in_ends_the_session_before(client: httpx.AsyncClient) -> None:
-    await demo.world()
     old = await sign_in_as(client, await resident())
     token = csrf_of((await client.get("/demo")).text)
     assert (await client.post("/demo/personas/wang-min", data={"csrf": token})).status_code == 303

@@ -10,6 +10,8 @@ from backend.core.problems import NotFound
 from backend.identity import demo, service
 from backend.settings import settings
 
+pytestmark = pytest.mark.usefixtures("as_owner")
+
 
 def quiet(done: int, total: int) -> None:
     assert done <= total

@@ -81,6 +81,14 @@ async def tx(database: str) -> AsyncIterator[None]:
         pass
 
 
+@pytest.fixture
+async def as_owner(tx: None) -> None:
+    """The test works as the owner of the tables, as migrations, loads and the demonstration world do."""
+    from backend.core import db
+
+    await db.execute("SET LOCAL ROLE NONE")
+
+
 @pytest.fixture(autouse=True)
 def _transaction_of_each_async_test(request: pytest.FixtureRequest) -> None:
     if not inspect.iscoroutinefunction(request.function):
@@ -138,7 +146,7 @@ async def _fill(dsn: str) -> None:
     from backend.core import db, events, migrations, reference
 
     slices.modules("events")
-    await db.start(dsn)
+    await db.start(dsn, as_owner=True)
     try:
         await migrations.migrate_all(slices.apps())
         await reference.load_all(slices.modules("reference"), lambda _name: lambda _done, _total: None)

@@ -54,6 +54,9 @@ def from_exception(error: Exception) -> Problem:
         return problems.BadRequest(N_("The data is not valid JSON in UTF-8, or is nested too deeply."))
     if isinstance(error, HTTPException):
         return _from_http(error)
+    if isinstance(error, db.WALLED):  # a check of ours is missing; nothing was shown or changed
+        logger.log("error", "stopped by the second wall", table=str(getattr(error, "table_name", "")))
+        return problems.NotFound()
     if isinstance(error, db.AWAY):
         away = problems.Unavailable(N_("Please try again in a few seconds. Nothing was done twice."))
         away.headers["Retry-After"] = "2"

@@ -11,7 +11,7 @@ from types import ModuleType
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from piccolo.conf.apps import AppConfig
 
-from backend.core import db
+from backend.core import db, walls
 
 LOCK = 0x4C494E4C49  # "LINLI"
 HISTORY = """CREATE TABLE IF NOT EXISTS core_migration (
@@ -34,7 +34,10 @@ def sql_migration(migration_id: str, app: str, description: str, statements: lis
 
 
 async def migrate_all(apps: list[AppConfig]) -> list[str]:
-    """Bring the schema up to date; returns the migrations applied as ``app:id``. Safe to run from several hosts."""
+    """Bring the schema up to date; returns the migrations applied as ``app:id``. Safe to run from several hosts.
+
+    The wall is built anew each time: a restored database, or another server, may lack the role and its rights.
+    """
     async with db.transaction():
         await db.execute("SET LOCAL lock_timeout = '60s'")
         await db.fetchval("SELECT pg_advisory_xact_lock($1)", LOCK)
@@ -46,6 +49,7 @@ async def migrate_all(apps: list[AppConfig]) -> list[str]:
                 if (app.app_name, module.ID) not in done:
                     await _apply(app.app_name, module)
                     applied.append(f"{app.app_name}:{module.ID}")
+        await walls.build([table for app in apps for table in app.table_classes])
         return applied
 
 

@@ -6,7 +6,7 @@ from piccolo.table import Table
 from backend.core.db import DB
 
 
-class Staff(Table, tablename="identity_staff", db=DB, tags=["regional"]):
+class Staff(Table, tablename="identity_staff", db=DB, tags=["regional", "person:id"]):
     """A post: roles in the subtree of ``division``. Lives in the county of the post."""
 
     region = Text()
@@ -41,7 +41,7 @@ class Attempt(Table, tablename="identity_attempt", db=DB, tags=["regional"]):
     changed = Timestamptz()
 
 
-class Assistance(Table, tablename="identity_assistance", db=DB, tags=["regional"]):
+class Assistance(Table, tablename="identity_assistance", db=DB, tags=["regional", "person:principal,staff"]):
     """Staff helping one person, with how the person was verified. Lives in the county of the staff post."""
 
     region = Text()
