@@ -1,0 +1,326 @@
+"""Every operation of the contract, as everybody, with one's own and another city's objects. `test_matrix.py` walks it.
+
+A new operation is tried with a body made from its schema. Where that cannot be right, say what is in ``BODIES`` or
+``PARAMETERS``; where an object may be reached from another city, in ``SHARED``, with the reason.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cache
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+
+from backend import contract
+from backend.appointments import service as appointments
+from backend.catalogue import service as catalogue
+from backend.catalogue.schemas import AdoptionRequest, LocalValues, PublicationRequest
+from backend.core import clock, db, rate
+from backend.identity import service as identity
+from backend.identity.schemas import AssistanceRequest, CodeRequest, PersonSummary, StaffPost
+from backend.notifications import service as notifications
+from tests.appointments.factories import MONDAY, SYSTEM, open_hall, slots, wish
+from tests.identity import factories
+
+METHODS = ("get", "post", "patch", "put", "delete")
+DRAFT, LIVE = "LAW005", "LAW006"  # one item that both counties have taken up, one that both have opened
+SLUG = "newborn"
+DAY = MONDAY.date() + timedelta(days=1)
+PHONE = "13900000001"
+
+
+@dataclass
+class Side:
+    """One city and what belongs to it: a hall, and its resident's appointment and session."""
+
+    name: str
+    region: str
+    city: str
+    resident: PersonSummary
+    hall: UUID
+    slot: UUID
+    appointment: UUID
+    session: UUID
+    login: str
+    code: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def marks(self) -> list[str]:
+        """What must not be read on the other side."""
+        return [str(self.appointment), str(self.resident.id), self.resident.name]
+
+
+@dataclass(frozen=True)
+class Credential:
+    """Somebody who calls: ``side`` names whose objects they may reach; ``nobody`` has no live session."""
+
+    name: str
+    roles: frozenset[str]
+    side: str
+    token: str
+
+    @property
+    def nobody(self) -> bool:
+        return not self.roles
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A method and a path of the contract, with the roles that it declares."""
+
+    method: str
+    path: str
+    roles: frozenset[str]
+    spec: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        return f"{self.method.upper()} {self.path.removeprefix('/api/v1')}"
+
+    @property
+    def public(self) -> bool:
+        return not self.spec["security"]
+
+
+Of = Callable[[Side], Any]
+PARAMETERS: dict[str, Of] = {
+    "row_id": lambda side: side.appointment,
+    "hall": lambda side: side.hall,
+    "hall_id": lambda side: side.hall,
+    "session_id": lambda side: side.session,
+    "code": lambda side: side.region,
+    "day": lambda side: DAY.isoformat(),
+    "item_id": lambda side: DRAFT,
+    "slug": lambda side: SLUG,
+    "lat": lambda side: 45.75,
+    "lng": lambda side: 126.65,
+    "q": lambda side: "身份证",
+    "Idempotency-Key": lambda side: str(uuid4()),
+    "POST /services/{item_id}/withdrawal item_id": lambda side: LIVE,
+}
+BODIES: dict[str, Of] = {
+    "POST /appointments": lambda side: {"hall": str(side.hall), "slot": str(side.slot)},
+    "POST /appointments/{row_id}/reschedule": lambda side: {"slot": str(side.slot)},
+    "POST /assistance": lambda side: {
+        "person": str(side.resident.id), "channel": "phone", "verified": ["registered-number", "name-and-birth"],
+    },
+    "POST /halls/{hall_id}/confirmation": lambda side: {
+        "address": "中山路 1 号", "opens": "08:30:00", "closes": "16:30:00",
+    },
+    "POST /halls/{hall}/closures": lambda side: {"day": (DAY + timedelta(days=40)).isoformat(), "reason": "检修"},
+    "POST /halls/{hall}/opening": lambda side: {
+        "weekdays": [1, 2], "opens": "08:30:00", "closes": "16:30:00", "minutes": 30, "capacity": 4,
+    },
+    "PATCH /me": lambda side: {"mode": "elder"},
+    "POST /people": lambda side: {"name": "赵六", "birth": "1950-01-01"},
+    "POST /people/searches": lambda side: {"name": side.resident.name, "birth": "1948-03-05"},
+    "POST /services/{item_id}/adoptions": lambda side: {"region": side.region, "local": {"fee": "十元"}},
+    "POST /services/{item_id}/publication": lambda side: {"region": side.region, "version": 1},
+    "POST /services/{item_id}/withdrawal": lambda side: {"region": side.region, "reason": "已经取消"},
+    "POST /sessions": lambda side: side.code,
+    "POST /sign-in/codes": lambda side: {"phone": "13900000002"},
+    "POST /staff/sessions": lambda side: {"login": side.login, "password": factories.PASSWORD},
+}  # fmt: skip
+# Operations whose objects may lie in another city, and why.
+SHARED = {
+    "POST /appointments": "anybody may go to any hall of the province (全省通办)",
+    "POST /assistance": "a caller may live anywhere; how they were verified is on record",
+    "POST /people/searches": "the register of people is the province's; the person sees who looked",
+}
+# Their object belongs to one person, not to a city: nobody else may, whatever their role.
+PERSONAL = {"DELETE /me/sessions/{session_id}"}
+# Nobody succeeds with what a test can send, and why that is right.
+UNREACHED: dict[str, str] = {}
+
+
+def operations() -> list[Operation]:
+    """What the contract offers, by path."""
+    return [
+        Operation(method, path, frozenset(each.get("x-roles", ())), each)
+        for path, item in sorted(_spec()["paths"].items())
+        for method, each in sorted(item.items(), key=lambda pair: pair[0])
+        if method in METHODS
+    ]
+
+
+def judge(operation: Operation, who: Credential, side: str, status: int) -> str:
+    """What is wrong with an answer; empty when nothing is."""
+    if status >= 500:
+        return "fails"
+    if not 200 <= status < 400 or operation.public:
+        return ""
+    if who.nobody:
+        return "opens to nobody in particular"
+    if "signed-in" not in operation.roles and who.roles.isdisjoint(operation.roles):
+        return "opens to a role that is not declared"
+    if operation.name in PERSONAL and who.name != f"resident {side}":
+        return "gives somebody else's object"
+    if side and side != who.side and operation.name not in SHARED:
+        return "gives an object of the other side"
+    return ""
+
+
+def leaks(operation: Operation, who: Credential, other: Side, text: str) -> bool:
+    """Whether an answer holds what belongs to the side that was not asked for."""
+    free = operation.public or operation.name in SHARED or who.side == other.name
+    return not free and any(mark in text for mark in other.marks)
+
+
+def placed(operation: Operation, here: Side, there: Side) -> bool:
+    """Whether what is asked for lies on one side: then parameters or body differ."""
+    if body(operation, here) != body(operation, there):
+        return True
+    names = [each for each in _needed(operation) if each["in"] != "header"]
+    return any(parameter(operation, each, here) != parameter(operation, each, there) for each in names)
+
+
+async def call(client: httpx.AsyncClient, operation: Operation, who: Credential, side: Side) -> httpx.Response:
+    """One request whose effects are undone, so that each finds the same world."""
+    given = {each["name"]: (each["in"], parameter(operation, each, side)) for each in _needed(operation)}
+    path = re.sub(r"\{(\w+)\}", lambda found: str(given[found[1]][1]), operation.path)
+    headers = {name: str(value) for name, (where, value) in given.items() if where == "header"}
+    if who.token:
+        headers["Authorization"] = f"Bearer {who.token}"
+    query = {name: value for name, (where, value) in given.items() if where == "query"}
+    rate.reset()
+    try:
+        async with db.transaction():
+            answer = await client.request(
+                operation.method.upper(), path, params=query, headers=headers, json=body(operation, side)
+            )
+            raise _Undo
+    except _Undo:
+        return answer
+
+
+class _Undo(Exception):
+    pass
+
+
+def parameter(operation: Operation, wanted: dict[str, Any], side: Side) -> Any:
+    """A value for a parameter: ours, or one made from the schema."""
+    known = PARAMETERS.get(f"{operation.name} {wanted['name']}") or PARAMETERS.get(wanted["name"])
+    return known(side) if known else made(wanted["schema"], _schemas())
+
+
+def body(operation: Operation, side: Side) -> Any:
+    """A body: ours, or one made from the schema; none for operations that take none."""
+    content = operation.spec.get("requestBody", {}).get("content", {})
+    if "application/json" not in content:
+        return None
+    known = BODIES.get(operation.name)
+    return known(side) if known else made(content["application/json"]["schema"], _schemas())
+
+
+def made(schema: dict[str, Any], schemas: dict[str, Any]) -> Any:
+    """Something that a schema allows, with required members only."""
+    if "$ref" in schema:
+        return made(schemas[schema["$ref"].rpartition("/")[2]], schemas)
+    for several in ("oneOf", "anyOf"):
+        if several in schema:
+            return made(next(each for each in schema[several] if each.get("type") != "null"), schemas)
+    if "enum" in schema or "const" in schema:
+        return schema.get("enum", [schema.get("const")])[0]
+    kind = schema.get("type")
+    if kind == "object":
+        needed = schema.get("required", [])
+        return {name: made(each, schemas) for name, each in schema.get("properties", {}).items() if name in needed}
+    if kind == "array":
+        return [made(schema["items"], schemas)] * schema.get("minItems", 1)
+    if kind in ("integer", "number"):
+        return schema.get("minimum", 1)
+    if kind == "boolean":
+        return True
+    formats = {"uuid": str(uuid4()), "date": DAY.isoformat(), "date-time": MONDAY.isoformat(), "time": "09:00:00"}
+    return formats.get(schema.get("format", "")) or "x" * max(2, schema.get("minLength", 0))
+
+
+def _needed(operation: Operation) -> list[dict[str, Any]]:
+    return [each for each in operation.spec.get("parameters", []) if each.get("required")]
+
+
+def _schemas() -> dict[str, Any]:
+    found: dict[str, Any] = _spec()["components"]["schemas"]
+    return found
+
+
+@cache
+def _spec() -> dict[str, Any]:
+    """The contract of the code as it stands."""
+    made: dict[str, Any] = json.loads(contract.current())
+    return made
+
+
+async def build(name: str, region: str, city: str) -> tuple[Side, list[Credential]]:
+    """One side with its people: two residents, all desks, a helped resident, an ended post, a session that ran out."""
+    person = await factories.resident(name=f"居民{name}", home=region)
+    side = await _side(name, region, city, person)
+    posts = {role: await factories.staff(role, region=region) for role in ("clerk", "operator", "manager", "auditor")}
+    posts["city"] = await factories.staff("city", region=city)
+    posts["administrator"] = await factories.staff("administrator", region=city)
+    people = [
+        Credential(f"resident {name}", frozenset({"resident"}), name, await factories.token_for(person)),
+        Credential(f"neighbour {name}", frozenset({"resident"}), "", await _neighbour()),
+        Credential(f"ran out {name}", frozenset(), "", await _ran_out(person)),
+        Credential(f"left {name}", frozenset(), "", await _left(region)),
+    ]  # fmt: skip
+    people += [Credential(f"{role} {name}", frozenset({role}), name, await factories.token_for(post))
+               for role, post in posts.items()]  # fmt: skip
+    for role in ("clerk", "operator"):
+        token = await _helping(posts[role], person)
+        people.append(Credential(f"{role} {name} who helps", frozenset({role}), name, token))
+    return side, people
+
+
+async def _side(name: str, region: str, city: str, person: PersonSummary) -> Side:
+    code = await db.fetchval("SELECT code FROM places_hall WHERE region = $1 ORDER BY code LIMIT 1", region)
+    hall = await open_hall(code)
+    free = await slots(hall, DAY)
+    actor = factories.actor_for(person)
+    booked = await appointments.book(actor, wish(hall, free[0]), key=str(uuid4()))
+    editor = factories.actor_for(await factories.city(region=city))
+    for item in (DRAFT, LIVE):
+        await catalogue.adopt(editor, item, AdoptionRequest(region=region, local=LocalValues(fee="免费")))
+    await catalogue.publish(editor, LIVE, PublicationRequest(region=region, version=1))
+    token = await factories.token_for(person)
+    (session,) = [each.id for each in await identity.my_sessions(actor, token)]
+    login = f"matrix-{name.lower()}"
+    await factories.staff("clerk", region=region, login=login)
+    return Side(name, region, city, person, hall.id, free[1].id, booked.id, session, login, await _code())
+
+
+async def _code() -> dict[str, str]:
+    rate.reset()
+    sent = await identity.request_code(SYSTEM, CodeRequest(phone=PHONE), address="", lang="en")
+    found = re.search(r"[0-9]{6}", (await notifications.latest(1))[0].body)
+    assert found
+    return {"request": sent.request, "code": found[0]}
+
+
+async def _neighbour() -> str:
+    return await factories.token_for(await factories.resident())
+
+
+async def _ran_out(person: PersonSummary) -> str:
+    with clock.frozen(MONDAY - timedelta(days=2)):
+        return await factories.token_for(person)
+
+
+async def _left(region: str) -> str:
+    post = await factories.staff("clerk", region=region)
+    token = await factories.token_for(post)
+    await identity.end_post(region, post.id)
+    return token
+
+
+async def _helping(post: StaffPost, person: PersonSummary) -> str:
+    token = await factories.token_for(post)
+    phone = "operator" in post.roles
+    ways = ["registered-number", "name-and-birth"] if phone else ["id-card"]
+    wanted = AssistanceRequest(person=person.id, verified=ways, channel="phone" if phone else "counter")
+    await identity.begin_assistance(factories.actor_for(post), token, wanted)
+    return token
