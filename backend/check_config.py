@@ -12,7 +12,7 @@ from backend.core import walls
 from backend.prepare import Stop
 from backend.settings import HELP, Settings, settings
 
-SECRET = {"secret_key"}
+SECRET = {"secret_key", "old_secret_keys"}
 ADDRESSES = {"database_url", "redis_url", "sms_gateway_url"}
 HERE = {"127.0.0.1", "::1", "localhost"}
 
@@ -35,7 +35,7 @@ def shown(chosen: Settings, name: str) -> str:
     """The value for people: keys hidden, passwords left out, empty said."""
     value = getattr(chosen, name)
     if name in SECRET:
-        return "(set)" if value else "(made in DATA_DIR)"
+        return "(set)" if value else "(empty)" if name == "old_secret_keys" else "(made in DATA_DIR)"
     if name in ADDRESSES and value:
         return prepare.without_password(str(value))
     if isinstance(value, bool):
@@ -59,6 +59,8 @@ def unsafe(chosen: Settings) -> list[str]:
         found.append("TRUSTED_PROXIES believes everybody: any client may choose its own address")
     if chosen.database_url and not chosen.secret_key:
         found.append("SECRET_KEY is empty: each host makes its own, and cannot read what another one sealed")
+    if chosen.old_secret_keys:
+        found.append("OLD_SECRET_KEYS is set: run rotate-keys, then take the old keys out")
     if chosen.ip_rate == 0:
         found.append("IP_RATE is 0: no limit for one address")
     if not alone and not chosen.sms_gateway_url and not chosen.demo:

@@ -15,6 +15,7 @@ BUILT_IN = {
     "demo": ("backend.prepare:demo_command", "make the demonstration world; --scale N --seed S adds N residents"),
     "worker": ("backend.worker:main", "deliver announcements and do timed work, without serving pages"),
     "check-config": ("backend.check_config:main", "every setting, where it comes from, and what is unsafe"),
+    "rotate-keys": ("backend.rotate_keys:main", "seal everything anew under the current key; --check only counts"),
     "openapi": ("backend.contract:main", "write the published contract; --check only compares"),
     "who-can": ("backend.who_can:main", "VERB: who may call it, for whom, how well known; without VERB lists them all"),
     "messages": ("backend.core.messages:main", "check | set LANGUAGE FILE | prune: the words people read"),

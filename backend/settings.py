@@ -30,6 +30,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     help_hours: str = "8:00–20:00"
     city_name: str = "黑龙江省"
     secret_key: str = ""
+    old_secret_keys: str = ""
+    cipher: str = "aes"
     sms_gateway_url: str = ""
     log_level: str = "info"
     max_concurrent: int = 512
@@ -59,13 +61,26 @@ HELP = {
     "help_phone": "the person's phone number shown on every page",
     "help_hours": "when that phone is answered",
     "city_name": "name of the place this installation serves",
-    "secret_key": "32 bytes in hex; empty: made once and kept in DATA_DIR/secret.key",
+    "secret_key": "32 bytes in hex (from the second key on 2:HEX); empty: made once and kept in DATA_DIR/secret.key",
+    "old_secret_keys": "comma-separated NUMBER:HEX (NUMBER:sm4:HEX) that still open what they sealed; see rotate-keys",
+    "cipher": "what the key in SECRET_KEY works with: aes (AES-256-GCM, SHA-256) or sm4 (SM4-GCM, SM3)",
     "sms_gateway_url": "HTTP gateway for text messages; empty: only the demonstration inbox",
     "log_level": "debug, info, warning or error",
     "max_concurrent": "requests worked on at once in one worker; above it 503 with Retry-After",
     "ip_rate": "requests a second from one address (many phones can share one); 0 switches the limit off",
     "ip_burst": "requests that one address may send at once before ip_rate applies",
 }
+
+
+class RootKey(msgspec.Struct, frozen=True):
+    """One root key (32 bytes). What it made carries its number (1 to 255); it works with one cipher only."""
+
+    id: int
+    secret: bytes
+    cipher: str = "aes"
+
+
+CIPHERS = ("aes", "sm4")
 
 
 class BadSetting(Exception):
@@ -90,15 +105,22 @@ def settings() -> Settings:
 
 
 def secret(values: Settings | None = None) -> bytes:
-    """The installation's root key (32 bytes). Made once with mode 0600 when none is set."""
+    """The bytes of the current root key."""
+    return root_keys(values)[0].secret
+
+
+def root_keys(values: Settings | None = None) -> tuple[RootKey, ...]:
+    """The root keys, the current one first. Made once with mode 0600 when none is set."""
     chosen = values or settings()
-    if chosen.secret_key:
-        return bytes.fromhex(chosen.secret_key)
-    path = chosen.data_dir / "secret.key"
+    now = _key(chosen.secret_key or _kept(chosen.data_dir / "secret.key"), chosen.cipher)
+    return (now, *(key for key in _old(chosen.old_secret_keys) if key.id != now.id))
+
+
+def _kept(path: Path) -> str:
     if not path.exists():
-        chosen.data_dir.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         _write_once(path, secrets.token_bytes(32).hex())
-    return bytes.fromhex(path.read_text().strip())
+    return path.read_text().strip()
 
 
 def _write_once(path: Path, text: str) -> None:
@@ -125,14 +147,40 @@ def _parse(name: str, kind: object, text: str) -> object:
         except ValueError:
             raise BadSetting(f"{name.upper()} must be a whole number, not {text!r}.") from None
     if name == "secret_key" and text:
-        _check_key(text)
+        _key(text, "aes")
+    if name == "old_secret_keys":
+        _old(text)
+    if name == "cipher" and text not in CIPHERS:
+        raise BadSetting(f"CIPHER must be aes or sm4, not {text!r}.")
     return Path(text) if kind is Path else text
 
 
-def _check_key(text: str) -> None:
+def _old(text: str) -> list[RootKey]:
+    """``1:HEX, 2:sm4:HEX``."""
+    found = [_old_key(each.strip()) for each in text.split(",") if each.strip()]
+    if len({key.id for key in found}) != len(found):
+        raise BadSetting("OLD_SECRET_KEYS names a number twice.")
+    return found
+
+
+def _old_key(text: str) -> RootKey:
+    parts = text.split(":")
+    if len(parts) == 3 and parts[1] in CIPHERS:
+        return _key(f"{parts[0]}:{parts[2]}", parts[1], "OLD_SECRET_KEYS")
+    if len(parts) != 2:
+        raise BadSetting("OLD_SECRET_KEYS must be NUMBER:HEX or NUMBER:sm4:HEX, separated by commas.")
+    return _key(text, "aes", "OLD_SECRET_KEYS")
+
+
+def _key(text: str, cipher: str, setting: str = "SECRET_KEY") -> RootKey:
+    """``HEX`` is number 1, ``2:HEX`` number 2. The text itself is never repeated in a message."""
+    number, _, digits = text.rpartition(":")
     try:
-        good = len(bytes.fromhex(text)) == 32
+        key = RootKey(int(number or "1"), bytes.fromhex(digits), cipher)
     except ValueError:
-        good = False
-    if not good:
-        raise BadSetting("SECRET_KEY must be 64 hexadecimal digits (32 bytes).")
+        key = RootKey(0, b"")
+    if len(key.secret) != 32:
+        raise BadSetting(f"{setting} must be 64 hexadecimal digits (32 bytes), with a number before it: 2:HEX.")
+    if not 1 <= key.id <= 255:
+        raise BadSetting(f"{setting} must have a number from 1 to 255.")
+    return key

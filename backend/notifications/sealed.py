@@ -3,17 +3,17 @@
 from uuid import UUID
 
 from backend.core import crypto
+from backend.core.sealing import Sealed, place
 
 
 def seal(message: UUID, field: str, text: str) -> bytes | None:
     """The sealed field, or none for an empty text."""
-    return crypto.seal(text, _context(message, field)) if text else None
+    return crypto.seal(text, place("message", field, message)) if text else None
 
 
 def unseal(message: UUID, field: str, blob: bytes | None) -> str:
     """The text of a sealed field; empty when there is none."""
-    return crypto.open(blob, _context(message, field)) if blob else ""
+    return crypto.open(blob, place("message", field, message)) if blob else ""
 
 
-def _context(message: UUID, field: str) -> bytes:
-    return f"message:{field}:".encode() + message.bytes
+SEALED = [Sealed(table="notifications_message", context="message", fields=("phone", "body"))]

@@ -1,6 +1,5 @@
 """Sign-in by a one-time code: uniform answers, counted tries, one use, one browser."""
 
-import hmac
 import secrets
 from hashlib import sha256
 from typing import Any
@@ -16,7 +15,7 @@ from backend.core.words import N_
 from backend.identity import rules
 from backend.identity.events import PersonRegistered
 from backend.identity.schemas import CodeRequest, CodeSent, SignedIn, SignIn
-from backend.identity.sealed import phone_index, seal, unseal
+from backend.identity.sealed import phone_index, phone_indexes, seal, unseal
 from backend.identity.service.people import insert_person
 from backend.identity.service.sessions import open_session
 from backend.notifications import service as notifications
@@ -41,7 +40,8 @@ COUNT = """UPDATE identity_code SET tries = tries + 1
 USE = "UPDATE identity_code SET used_at = $2 WHERE region = '000000' AND id = $1 AND used_at IS NULL RETURNING id"
 PENDING = """SELECT id, phone, created, expires_at FROM identity_code
     WHERE region = '000000' AND request_hash = $1 AND used_at IS NULL AND expires_at > $2"""
-KNOWN = "SELECT id, home, mode FROM identity_person WHERE region = '000000' AND phone_index = $1 AND state = 'active'"
+KNOWN = """SELECT id, home, mode FROM identity_person
+    WHERE region = '000000' AND phone_index = ANY($1::bytea[]) AND state = 'active'"""
 
 
 class WrongCode(Invalid):
@@ -105,7 +105,7 @@ async def sign_in(
     if row is None:
         raise CodeEnded(ENDED, next_step=AGAIN)
     typed = "".join(wanted.code.split())
-    if not hmac.compare_digest(row["code_hash"], _code_hash(row["id"], typed)):
+    if not crypto.fits(row["code_hash"], f"{row['id']}:{typed}", "one-time-code"):
         raise _wrong(rules.CODE_TRIES - row["tries"])
     async with db.transaction():
         if await db.fetchval(USE, row["id"], clock.now()) is None:
@@ -127,7 +127,7 @@ async def _account(row: Any, viewer: Viewer) -> tuple[UUID, str, bool]:
     new = ids.new()
     if await insert_person(new, phone=digits, home=viewer.place, lang=viewer.lang, mode=mode):
         return new, viewer.place, True
-    known = await db.fetchrow(KNOWN, row["phone_index"])
+    known = await db.fetchrow(KNOWN, phone_indexes(digits))
     if known is None:
         raise CodeEnded(N_("This account was closed. Please call us."))
     if mode == "elder" and known["mode"] != "elder":

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from backend.core import clock, db, trail
+from backend.core import clock, crypto, db, trail
 from backend.core.actor import PROVINCE, Actor
 from backend.core.events import announce
 from backend.core.policy import ANY_SCOPE, PUBLIC, inner, verb
@@ -17,7 +17,15 @@ from backend.identity import rules
 from backend.identity.events import PersonChanged
 from backend.identity.schemas import PersonChange, PersonSummary
 from backend.identity.schemas.roles import DESKS
-from backend.identity.sealed import document_index, name_birth_index, phone_index, seal, unseal
+from backend.identity.sealed import (
+    document_index,
+    document_indexes,
+    name_birth_index,
+    phone_index,
+    phone_indexes,
+    seal,
+    unseal,
+)
 from backend.notifications import service as notifications
 from backend.notifications.schemas import Receiver, Template
 
@@ -27,6 +35,11 @@ REGISTER = """INSERT INTO identity_person (region, id, name, phone, phone_index,
         document, document_index, home, lang, mode, notice_by, assurance, created, changed)
     VALUES ('000000', $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15)
     ON CONFLICT DO NOTHING RETURNING id"""
+# While keys are being replaced the unique constraints cannot see that two fingerprints mean one number.
+TAKEN = """SELECT EXISTS (SELECT 1 FROM identity_person WHERE region = '000000'
+    AND (phone_index = ANY($1::bytea[]) OR document_index = ANY($2::bytea[])))"""
+ALONE = """SELECT pg_advisory_xact_lock(hashtextextended(encode(each, 'hex'), 11))
+    FROM unnest($1::bytea[]) known (each)"""
 
 
 @verb("identity.person", N_("See who a person is"), "resident", *DESKS, "manager", scope=ANY_SCOPE)
@@ -65,14 +78,25 @@ async def insert_person(
 ) -> bool:
     """Insert the sealed row; ``False`` when phone or document are taken."""
     number = rules.tidy_document(document)
-    added = await db.fetchval(
-        REGISTER, person_id, seal("person", person_id, "name", name), seal("person", person_id, "phone", phone),
-        phone_index(phone) if phone else None, seal("person", person_id, "birth", birth.isoformat() if birth else ""),
-        name_birth_index(name, birth) if name and birth else None, document_kind,
-        seal("person", person_id, "document", number), document_index(number) if number else None,
-        home, lang, mode, notice_by if phone else "letter", assurance, clock.now(),
-    )  # fmt: skip
+    async with db.transaction():
+        if len(crypto.keys()) > 1 and await _taken(phone, number):
+            return False
+        added = await db.fetchval(
+            REGISTER, person_id, seal("person", person_id, "name", name), seal("person", person_id, "phone", phone),
+            phone_index(phone) if phone else None,
+            seal("person", person_id, "birth", birth.isoformat() if birth else ""),
+            name_birth_index(name, birth) if name and birth else None, document_kind,
+            seal("person", person_id, "document", number), document_index(number) if number else None,
+            home, lang, mode, notice_by if phone else "letter", assurance, clock.now(),
+        )  # fmt: skip
     return added is not None
+
+
+async def _taken(phone: str, number: str) -> bool:
+    """Whether somebody has the number under any known key; one at a time for each number until the transaction ends."""
+    phones, documents = phone_indexes(phone) if phone else [], document_indexes(number) if number else []
+    await db.execute(ALONE, sorted([*phones, *documents]))
+    return bool(await db.fetchval(TAKEN, phones, documents))
 
 
 @verb("identity.change_person", N_("Change personal details"), "resident", *DESKS)

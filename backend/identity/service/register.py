@@ -14,13 +14,14 @@ from backend.identity import rules
 from backend.identity.events import PersonRegistered
 from backend.identity.schemas import PersonFacts, PersonSearch, PersonSummary, Registration
 from backend.identity.schemas.roles import DESKS
-from backend.identity.sealed import name_birth_index, phone_index, unseal
+from backend.identity.sealed import name_birth_indexes, phone_indexes, unseal
 from backend.identity.service.people import FIELDS, insert_person, people, summary
 from backend.settings import settings
 
-BY_PHONE = f"SELECT {FIELDS} FROM identity_person WHERE region = '000000' AND phone_index = $1 AND state = 'active'"
+BY_PHONE = f"""SELECT {FIELDS} FROM identity_person
+    WHERE region = '000000' AND phone_index = ANY($1::bytea[]) AND state = 'active'"""
 BY_NAME_BIRTH = f"""SELECT {FIELDS} FROM identity_person
-    WHERE region = '000000' AND name_birth_index = $1 AND state = 'active' ORDER BY id LIMIT 10"""
+    WHERE region = '000000' AND name_birth_index = ANY($1::bytea[]) AND state = 'active' ORDER BY id LIMIT 10"""
 FACTS = """SELECT id, name, phone, birth, document, home FROM identity_person
     WHERE region = '000000' AND id = ANY($1::uuid[]) AND state = 'active'"""
 
@@ -39,9 +40,9 @@ async def find_people(actor: Actor, wanted: PersonSearch) -> list[PersonSummary]
         digits = rules.phone(wanted.phone, demo=settings().demo)
         if digits is None:
             raise Invalid({"phone": N_("Enter a mobile number with 11 digits")})
-        rows = await db.fetch(BY_PHONE, phone_index(digits))
+        rows = await db.fetch(BY_PHONE, phone_indexes(digits))
     elif wanted.name and wanted.birth:
-        rows = await db.fetch(BY_NAME_BIRTH, name_birth_index(wanted.name, wanted.birth))
+        rows = await db.fetch(BY_NAME_BIRTH, name_birth_indexes(wanted.name, wanted.birth))
     else:
         raise Invalid({"phone": N_("Enter a phone number, or a name and a date of birth")})
     found = [summary(row) for row in rows]

@@ -89,8 +89,8 @@ async def resolve_session(token: str, by_cookie: bool = True) -> Session | None:
     if now - row["last_seen"] >= rules.TOUCH_AFTER:
         await db.execute(TOUCH, row["id"], now)
     return Session(
-        actor=actor, secret=crypto.index(token, "csrf"), by_cookie=by_cookie, mode=row["mode"], lang=row["lang"] or "",
-        place=row["home"] or "",
+        actor=actor, secret=crypto.derived(token, "csrf"), by_cookie=by_cookie, mode=row["mode"],
+        lang=row["lang"] or "", place=row["home"] or "",
     )  # fmt: skip
 
 
