@@ -42,3 +42,41 @@ class AssistanceEnded(Event, frozen=True):
 
     person: UUID
     why: str
+
+
+class MinorRecordRefused(Event, frozen=True):
+    """Staff tried to open a minor's record without approval; nothing was shown. ``subject`` is the person."""
+
+
+class MinorRecordOpened(Event, frozen=True):
+    """A minor's record was read for the first time under an approval. ``subject`` is the person."""
+
+    approval: UUID
+
+
+class ApprovalAsked(Event, frozen=True):
+    """Staff asks to open a minor's record."""
+
+    person: UUID
+    reason: str
+
+
+class ApprovalDecided(Event, frozen=True):
+    """A manager agreed or refused; ``state`` is ``given`` or ``refused``."""
+
+    person: UUID
+    state: str
+
+
+class GuardianConsented(Event, frozen=True):
+    """A guardian agreed that data of a child under 14 is kept, or took that back. ``subject`` is the child."""
+
+    evidence: str
+    given: bool
+
+
+class MinorsModeChanged(Event, frozen=True):
+    """未成年人模式 went on or off; ``why`` is ``parent``, ``age`` or ``pin-reset``."""
+
+    on: bool
+    why: str

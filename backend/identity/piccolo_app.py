@@ -17,6 +17,9 @@ APP_CONFIG = AppConfig(
         tables.Session,
         tables.Code,
         tables.Assistance,
+        tables.Approval,
+        tables.GuardianConsent,
+        tables.Minding,
     ],
     migration_dependencies=[],
 )

@@ -86,4 +86,6 @@ SEALED = [
         fingerprints={"phone_index": _of_phone},
         hashes=("request_hash", "code_hash"),
     ),
+    Sealed(table="identity_approval", context="approval", fields=("note",)),
+    Sealed(table="identity_guardian_consent", context="guardian-consent", fields=("guardian_name",)),
 ]

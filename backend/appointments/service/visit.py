@@ -42,7 +42,7 @@ async def hall_day(actor: Actor, hall: UUID, day: date) -> list[DayLine]:
         raise NotFound()
     begin, end = clock.at(day, time.min), clock.at(day + timedelta(days=1), time.min)
     rows = await db.fetch(DAY, known.region, hall, begin, end)
-    people = await identity.people([row["person_id"] for row in rows])
+    people = await identity.people_seen(actor, [row["person_id"] for row in rows])
     names = await catalogue.names({row["item_id"] for row in rows if row["item_id"]})
     purpose = N_("Preparing the day at the hall")
     await trail.viewed_all(

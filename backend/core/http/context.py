@@ -14,6 +14,16 @@ from backend.core.viewer import Viewer
 Connection = ASGIConnection[Any, Any, Any, Any]
 
 
+class Minding(msgspec.Struct, frozen=True, kw_only=True):
+    """What pages need to know in minors' mode: minutes of today, why optional areas are closed, time for a pause."""
+
+    band: str = ""
+    used: int = 0
+    limit: int = 0
+    rest: str = ""
+    pause: bool = False
+
+
 class Session(msgspec.Struct, frozen=True, kw_only=True):
     """A live session as identity resolves it. ``secret`` (32 bytes) binds form tokens."""
 
@@ -23,6 +33,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     mode: str = ""
     lang: str = ""
     place: str = ""
+    minding: Minding | None = None
 
 
 def actor_of(connection: Connection) -> Actor:

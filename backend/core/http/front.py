@@ -184,8 +184,13 @@ class Exchange:
             self.front.sessions.pop((self.token, by_cookie), None)
 
     def _follow(self, session: Session) -> None:
-        """Preferences of the account win over the device's cookie, unless the link asks otherwise."""
-        if not self.remember and (session.mode or session.lang or session.place):
+        """Preferences of the account win over the device's cookie, unless the link asks otherwise.
+
+        No link leads out of minors' mode: that takes the parent's PIN.
+        """
+        if session.mode == "minors" and self.remember:
+            self.viewer = self.scope["linli_viewer"] = msgspec.structs.replace(self.viewer, mode="minors")
+        elif not self.remember and (session.mode or session.lang or session.place):
             kept = Viewer(
                 session.mode or self.viewer.mode, session.lang or self.viewer.lang, session.place or self.viewer.place
             )

@@ -1,5 +1,14 @@
 """What identity takes and gives."""
 
+from backend.identity.schemas.minors import (
+    ApprovalDecision,
+    ApprovalLine,
+    ApprovalRequest,
+    GuardianConsent,
+    MinorsEntry,
+    MinorsExit,
+    MinorsMode,
+)
 from backend.identity.schemas.people import (
     Division,
     Mode,
@@ -29,12 +38,19 @@ from backend.identity.schemas.staff import (
 )
 
 __all__ = [
+    "ApprovalDecision",
+    "ApprovalLine",
+    "ApprovalRequest",
     "AssistanceLine",
     "AssistanceRequest",
     "CodeRequest",
     "CodeSent",
     "DeskChannel",
     "Division",
+    "GuardianConsent",
+    "MinorsEntry",
+    "MinorsExit",
+    "MinorsMode",
     "Mode",
     "Name",
     "NoticeBy",

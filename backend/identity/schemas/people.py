@@ -8,14 +8,17 @@ import msgspec
 
 from backend.core.schemas import Input, Output
 
-Mode = Literal["standard", "elder"]
+Mode = Literal["standard", "elder"]  # minors' mode is entered and left with a PIN
 NoticeBy = Literal["sms", "call", "letter"]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
 Division = Annotated[str, msgspec.Meta(pattern=r"^([0-9]{6}([0-9]{3}([0-9]{3})?)?)?$")]
 
 
 class PersonSummary(Output, frozen=True):
-    """What other slices may know of a person. ``name`` is empty until it was given."""
+    """What other slices may know of a person. ``name`` is empty until it was given.
+
+    ``closed`` is a minor whose record a manager must open first: nothing but that there is somebody.
+    """
 
     id: UUID
     name: str
@@ -26,6 +29,7 @@ class PersonSummary(Output, frozen=True):
     mode: str
     notice_by: str
     assurance: str
+    closed: bool = False
 
 
 class PersonChange(Input, frozen=True):
@@ -39,13 +43,18 @@ class PersonChange(Input, frozen=True):
 
 
 class Registration(Input, frozen=True):
-    """A caller or visitor without an account, written down by staff. Not everybody has a phone or a card at hand."""
+    """A caller or visitor without an account, written down by staff. Not everybody has a phone or a card at hand.
+
+    Under 14 the ``guardian`` who is there agrees, with the ``evidence`` that was seen.
+    """
 
     name: Name
     phone: Annotated[str, msgspec.Meta(max_length=20)] = ""
     document: Annotated[str, msgspec.Meta(max_length=30)] = ""
     birth: date | None = None
     home: Division = ""
+    guardian: Annotated[str, msgspec.Meta(max_length=60)] = ""
+    evidence: Literal["", "household-book", "birth-certificate", "court-order"] = ""
 
 
 class PersonSearch(Input, frozen=True):

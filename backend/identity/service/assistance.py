@@ -13,12 +13,14 @@ from backend.identity import rules
 from backend.identity.events import AssistanceBegun
 from backend.identity.schemas import AssistanceLine, AssistanceRequest
 from backend.identity.schemas.roles import DESKS
+from backend.identity.service.minors import approvals_for
 from backend.identity.service.people import people
 from backend.identity.service.register import facts_of
 from backend.identity.service.sessions import close_assistance
 
-OPEN = """INSERT INTO identity_assistance (region, id, staff, session, principal, channel, verified, begun, last_active)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)"""
+OPEN = """INSERT INTO identity_assistance
+        (region, id, staff, session, principal, channel, verified, begun, last_active, until)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)"""
 MINE = """SELECT id, assistance FROM identity_session
     WHERE region = '000000' AND token_hash = $1 AND subject = $2 AND ended_at IS NULL FOR UPDATE"""
 RUNNING = """SELECT a.id, a.principal, a.channel, a.verified, a.begun FROM identity_assistance a
@@ -48,9 +50,11 @@ async def begin_assistance(actor: Actor, token: str, wanted: AssistanceRequest) 
                 N_("End that first, then begin with the next person."), next_step=("/desk/assist", N_("Go there"))
             )
         verified = sorted(set(wanted.verified))
+        approved = (await approvals_for(actor, [wanted.person])).get(wanted.person)
         await db.execute(
-            OPEN, actor.region, assistance, actor.acting, session["id"], wanted.person, wanted.channel, verified, now
-        )
+            OPEN, actor.region, assistance, actor.acting, session["id"], wanted.person, wanted.channel, verified, now,
+            approved["until"] if approved else None,
+        )  # fmt: skip
         await db.execute(
             "UPDATE identity_session SET assistance = $2 WHERE region = '000000' AND id = $1", session["id"], assistance
         )

@@ -130,7 +130,7 @@ async def _account(row: Any, viewer: Viewer) -> tuple[UUID, str, bool]:
     known = await db.fetchrow(KNOWN, phone_indexes(digits))
     if known is None:
         raise CodeEnded(N_("This account was closed. Please call us."))
-    if mode == "elder" and known["mode"] != "elder":
+    if mode == "elder" and known["mode"] == "standard":
         await db.execute("UPDATE identity_person SET mode = 'elder' WHERE region = '000000' AND id = $1", known["id"])
     return known["id"], known["home"], False
 

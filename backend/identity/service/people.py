@@ -26,6 +26,7 @@ from backend.identity.sealed import (
     seal,
     unseal,
 )
+from backend.identity.service.minors import as_seen, closed_to, require_open
 from backend.notifications import service as notifications
 from backend.notifications.schemas import Receiver, Template
 
@@ -50,6 +51,7 @@ async def person(actor: Actor, person_id: UUID) -> PersonSummary:
     found = await people([person_id])
     if person_id not in found:
         raise NotFound()
+    await require_open(actor, [person_id])
     if actor.principal != person_id and not actor.is_("system"):
         purpose = N_("Handling a matter of yours")
         await trail.viewed(actor, region=PROVINCE, person=person_id, what="person", purpose=purpose)
@@ -60,6 +62,14 @@ async def people(person_ids: list[UUID]) -> dict[UUID, PersonSummary]:
     """Summaries in one query, for a slice that shows a list; that slice checks the right and records the view."""
     rows = await db.fetch(BY_IDS, person_ids)
     return {row["id"]: summary(row) for row in rows}
+
+
+@inner
+async def people_seen(actor: Actor, person_ids: list[UUID]) -> dict[UUID, PersonSummary]:
+    """The same for a list that staff look at: of minors whose record is closed, only that there is somebody."""
+    found = await people(person_ids)
+    closed = await closed_to(actor, sorted(found))
+    return {each.id: each for each in as_seen(list(found.values()), closed)}
 
 
 async def insert_person(
@@ -117,8 +127,10 @@ async def change_person(actor: Actor, change: PersonChange) -> PersonSummary:
 async def remember(actor: Actor, viewer: Viewer) -> None:
     """Keep how a resident wants to see pages, so that another device shows them the same way."""
     if actor.basis == "self" and actor.principal is not None:
-        mode = viewer.mode if viewer.mode in ("standard", "elder") else "standard"
-        await _store(actor.principal, {"mode": mode, "language": viewer.lang, "home": viewer.place})
+        values: dict[str, Any] = {"language": viewer.lang, "home": viewer.place}
+        if viewer.mode in ("standard", "elder"):
+            values["mode"] = viewer.mode
+        await _store(actor.principal, values)
 
 
 @inner
@@ -162,7 +174,15 @@ async def _store(person_id: UUID, values: dict[str, Any]) -> None:
         columns["name"] = seal("person", person_id, "name", name)
         columns["name_birth_index"] = name_birth_index(name, date.fromisoformat(birth)) if birth else None
     columns["changed"] = clock.now()
+    if "mode" in columns:
+        columns["mode"] = await _unless_minded(person_id, columns["mode"])
     sets = ", ".join(f"{column} = ${number}" for number, column in enumerate(columns, 2))
     await db.execute(
         f"UPDATE identity_person SET {sets} WHERE region = '000000' AND id = $1", person_id, *columns.values()
     )
+
+
+async def _unless_minded(person_id: UUID, wanted: str) -> str:
+    """Only the parent's PIN leads out of minors' mode; every other wish for a mode is left aside while it is on."""
+    running = await db.fetchval("SELECT mode FROM identity_person WHERE region = '000000' AND id = $1", person_id)
+    return "minors" if running == "minors" else wanted

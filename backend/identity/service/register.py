@@ -12,10 +12,18 @@ from backend.core.problems import Conflict, Invalid
 from backend.core.words import N_
 from backend.identity import rules
 from backend.identity.events import PersonRegistered
-from backend.identity.schemas import PersonFacts, PersonSearch, PersonSummary, Registration
+from backend.identity.schemas import GuardianConsent, PersonFacts, PersonSearch, PersonSummary, Registration
 from backend.identity.schemas.roles import DESKS
 from backend.identity.sealed import name_birth_indexes, phone_indexes, unseal
-from backend.identity.service.people import FIELDS, insert_person, people, summary
+from backend.identity.service.minors import (
+    COME,
+    GuardianConsentNeeded,
+    as_seen,
+    closed_to,
+    require_open,
+    store_guardian_consent,
+)
+from backend.identity.service.people import FIELDS, insert_person, people_seen, summary
 from backend.settings import settings
 
 BY_PHONE = f"""SELECT {FIELDS} FROM identity_person
@@ -48,12 +56,13 @@ async def find_people(actor: Actor, wanted: PersonSearch) -> list[PersonSummary]
     found = [summary(row) for row in rows]
     purpose = N_("Finding the person who called or came")
     await trail.viewed_all(actor, region=PROVINCE, people=[each.id for each in found], what="person", purpose=purpose)
-    return found
+    return as_seen(found, await closed_to(actor, [each.id for each in found]))
 
 
 @verb("identity.facts_of", N_("See what a caller can be verified by"), *DESKS)
 async def facts_of(actor: Actor, person_ids: list[UUID]) -> dict[UUID, PersonFacts]:
     """What staff compares a caller's answers with, for people they found (finding is on record)."""
+    await require_open(actor, person_ids)
     return {row["id"]: _facts(row, actor.channel) for row in await db.fetch(FACTS, person_ids)}
 
 
@@ -61,6 +70,7 @@ async def facts_of(actor: Actor, person_ids: list[UUID]) -> dict[UUID, PersonFac
 async def register_person(actor: Actor, new: Registration, *, channel: str) -> PersonSummary:
     """Write down a caller or visitor without an account. A document seen at the counter raises the assurance."""
     digits, kind, birth = _checked(new)
+    consent = _guardian(new, birth, channel)
     person_id = ids.new()
     async with db.transaction():
         added = await insert_person(
@@ -72,7 +82,9 @@ async def register_person(actor: Actor, new: Registration, *, channel: str) -> P
                 N_("The phone number or the document is in the register. Search for the person instead.")
             )
         await announce(actor, PersonRegistered(region=PROVINCE, subject=person_id, assurance="phone"))
-    return (await people([person_id]))[person_id]
+        if consent is not None:
+            await store_guardian_consent(actor, person_id, consent)
+    return (await people_seen(actor, [person_id]))[person_id]
 
 
 def _facts(row: Any, channel: str) -> PersonFacts:
@@ -86,6 +98,15 @@ def _facts(row: Any, channel: str) -> PersonFacts:
     )
     birth = date.fromisoformat(fields["birth"]) if fields["birth"] else None
     return PersonFacts(birth=birth, document_ending=fields["document"][-4:], home=row["home"], ways=ways)
+
+
+def _guardian(new: Registration, birth: date | None, channel: str) -> GuardianConsent | None:
+    """The consent that a child under 14 needs before anything is written down (个人信息保护法 art. 31)."""
+    if not rules.child(birth, clock.today()):
+        return None
+    if channel != "counter" or not new.guardian.strip() or not new.evidence:
+        raise GuardianConsentNeeded(COME, next_step=("/halls", N_("Find a hall")))
+    return GuardianConsent(guardian=new.guardian.strip(), evidence=new.evidence)
 
 
 def _checked(new: Registration) -> tuple[str, str | None, date | None]:

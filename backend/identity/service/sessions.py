@@ -2,14 +2,14 @@
 
 import hashlib
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from backend.core import clock, crypto, db, ids
 from backend.core.actor import PROVINCE, Actor, Channel
 from backend.core.events import announce
-from backend.core.http.context import Session
+from backend.core.http.context import Minding, Session
 from backend.core.policy import ANY_SCOPE, SIGNED_IN, inner, verb
 from backend.core.problems import NotFound, SignInRequired
 from backend.core.words import N_
@@ -17,6 +17,7 @@ from backend.identity import rules
 from backend.identity.events import AssistanceEnded, SignedIn, SignedOut
 from backend.identity.schemas import SessionLine
 from backend.identity.sealed import unseal
+from backend.identity.service.minding import admit, minding_of
 
 OPEN = """INSERT INTO identity_session (region, id, token_hash, kind, subject, subject_region, device, created,
         last_seen, expires_at, proved_at, proof)
@@ -24,11 +25,11 @@ OPEN = """INSERT INTO identity_session (region, id, token_hash, kind, subject, s
 # Hot: one statement for a resident. Staff rows live in their county, so they cost a second and, while helping, a third.
 RESOLVE = """SELECT s.id, s.kind, s.subject, s.subject_region, s.assistance, s.last_seen, s.expires_at,
         s.mandate, coalesce(s.proved_at, s.created) AS proved_at,
-        p.name, p.phone, p.home, p.lang, coalesce(p.mode, '') AS mode, p.state, p.assurance
+        p.name, p.phone, p.birth, p.home, p.lang, coalesce(p.mode, '') AS mode, p.state, p.assurance
     FROM identity_session s
     LEFT JOIN identity_person p ON p.region = s.region AND p.id = s.subject AND s.kind = 'resident'
     WHERE s.region = '000000' AND s.token_hash = $1 AND s.ended_at IS NULL"""
-STAFF = """SELECT st.name, st.roles, a.id AS assistance, a.principal, a.channel, a.last_active
+STAFF = """SELECT st.name, st.roles, a.id AS assistance, a.principal, a.channel, a.last_active, a.until
     FROM identity_staff st
     LEFT JOIN identity_assistance a ON a.region = st.region AND a.id = $3 AND a.ended IS NULL
     WHERE st.region = $1 AND st.id = $2 AND st.state = 'active'"""
@@ -65,6 +66,8 @@ async def open_session(
     if subject is None:
         raise SignInRequired()
     region = PROVINCE if kind == "resident" else actor.region
+    if kind == "resident":
+        await admit(subject)
     async with db.transaction():
         if replacing:
             await _end(actor, replacing)
@@ -88,9 +91,10 @@ async def resolve_session(token: str, by_cookie: bool = True) -> Session | None:
         return None
     if now - row["last_seen"] >= rules.TOUCH_AFTER:
         await db.execute(TOUCH, row["id"], now)
+    minding = await _minding(row, now) if row["mode"] == "minors" else None
     return Session(
         actor=actor, secret=crypto.derived(token, "csrf"), by_cookie=by_cookie, mode=row["mode"],
-        lang=row["lang"] or "", place=row["home"] or "",
+        lang=row["lang"] or "", place=row["home"] or "", minding=minding,
     )  # fmt: skip
 
 
@@ -178,6 +182,15 @@ async def _resident(row: Any, channel: Channel) -> Actor | None:
     return await _mandates[0](own, row["mandate"]) or own
 
 
+async def _minding(row: Any, now: datetime) -> Minding:
+    """The state of minors' mode; once a minute the minutes of today are counted."""
+    gap = now - row["last_seen"]
+    birth = unseal("person", row["subject"], "birth", row["birth"])
+    return await minding_of(
+        row["subject"], date.fromisoformat(birth) if birth else None, gap=gap if gap >= rules.TOUCH_AFTER else None
+    )
+
+
 async def _staff(row: Any) -> Actor | None:
     region, staff = row["subject_region"], row["subject"]
     post = await db.fetchrow(STAFF, region, staff, row["assistance"])
@@ -195,6 +208,9 @@ async def _staff(row: Any) -> Actor | None:
     now = clock.now()
     if now - post["last_active"] >= rules.ASSISTANCE_IDLE:
         await close_assistance(own, region, post["assistance"], why="idle")
+        return own
+    if post["until"] is not None and now >= post["until"]:
+        await close_assistance(own, region, post["assistance"], why="approval-over")
         return own
     person = await db.fetchrow(PRINCIPAL, post["principal"])
     if person is None:

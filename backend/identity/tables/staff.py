@@ -55,3 +55,4 @@ class Assistance(Table, tablename="identity_assistance", db=DB, tags=["regional"
     last_active = Timestamptz()
     ended = Timestamptz(null=True, default=None)
     ended_why = Text(null=True, default=None)
+    until = Timestamptz(null=True, default=None)
