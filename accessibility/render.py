@@ -58,12 +58,13 @@ def problem_page(request: Req, problem: Problem) -> Response[bytes]:
 
 def render(request: Req, name: str, /, **context: object) -> str:
     """The markup for whoever looks at the screen."""
-    viewer, actor = viewer_of(request), actor_of(request)
+    viewer, actor, session = viewer_of(request), actor_of(request), session_of(request)
     mode = mode_of(viewer.mode)
     engine = environment(viewer.lang, mode.plain)
     values = {
         "title": "", "layout": mode.layout, "viewer": viewer, "actor": actor, "mode": mode.name,
         "path": request.url.path, "here": _here(request), "tab": _tab(request.url.path), "html_lang": viewer.html_lang,
+        "minding": session.minding if session else None,
     } | context  # fmt: skip
     token = _token.set(csrf_token(request))
     try:

@@ -2,9 +2,9 @@
 
 from accessibility.menu import MenuLine
 from backend.core.words import N_
-from backend.identity.pages import desk, resident
+from backend.identity.pages import approvals, desk, minors, resident
 
-routes = [*resident.routes, *desk.routes]
+routes = [*resident.routes, *desk.routes, *approvals.routes, *minors.routes]
 menu = [
     MenuLine(
         area="me", href="/appointments", order=10, icon="calendar", title=N_("My appointments"),
@@ -13,6 +13,10 @@ menu = [
     MenuLine(
         area="me", href="/settings", order=80, icon="settings", title=N_("How pages look"),
         text=N_("Elder version, language, contrast"),
+    ),
+    MenuLine(
+        area="me", href="/minors", order=82, icon="mood-smile", title=N_("Minors' mode"),
+        text=N_("For a child who uses this account"),
     ),
     MenuLine(area="me", href="/privacy", order=90, icon="shield-check", title=N_("What happens with my data")),
     MenuLine(
@@ -25,6 +29,10 @@ menu = [
     MenuLine(
         area="desk", href="/desk/assist", order=12, icon="heart-handshake", hue="river", title=N_("Help somebody"),
         roles=frozenset({"operator", "clerk"}),
+    ),
+    MenuLine(
+        area="desk", href="/desk/approvals", order=15, icon="user-check", hue="plum", title=N_("Records of minors"),
+        text=N_("Asking a manager, and deciding"), roles=frozenset({"operator", "clerk", "manager"}),
     ),
     MenuLine(
         area="desk", href="/desk/hall", order=20, icon="building-bank", title=N_("My hall"),

@@ -1,7 +1,7 @@
 """Pages of staff: signing in, the start page of a desk, and helping somebody."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
@@ -16,6 +16,7 @@ from backend.core.problems import Invalid, Problem, TooMany
 from backend.core.schemas import Input
 from backend.core.words import N_
 from backend.identity import cookies, rules, service
+from backend.identity.pages.approvals import EVIDENCE
 from backend.identity.pages.common import (
     Asked,
     in_words,
@@ -28,6 +29,7 @@ from backend.identity.pages.common import (
 )
 from backend.identity.schemas import AssistanceRequest, Name, PersonSearch, PersonSummary, Registration, StaffSignIn
 from backend.identity.schemas.roles import POSTS
+from backend.identity.service.minors import GuardianConsentNeeded
 
 LABELS = {
     "login": N_("Login name"),
@@ -36,12 +38,15 @@ LABELS = {
     "name": N_("Name"),
     "birth": N_("Date of birth"),
     "document": N_("Number of the identity card"),
+    "guardian": N_("Name of the parent or guardian"),
+    "evidence": N_("What the guardian showed"),
 }
 BIRTH = N_("Year, month, day, such as 1948-3-5")
 HINTS = {
     "birth": BIRTH,
     "document": N_("Birthday and check digit are read from it"),
     "phone": N_("Leave empty for somebody without one"),
+    "guardian": N_("Only for a child under 14, at the counter"),
 }
 Form = dict[str, fields.Field]
 VERIFIED = {
@@ -77,11 +82,16 @@ class RegisterForm(Input, frozen=True):
     phone: Typed = ""
     document: Annotated[str, msgspec.Meta(max_length=30)] = ""
     birth: Typed = ""
+    guardian: Annotated[str, msgspec.Meta(max_length=60)] = ""
+    evidence: Literal["", "household-book", "birth-certificate", "court-order"] = ""
 
     @property
     def wanted(self) -> Registration:
         """The same for the verb; raises ``Invalid``."""
-        return Registration(name=self.name, phone=self.phone, document=self.document, birth=_day(self.birth))
+        return Registration(
+            name=self.name, phone=self.phone, document=self.document, birth=_day(self.birth), guardian=self.guardian,
+            evidence=self.evidence,
+        )  # fmt: skip
 
 
 @get("/staff/sign-in", opt=allow(PUBLIC), include_in_schema=False)
@@ -113,13 +123,17 @@ async def enter(request: Asked) -> Response[bytes] | Response[None]:
 @get("/desk", opt=allow(service.post_of), include_in_schema=False)
 async def desk(request: Asked) -> Response[bytes]:
     """Where a staff member begins: the tasks of their roles."""
-    post_held = await service.post_of(actor_of(request))
-    return page(request, "identity/desk", title=N_("My desk"), post=post_held)
+    actor = actor_of(request)
+    waiting = await service.count_waiting(actor) if actor.is_("manager") else 0
+    return page(request, "identity/desk", title=N_("My desk"), post=await service.post_of(actor), waiting=waiting)
 
 
 @get("/desk/assist", opt=allow(service.begin_assistance), include_in_schema=False)
-async def assist(request: Asked) -> Response[bytes]:
-    """帮办代办: whom I am helping, or finding who called or came."""
+async def assist(request: Asked, person: UUID | None = None) -> Response[bytes]:
+    """帮办代办: whom I am helping, or finding who called or came; ``person`` is one whose record was opened to me."""
+    if person is not None:
+        found = [await service.person(actor_of(request), person)]
+        return await _assist(request, next=next_of(request, _start(request)), found=found, searched=True)
     return await _assist(request, next=next_of(request, _start(request)))
 
 
@@ -203,8 +217,9 @@ async def _assist(
     at: UUID | None = None,
 ) -> Response[bytes]:
     actor = actor_of(request)
-    errors = in_words(request, problem, "phone") if problem else {}
-    ids = [each.id for each in found or []]
+    field = "guardian" if isinstance(problem, GuardianConsentNeeded) else "phone"
+    errors = in_words(request, problem, field) if problem else {}
+    ids = [each.id for each in found or [] if not each.closed]
     labels = LABELS
     return refused(
         request,
@@ -217,7 +232,17 @@ async def _assist(
         facts={str(each): facts for each, facts in (await service.facts_of(actor, ids)).items()},
         needed=rules.NEEDED[actor.channel],
         search=_about_another(fields.form(SearchForm, typed, errors, labels=labels, hints={"birth": BIRTH})),
-        new=_about_another(fields.form(RegisterForm, typed, errors, labels=labels, hints=HINTS)),
+        new=_about_another(
+            fields.form(
+                RegisterForm,
+                typed,
+                errors,
+                labels=labels,
+                hints=HINTS,
+                options={"evidence": EVIDENCE},
+                kinds={"evidence": "select"},
+            )
+        ),
         found=found or [],
         searched=searched,
         registering=registering,
