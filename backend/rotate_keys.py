@@ -11,6 +11,8 @@ from backend import prepare, slices
 from backend.core import crypto, rotation
 from backend.core.sealing import Sealed
 
+EVERY = 10_000  # rows between two lines of progress
+
 
 def main(argv: list[str]) -> int:
     """Status 0 when nothing needs an old key any more."""
@@ -32,11 +34,14 @@ def sealed() -> list[Sealed]:
 
 
 async def _rotate() -> int:
-    for state in await rotation.progress(sealed()):
-        table, done = next(each for each in sealed() if each.table == state.table), 0
-        async for rows in rotation.rotate(table):
+    tables = {each.table: each for each in sealed()}
+    for state in await rotation.progress(list(tables.values())):
+        done = shown = 0
+        async for rows in rotation.rotate(tables[state.table]):
             done += rows
-            print(f"{state.table}: {done} of {max(done, state.old)} rows sealed anew", flush=True)
+            if done >= state.old or done - shown >= EVERY:
+                print(f"{state.table}: {done} of {max(done, state.old)} rows sealed anew", flush=True)
+                shown = done
     return await _report()
 
 

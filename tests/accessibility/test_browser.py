@@ -13,7 +13,11 @@ from backend.core.words import languages
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 AROUND = {"help"}  # already on every page
-MODES = {"standard": {"target": 44, "type": 14}, "elder": {"target": 48, "type": 18}}
+MODES = {
+    "standard": {"target": 44, "type": 14},
+    "elder": {"target": 48, "type": 18},
+    "minors": {"target": 44, "type": 14},
+}
 TAGS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
 RUN = """tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, rules: {'target-size': {enabled: true}}})
   .then(found => found.violations.map(each => each.id + ': ' + each.nodes.map(node => node.target.join(' '))))"""

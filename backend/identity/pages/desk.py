@@ -46,7 +46,7 @@ HINTS = {
     "birth": BIRTH,
     "document": N_("Birthday and check digit are read from it"),
     "phone": N_("Leave empty for somebody without one"),
-    "guardian": N_("Only for a child under 14, at the counter"),
+    "guardian": N_("The guardian is here at the counter"),
 }
 Form = dict[str, fields.Field]
 VERIFIED = {
