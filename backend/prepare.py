@@ -15,7 +15,7 @@ import asyncpg
 import msgspec
 
 from backend import slices
-from backend.core import clock, db, migrations, reference, walls
+from backend.core import clock, db, keyring, migrations, reference, walls
 from backend.core.embedded import Running, binaries, start
 from backend.core.reference import Report
 from backend.settings import Settings, settings
@@ -108,14 +108,23 @@ async def bring_up_to_date(chosen: Settings) -> None:
     """
     mark = fingerprint(chosen)
     if await _done_before(mark) and not await walls.holes():
+        await fitting_keys()
         return
     await migrations.migrate_all(slices.apps())
     await _must_stand()
+    await fitting_keys()
     await reference.load_all(slices.modules("reference"), progress)
     if chosen.demo:
         for module in sorted(slices.modules("demo"), key=lambda each: int(each.ORDER)):
             await module.world()
     await db.execute(REMEMBER, MARK, mark, clock.now())
+
+
+async def fitting_keys() -> None:
+    """Refuse to go on with another key than the contents were sealed with: each new row would be lost to the old."""
+    reason = await keyring.unfit()
+    if reason:
+        raise Stop(reason)
 
 
 def fingerprint(chosen: Settings) -> str:

@@ -8,7 +8,7 @@ import argparse
 import asyncio
 
 from backend import prepare, slices
-from backend.core import crypto, rotation
+from backend.core import crypto, keyring, rotation
 from backend.core.sealing import Sealed
 
 EVERY = 10_000  # rows between two lines of progress
@@ -22,6 +22,7 @@ def main(argv: list[str]) -> int:
 
     async def work() -> int:
         async with prepare.pool(chosen):
+            await prepare.fitting_keys()
             return await _report() if wanted.check else await _rotate()
 
     with prepare.database() as (chosen, _):
@@ -42,7 +43,10 @@ async def _rotate() -> int:
             if done >= state.old or done - shown >= EVERY:
                 print(f"{state.table}: {done} of {max(done, state.old)} rows sealed anew", flush=True)
                 shown = done
-    return await _report()
+    status = await _report()
+    if status == 0:
+        await keyring.settle(crypto.keys()[0])
+    return status
 
 
 async def _report() -> int:

@@ -86,3 +86,12 @@ async def test_the_manager_sets_hours_and_bad_ones_come_back_with_words(client: 
         data={"csrf": csrf_of(desk.text), "hall": str(hall.id), "day": "2026-11-25", "reason": "停电检修"},
     )
     assert closed.status_code == 303
+
+
+async def test_a_day_list_does_not_name_a_minor_whose_record_is_closed(client: httpx.AsyncClient) -> None:
+    hall, zhao = await open_hall(), await clerk()
+    ming = await resident(name="小明明", birth=date(2010, 5, 1))
+    free = (await slots(hall, TUESDAY))[0]
+    await service.book(actor_for(ming), wish(hall, free), key="minor-1")
+    [line] = await service.hall_day(actor_for(zhao), hall.id, TUESDAY)
+    assert line.name == "小**"
