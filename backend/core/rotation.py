@@ -78,7 +78,7 @@ def _update(each: Sealed) -> str:
 def _renewed(each: Sealed, row: Any) -> tuple[Any, ...]:
     texts = {field: _opened(each, row, field) for field in each.fields}
     blobs = [crypto.seal(text, each.place(field, row["id"])) if row[field] else None for field, text in texts.items()]
-    marks = [made(texts) for made in each.fingerprints.values()]
+    marks = [made(texts | {"id": str(row["id"])}) for made in each.fingerprints.values()]
     return row["region"], row["id"], *blobs, *marks
 
 

@@ -245,8 +245,10 @@ async def test_a_child_signs_in_after_a_guardian_agreed_and_no_more_after_it_was
     await service.record_guardian_consent(zhao, doudou.id, consent)
     with pytest.raises(AlreadyConsented):
         await service.record_guardian_consent(zhao, doudou.id, consent)
-    assert await token_for(doudou)
+    token = await token_for(doudou)
+    assert await service.resolve_session(token) is not None
     await service.withdraw_guardian_consent(zhao, doudou.id)
+    assert await service.resolve_session(token) is None, "signed out at once"
     with pytest.raises(GuardianConsentNeeded):
         await token_for(doudou)
 

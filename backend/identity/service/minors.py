@@ -32,6 +32,7 @@ CONSENT = """INSERT INTO identity_guardian_consent (region, id, child, guardian_
     VALUES ('000000', $1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING RETURNING id"""
 WITHDRAW = """UPDATE identity_guardian_consent SET withdrawn = $2
     WHERE region = '000000' AND child = $1 AND withdrawn IS NULL RETURNING id"""
+END = "UPDATE identity_session SET ended_at = $2 WHERE region = '000000' AND subject = $1 AND ended_at IS NULL"
 
 _consents: list[Callable[[UUID], Awaitable[bool]]] = []
 
@@ -134,10 +135,11 @@ async def store_guardian_consent(actor: Actor, person: UUID, consent: GuardianCo
 
 @verb("identity.withdraw_guardian_consent", N_("Record that a guardian takes the consent back"), "clerk")
 async def withdraw_guardian_consent(actor: Actor, person: UUID) -> None:
-    """Taking back is as easy as giving: at the same counter; the child's sessions find the door closed next time."""
+    """Taking back is as easy as giving: at the same counter; the child is signed out everywhere at once."""
     async with db.transaction():
         if await db.fetchval(WITHDRAW, person, clock.now()) is None:
             raise NotFound()
+        await db.execute(END, person, clock.now())
         await announce(actor, GuardianConsented(region=PROVINCE, subject=person, evidence="", given=False))
 
 
