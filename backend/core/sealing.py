@@ -15,8 +15,8 @@ class Sealed(msgspec.Struct, frozen=True, kw_only=True):
     """The ``bytea`` columns of one table, each under one of three kinds.
 
     ``fields`` are sealed with the context ``CONTEXT:FIELD:`` and the row's id. ``fingerprints`` are keyed look-ups:
-    each says how it is made anew of the opened fields of its row and its ``id``. ``hashes`` stay as they are: one-way marks of random
-    values, or keyed marks that are worth nothing a day later.
+    each says how it is made anew of the opened fields of its row and its ``id``. ``hashes`` stay as they are: one-way
+    marks of random values, or keyed marks that are worth nothing a day later.
     """
 
     table: str

@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
@@ -21,7 +21,15 @@ from backend.catalogue import service as catalogue
 from backend.catalogue.schemas import AdoptionRequest, LocalValues, PublicationRequest
 from backend.core import clock, db, rate
 from backend.identity import service as identity
-from backend.identity.schemas import AssistanceRequest, CodeRequest, PersonSummary, StaffPost
+from backend.identity.schemas import (
+    ApprovalRequest,
+    AssistanceRequest,
+    CodeRequest,
+    GuardianConsent,
+    MinorsEntry,
+    PersonSummary,
+    StaffPost,
+)
 from backend.notifications import service as notifications
 from tests.appointments.factories import MONDAY, SYSTEM, open_hall, slots, wish
 from tests.identity import factories
@@ -31,6 +39,7 @@ DRAFT, LIVE = "LAW005", "LAW006"  # one item that both counties have taken up, o
 SLUG = "newborn"
 DAY = MONDAY.date() + timedelta(days=1)
 PHONE = "13900000001"
+PIN = "271828"
 
 
 @dataclass
@@ -46,6 +55,10 @@ class Side:
     appointment: UUID
     session: UUID
     login: str
+    minor: UUID
+    child: UUID
+    agreed: UUID
+    approval: UUID
     code: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -101,10 +114,17 @@ PARAMETERS: dict[str, Of] = {
     "q": lambda side: "身份证",
     "Idempotency-Key": lambda side: str(uuid4()),
     "POST /services/{item_id}/withdrawal item_id": lambda side: LIVE,
+    "approval_id": lambda side: side.approval,
+    "POST /people/{person_id}/guardian-consent person_id": lambda side: side.child,
+    "DELETE /people/{person_id}/guardian-consent person_id": lambda side: side.agreed,
 }
 BODIES: dict[str, Of] = {
     "POST /appointments": lambda side: {"hall": str(side.hall), "slot": str(side.slot)},
     "POST /appointments/{row_id}/reschedule": lambda side: {"slot": str(side.slot)},
+    "POST /approvals": lambda side: {"person": str(side.minor), "reason": "minor-here"},
+    "POST /me/minors-mode": lambda side: {"pin": PIN},
+    "POST /me/minors-mode/exit": lambda side: {"pin": PIN},
+    "POST /me/minors-mode/pin": lambda side: {"pin": PIN},
     "POST /assistance": lambda side: {
         "person": str(side.resident.id), "channel": "phone", "verified": ["registered-number", "name-and-birth"],
     },
@@ -129,6 +149,9 @@ BODIES: dict[str, Of] = {
 SHARED = {
     "POST /appointments": "anybody may go to any hall of the province (全省通办)",
     "POST /assistance": "a caller may live anywhere; how they were verified is on record",
+    "POST /approvals": "the register of people is the province's; a manager of the asker's division decides",
+    "POST /people/{person_id}/guardian-consent": "a family may come to any counter; who recorded it is kept",
+    "DELETE /people/{person_id}/guardian-consent": "a family may come to any counter; who recorded it is announced",
     "POST /people/searches": "the register of people is the province's; the person sees who looked",
 }
 # Their object belongs to one person, not to a city: nobody else may, whatever their role.
@@ -289,8 +312,17 @@ async def _side(name: str, region: str, city: str, person: PersonSummary) -> Sid
     token = await factories.token_for(person)
     (session,) = [each.id for each in await identity.my_sessions(actor, token)]
     login = f"matrix-{name.lower()}"
-    await factories.staff("clerk", region=region, login=login)
-    return Side(name, region, city, person, hall.id, free[1].id, booked.id, session, login, await _code())
+    clerk = factories.actor_for(await factories.staff("clerk", region=region, login=login))
+    minor, child, agreed = [
+        (await factories.resident(name=f"{who}{name}", birth=birth)).id
+        for who, birth in (("少年", date(2010, 5, 1)), ("孩子", date(2016, 5, 1)), ("孩童", date(2016, 5, 1)))
+    ]
+    await identity.record_guardian_consent(clerk, agreed, GuardianConsent(guardian="王敏", evidence="household-book"))
+    approval = await identity.ask_approval(clerk, ApprovalRequest(person=minor, reason="minor-here"))
+    return Side(
+        name, region, city, person, hall.id, free[1].id, booked.id, session, login, minor, child, agreed, approval,
+        await _code(),
+    )  # fmt: skip
 
 
 async def _code() -> dict[str, str]:
@@ -302,7 +334,10 @@ async def _code() -> dict[str, str]:
 
 
 async def _neighbour() -> str:
-    return await factories.token_for(await factories.resident())
+    """Somebody who handed the account to a child."""
+    person = await factories.resident()
+    await identity.enter_minors_mode(factories.actor_for(person), MinorsEntry(pin=PIN))
+    return await factories.token_for(person)
 
 
 async def _ran_out(person: PersonSummary) -> str:
