@@ -97,7 +97,7 @@ async def lifespan(app: Litestar) -> AsyncIterator[None]:
         yield
         return
     await db.start(chosen.database_url, size=chosen.pool_size)
-    if holes := await walls.holes():
+    if holes := await walls.holes(serving=True):
         raise RuntimeError("; ".join(holes))
     stopping = asyncio.Event()
     await build_index()

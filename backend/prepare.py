@@ -224,6 +224,8 @@ def _plain(error: BaseException) -> str:
     """The reason in words, without a stack or a password."""
     if isinstance(error, TimeoutError):
         return "it does not answer within ten seconds"
+    if isinstance(error, asyncpg.PostgresError) and db.ROLE in str(error):
+        return "it is not prepared for this version: run python -m backend migrate"
     if isinstance(error, OSError) and error.errno in {errno.ECONNREFUSED, errno.ENOENT}:
         return "nothing listens there"
     return str(error).splitlines()[0].rstrip(".") if str(error) else type(error).__name__

@@ -44,6 +44,10 @@ class _Engine(PostgresEngine):
     async def prep_database(self) -> None:
         """The schema needs no extension."""
 
+    async def _run_in_pool(self, query: str, args: Sequence[Any] | None = None) -> list[asyncpg.Record]:
+        """Piccolo's own queries are narrowed like all others."""
+        return await fetch(query, *(args or ()))
+
 
 DB = _Engine(config={"dsn": ""})
 

@@ -31,7 +31,7 @@ POLICIES = """SELECT polname, obj_description(oid, 'pg_policy') AS clause FROM p
 STANDS = """SELECT r.rolsuper OR r.rolbypassrls AS above, EXISTS (
             SELECT 1 FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
                 AND pg_has_role(r.oid, c.relowner, 'USAGE')) AS owns,
-        has_schema_privilege(r.oid, 'public', 'CREATE') AS makes
+        has_schema_privilege(r.oid, 'public', 'CREATE') AS makes, current_user::text AS me
     FROM pg_roles r WHERE r.rolname = $1"""
 MAY_BECOME = """SELECT pg_has_role(session_user, $1::text,
     CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END)"""
@@ -73,8 +73,8 @@ async def build(tables: list[type[Table]]) -> None:
         await _wall(name, policies(tags))
 
 
-async def holes() -> list[str]:
-    """Why the wall would not stand, in sentences; none when it does."""
+async def holes(*, serving: bool = False) -> list[str]:
+    """Why the wall would not stand, in sentences; none when it does. ``serving``: on the connections of the portal."""
     row = await db.fetchrow(STANDS, ROLE)
     if row is None:
         return [f"the role {ROLE} does not exist: run python -m backend migrate"]
@@ -85,6 +85,10 @@ async def holes() -> list[str]:
         found.append(f"the role {ROLE} owns tables, or belongs to a role that does: it could take the wall down")
     if row["makes"]:
         found.append(f"the role {ROLE} may make tables: REVOKE CREATE ON SCHEMA public FROM PUBLIC, {ROLE}")
+    if serving and row["me"] != ROLE:
+        found.append(
+            f"connections work as {row['me']} instead of {ROLE}: something in between drops their start-up parameters"
+        )
     return found
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from backend import slices
 from backend.appointments import service as appointments
+from backend.appointments.tables import Appointment
 from backend.core import clock, db, events, ids, migrations, walls
 from backend.core.actor import ANONYMOUS, Actor
 from backend.core.embedded import Running
@@ -221,6 +222,13 @@ async def _cancelled_at(turns: int, narrow: dict[str, str]) -> None:
     await asyncio.gather(task, return_exceptions=True)
 
 
+async def test_queries_built_by_piccolo_are_narrowed_too(own_database: str) -> None:
+    await booked(THERE)
+    assert len(await Appointment.select().run()) == 1
+    async with db.scoped(walls.sight_of(CLERK)):
+        assert await Appointment.select().run() == []
+
+
 async def test_two_people_at_once_are_each_narrowed_to_their_own(own_database: str) -> None:
     async def scope(region: str) -> set[str]:
         async with db.scoped({"linli.scope": region, "linli.people": ""}):
@@ -278,3 +286,4 @@ async def test_a_role_above_the_wall_is_named(as_owner: None) -> None:
     await db.execute(f"ALTER TABLE core_view OWNER TO {walls.ROLE}")
     await db.execute(f"GRANT CREATE ON SCHEMA public TO {walls.ROLE}")
     assert len(await walls.holes()) == 3
+    assert len(await walls.holes(serving=True)) == 4, "a pooler that drops the role"
