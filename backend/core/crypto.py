@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from functools import cache
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.ciphers.algorithms import SM4
 from cryptography.hazmat.primitives.ciphers.base import Cipher
@@ -109,6 +110,11 @@ def derived(token: str, purpose: str) -> bytes:
     return hmac.digest(token.encode(), f"linli:{purpose}".encode(), "sha256")
 
 
+def signing_keys(purpose: str) -> list[Ed25519PrivateKey]:
+    """The Ed25519 keys of one purpose, the current one first: what one signed, its public half checks."""
+    return [_ed25519(each, purpose) for each in keys()]
+
+
 def token() -> str:
     """256 random bits, URL-safe: a session, a link that opens something."""
     return secrets.token_urlsafe(32)
@@ -157,6 +163,11 @@ def _mac(key: RootKey, purpose: str, value: str) -> bytes:
 
 def _signature(key: RootKey, purpose: str, data: str) -> str:
     return urlsafe_b64encode(_mac(key, f"sign:{purpose}", data)[:16]).decode().rstrip("=")
+
+
+@cache
+def _ed25519(key: RootKey, purpose: str) -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(_derive(key, f"ed25519:{purpose}"))
 
 
 @cache

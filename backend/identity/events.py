@@ -3,6 +3,39 @@
 from uuid import UUID
 
 from backend.core.events import Event
+from backend.core.words import N_
+from backend.notifications.schemas import Template
+
+PASSKEY_ADDED = Template(
+    id="passkey-added",
+    text=N_("A passkey was added to your account: {name}. If that was not you, please call us at once."),
+)
+PASSKEY_REMOVED = Template(
+    id="passkey-removed",
+    text=N_("A passkey was removed from your account. If that was not you, please call us at once."),
+)
+PASSKEY_COPIED = Template(
+    id="passkey-copied",
+    text=N_(
+        "We refused a sign-in with your passkey, because the key may have been copied. Please remove it and add a new "
+        "one."
+    ),
+)
+NEW_DEVICE = Template(
+    id="new-device",
+    text=N_("Somebody signed in to your account on a new device: {device}. If that was not you, call {phone}."),
+)
+NEW_DEVICE_UNNAMED = Template(
+    id="new-device",
+    text=N_("Somebody signed in to your account on a new device. If that was not you, call {phone}."),
+)
+REFRESH_REUSED = Template(
+    id="refresh-reused",
+    text=N_(
+        "We signed a program out of your account, because an old key of it was used again. If you do not know why, "
+        "call {phone}."
+    ),
+)
 
 
 class PersonRegistered(Event, frozen=True):
@@ -26,6 +59,43 @@ class SignedIn(Event, frozen=True):
 
 class SignedOut(Event, frozen=True):
     """A session was ended by its owner."""
+
+    session: UUID
+
+
+class ProvedAgain(Event, frozen=True):
+    """The owner of a session showed once more that it is them; ``proof`` says how."""
+
+    session: UUID
+    proof: str
+
+
+class PasskeyAdded(Event, frozen=True):
+    """A device of the person or staff member can sign in from now on."""
+
+    passkey: UUID
+
+
+class PasskeyRemoved(Event, frozen=True):
+    """A passkey no longer opens the account."""
+
+    passkey: UUID
+
+
+class PasskeyCounterFell(Event, frozen=True):
+    """A device counted backwards: the key may have been copied. The sign-in was refused."""
+
+    passkey: UUID
+
+
+class TokensIssued(Event, frozen=True):
+    """A program got its first pair of tokens for a session."""
+
+    session: UUID
+
+
+class RefreshReused(Event, frozen=True):
+    """A refresh token was used twice, so somebody has a copy: its session and all its tokens have ended."""
 
     session: UUID
 

@@ -20,6 +20,10 @@ APP_CONFIG = AppConfig(
         tables.Approval,
         tables.GuardianConsent,
         tables.Minding,
+        tables.Passkey,
+        tables.Challenge,
+        tables.Refresh,
+        tables.KnownDevice,
     ],
     migration_dependencies=[],
 )

@@ -86,6 +86,11 @@ SEALED = [
         fingerprints={"phone_index": _of_phone},
         hashes=("request_hash", "code_hash"),
     ),
+    # What a passkey shows of itself is public and random; its name is its owner's.
+    Sealed(table="identity_passkey", context="passkey", fields=("name",), hashes=("credential", "public_key")),
+    Sealed(table="identity_challenge", hashes=("request_hash", "challenge_hash")),
+    Sealed(table="identity_refresh", hashes=("token_hash",)),
+    Sealed(table="identity_known_device", hashes=("device_hash",)),
     Sealed(table="identity_approval", context="approval", fields=("note",)),
     Sealed(table="identity_guardian_consent", context="guardian-consent", fields=("guardian_name",)),
 ]

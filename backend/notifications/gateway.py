@@ -1,7 +1,8 @@
 """Text messages leave through the city's HTTP gateway (setting ``sms_gateway_url``): one POST of JSON for each.
 
-``{"id": …, "to": "138…", "text": …}`` with the id also as ``Idempotency-Key``; any 2xx is an acknowledgement. A message
-that fails is tried again after 5, 10, 20 … seconds; the eighth failure ends it and raises the alarm in the log.
+``{"id": …, "to": "138…", "text": …, "by": "sms"}`` with the id also as ``Idempotency-Key``; any 2xx is an
+acknowledgement. ``by`` is ``call`` for what the gateway reads out. A message that fails is tried again after 5, 10, 20 …
+seconds; the eighth failure ends it and raises the alarm in the log.
 """
 
 import asyncio
@@ -18,7 +19,7 @@ from backend.notifications.sealed import unseal
 
 BATCH = 20
 TRIES = 8
-WAITING = """SELECT id, phone, body, tries FROM notifications_message
+WAITING = """SELECT id, phone, body, channel, tries FROM notifications_message
     WHERE region = '000000' AND state = 'queued' AND next_try <= $1 ORDER BY next_try, id LIMIT $2
     FOR UPDATE SKIP LOCKED"""
 SENT = "UPDATE notifications_message SET state = 'sent', sent_at = $2 WHERE region = '000000' AND id = $1"
@@ -45,6 +46,7 @@ async def _post(http: httpx.AsyncClient, url: str, row: Any) -> bool:
         "id": str(row["id"]),
         "to": unseal(row["id"], "phone", row["phone"]),
         "text": unseal(row["id"], "body", row["body"]),
+        "by": row["channel"],
     }
     try:
         answer = await http.post(url, json=message, headers={"Idempotency-Key": str(row["id"])})

@@ -9,10 +9,14 @@ from backend.core.schemas import Output
 
 
 class Template(msgspec.Struct, frozen=True, kw_only=True):
-    """A message: a stable id, and the English message id of its wording with ``{placeholders}``."""
+    """A message: a stable id, and the English message id of its wording with ``{placeholders}``.
+
+    A ``spoken`` one is read out by the gateway's voice when it goes by call; no person may see what it says.
+    """
 
     id: str
     text: str
+    spoken: bool = False
 
 
 class Receiver(msgspec.Struct, frozen=True, kw_only=True):

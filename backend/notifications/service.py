@@ -45,7 +45,7 @@ async def send(
     body = words(to.lang).gettext(template.text, **values)
     await db.execute(
         ADD, new, to.person, seal(new, "phone", to.phone), template.id, to.channel, to.lang, seal(new, "body", body),
-        about, once or None, _first_state(to), clock.now(),
+        about, once or None, _first_state(to, template), clock.now(),
     )  # fmt: skip
 
 
@@ -65,9 +65,10 @@ async def latest(limit: int = 50) -> list[MessageLine]:
     ]
 
 
-def _first_state(to: Receiver) -> str:
-    """Texts go to the gateway, in the demonstration to its inbox; calls and letters wait for staff to make them."""
-    if to.channel == "sms" and settings().sms_gateway_url and to.phone:
+def _first_state(to: Receiver, template: Template) -> str:
+    """Texts and spoken calls go to the gateway, in the demonstration to its inbox; other calls and letters to staff."""
+    by_gateway = to.channel == "sms" or (to.channel == "call" and template.spoken)
+    if by_gateway and settings().sms_gateway_url and to.phone:
         return "queued"
     return "shown" if settings().demo else "unsent"
 

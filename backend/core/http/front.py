@@ -38,6 +38,7 @@ Resolve = Callable[[str, bool], Awaitable[Session | None]]
 SAFE = {"GET", "HEAD", "OPTIONS"}
 MAX_BODY = 64 * 1024  # bytes; uploads declare their own
 MAX_SECONDS = 20.0
+MAX_TOKEN = 1000  # characters: a signed access token has some 450, a random one 43
 ONE_PACKET = 1000  # bytes; a smaller answer travels no faster compressed
 FRESH = 0.9  # seconds a resolved session is believed: rights end within a second
 COMPRESSIBLE = (b"text/", b"application/json", b"application/problem+json", b"application/ld+json", b"image/svg")
@@ -167,7 +168,7 @@ class Exchange:
 
     async def _session(self) -> Session | None:
         """The session of the token, believed for under a second so that rights end at once."""
-        if not self.token or self.front.resolve is None or len(self.token) > 200:
+        if not self.token or self.front.resolve is None or len(self.token) > MAX_TOKEN:
             return None
         known = self.front.sessions.get((self.token, self.by_cookie))
         if known is not None and known[0] > self.began:

@@ -9,6 +9,14 @@ from backend.identity.schemas.minors import (
     MinorsExit,
     MinorsMode,
 )
+from backend.identity.schemas.passkeys import (
+    PasskeyAnswer,
+    PasskeyChallenge,
+    PasskeyLine,
+    PasskeyName,
+    PasskeyNew,
+    PasskeySignIn,
+)
 from backend.identity.schemas.people import (
     Division,
     Mode,
@@ -22,6 +30,7 @@ from backend.identity.schemas.people import (
     Registration,
 )
 from backend.identity.schemas.signing import (
+    CodeExtension,
     CodeRequest,
     CodeSent,
     OneTimeCode,
@@ -36,6 +45,13 @@ from backend.identity.schemas.staff import (
     DeskChannel,
     StaffPost,
 )
+from backend.identity.schemas.tokens import (
+    CodeAgain,
+    PasswordAgain,
+    ProofWays,
+    TokenRotation,
+    Tokens,
+)
 
 __all__ = [
     "ApprovalDecision",
@@ -43,6 +59,8 @@ __all__ = [
     "ApprovalRequest",
     "AssistanceLine",
     "AssistanceRequest",
+    "CodeAgain",
+    "CodeExtension",
     "CodeRequest",
     "CodeSent",
     "DeskChannel",
@@ -55,15 +73,25 @@ __all__ = [
     "Name",
     "NoticeBy",
     "OneTimeCode",
+    "PasskeyAnswer",
+    "PasskeyChallenge",
+    "PasskeyLine",
+    "PasskeyName",
+    "PasskeyNew",
+    "PasskeySignIn",
+    "PasswordAgain",
     "PersonChange",
     "PersonFacts",
     "PersonSearch",
     "PersonSummary",
     "PersonaLine",
+    "ProofWays",
     "Registration",
     "SessionLine",
     "SignIn",
     "SignedIn",
     "StaffPost",
     "StaffSignIn",
+    "TokenRotation",
+    "Tokens",
 ]

@@ -1,7 +1,7 @@
 """Signing in: codes, staff passwords, sessions."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
@@ -11,10 +11,14 @@ from backend.core.schemas import Input, Output, Phone
 OneTimeCode = Annotated[str, msgspec.Meta(pattern=r"^\s*[0-9](\s*[0-9]){5}\s*$", max_length=20)]
 
 
+CodeChannel = Literal["sms", "call"]
+
+
 class CodeRequest(Input, frozen=True):
-    """Ask for a one-time code by text message."""
+    """Ask for a one-time code: by text message, or read out by a call."""
 
     phone: Phone
+    channel: CodeChannel = "sms"
 
 
 class CodeSent(Output, frozen=True):
@@ -24,13 +28,19 @@ class CodeSent(Output, frozen=True):
     phone_masked: str
     expires_in: int
     resend_in: int
+    channel: str = "sms"
+    extendable: bool = True
 
 
 class SignIn(Input, frozen=True):
-    """The code that arrived. ``request`` comes from the answer to the code request (a browser keeps it in a cookie)."""
+    """The code that arrived. ``request`` comes from the answer to the code request (a browser keeps it in a cookie).
+
+    ``device`` comes from an earlier sign-in of this program; without it the sign-in is told to the person as new.
+    """
 
     code: OneTimeCode
     request: Annotated[str, msgspec.Meta(max_length=100)] = ""
+    device: Annotated[str, msgspec.Meta(max_length=100)] = ""
 
 
 class StaffSignIn(Input, frozen=True):
@@ -40,19 +50,28 @@ class StaffSignIn(Input, frozen=True):
     password: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 
 
+class CodeExtension(Input, frozen=True):
+    """The running code request that needs more time."""
+
+    request: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+
+
 class SignedIn(Output, frozen=True):
-    """A new session. ``token`` is shown once; send it as ``Authorization: Bearer …``."""
+    """A new session. ``token`` is shown once; send it as ``Authorization: Bearer …``. Keep ``device`` for next time."""
 
     token: str
     expires_at: datetime
     new_person: bool = False
+    device: str = ""
 
 
 class SessionLine(Output, frozen=True):
-    """One of my sessions."""
+    """One of my sessions. ``proof`` is how its owner was proved last, ``proved_at`` when."""
 
     id: UUID
     device: str
     created: datetime
     last_seen: datetime
     current: bool
+    proof: str
+    proved_at: datetime

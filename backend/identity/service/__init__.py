@@ -1,6 +1,15 @@
 """The verbs of identity."""
 
 from backend.identity.cookies import session_header, token_of
+from backend.identity.service.again import (
+    also_ask,
+    begin_passkey_again,
+    proof_ways,
+    prove_by_code,
+    prove_by_passkey,
+    prove_by_password,
+    send_proof_code,
+)
 from backend.identity.service.approvals import (
     ask_approval,
     count_waiting,
@@ -14,7 +23,8 @@ from backend.identity.service.assistance import (
     current_assistance,
     end_assistance,
 )
-from backend.identity.service.codes import pending_code, request_code, resend_code, sign_in
+from backend.identity.service.codes import extend_code, pending_code, request_code, resend_code, sign_in
+from backend.identity.service.known_devices import recognise, tell_of_new_device
 from backend.identity.service.minding import (
     enter_minors_mode,
     leave_minors_mode,
@@ -28,6 +38,17 @@ from backend.identity.service.minors import (
     use_guardian_consents,
     withdraw_guardian_consent,
 )
+from backend.identity.service.passkeys import (
+    begin_passkey,
+    begin_passkey_sign_in,
+    my_passkeys,
+    passkey_sign_in,
+    passkey_to_remove,
+    prepare_passkey,
+    register_passkey,
+    remove_passkey,
+    rename_passkey,
+)
 from backend.identity.service.people import (
     change_person,
     people,
@@ -39,21 +60,30 @@ from backend.identity.service.people import (
 from backend.identity.service.personas import PERSONAS, demo_people, demo_personas, make_personas, step_in
 from backend.identity.service.register import facts_of, find_people, register_person
 from backend.identity.service.sessions import (
+    end_other_sessions,
     end_session,
     forget_old,
     my_sessions,
     open_session,
+    renew_proof,
     resolve_session,
     sign_out,
     use_mandates,
 )
 from backend.identity.service.staff import appoint, end_post, find_post, post_of, staff_names, staff_sign_in
+from backend.identity.service.tokens import issue_tokens, rotate_tokens
+from backend.identity.service.ways import also_by, keep_one_way
 
 __all__ = [
     "PERSONAS",
+    "also_ask",
+    "also_by",
     "appoint",
     "ask_approval",
     "begin_assistance",
+    "begin_passkey",
+    "begin_passkey_again",
+    "begin_passkey_sign_in",
     "change_person",
     "count_waiting",
     "current_assistance",
@@ -61,33 +91,52 @@ __all__ = [
     "demo_people",
     "demo_personas",
     "end_assistance",
+    "end_other_sessions",
     "end_post",
     "end_session",
     "enter_minors_mode",
+    "extend_code",
     "facts_of",
     "find_people",
     "find_post",
     "forget_old",
     "guardian_consented",
+    "issue_tokens",
+    "keep_one_way",
     "leave_minors_mode",
     "make_personas",
     "minors_mode",
     "my_approvals",
+    "my_passkeys",
     "my_sessions",
     "open_session",
+    "passkey_sign_in",
+    "passkey_to_remove",
     "pending_code",
     "people",
     "people_seen",
     "person",
     "post_of",
+    "prepare_passkey",
+    "proof_ways",
+    "prove_by_code",
+    "prove_by_passkey",
+    "prove_by_password",
+    "recognise",
     "record_guardian_consent",
+    "register_passkey",
     "register_person",
     "remember",
+    "remove_passkey",
+    "rename_passkey",
+    "renew_proof",
     "request_code",
     "require_leisure",
     "resend_code",
     "reset_minors_pin",
     "resolve_session",
+    "rotate_tokens",
+    "send_proof_code",
     "session_header",
     "sign_in",
     "sign_out",
@@ -95,6 +144,7 @@ __all__ = [
     "staff_sign_in",
     "step_in",
     "tell",
+    "tell_of_new_device",
     "token_of",
     "use_guardian_consents",
     "use_guardians",

@@ -22,7 +22,7 @@ OPEN = """INSERT INTO identity_assistance
         (region, id, staff, session, principal, channel, verified, begun, last_active, until)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)"""
 MINE = """SELECT id, assistance FROM identity_session
-    WHERE region = '000000' AND token_hash = $1 AND subject = $2 AND ended_at IS NULL FOR UPDATE"""
+    WHERE region = '000000' AND (token_hash = $1 OR id = $3) AND subject = $2 AND ended_at IS NULL FOR UPDATE"""
 RUNNING = """SELECT a.id, a.principal, a.channel, a.verified, a.begun FROM identity_assistance a
     WHERE a.region = $1 AND a.staff = $2 AND a.principal = $3 AND a.ended IS NULL ORDER BY a.id DESC LIMIT 1"""
 CHANNELS = {"operator": "phone", "clerk": "counter"}
@@ -113,7 +113,7 @@ def _enough(wanted: AssistanceRequest, possible: list[str]) -> None:
 
 
 async def _own_session(actor: Actor, token: str) -> Any:
-    row = await db.fetchrow(MINE, sha256(token.encode()).digest(), actor.acting)
+    row = await db.fetchrow(MINE, sha256(token.encode()).digest(), actor.acting, actor.session)
     if row is None:
         raise NotFound()
     return row

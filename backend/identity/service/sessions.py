@@ -13,8 +13,8 @@ from backend.core.http.context import Minding, Session
 from backend.core.policy import ANY_SCOPE, SIGNED_IN, inner, verb
 from backend.core.problems import NotFound, SignInRequired
 from backend.core.words import N_
-from backend.identity import rules
-from backend.identity.events import AssistanceEnded, SignedIn, SignedOut
+from backend.identity import bearer, rules
+from backend.identity.events import AssistanceEnded, ProvedAgain, SignedIn, SignedOut
 from backend.identity.schemas import SessionLine
 from backend.identity.sealed import unseal
 from backend.identity.service.minding import admit, minding_of
@@ -28,7 +28,8 @@ RESOLVE = """SELECT s.id, s.kind, s.subject, s.subject_region, s.assistance, s.l
         p.name, p.phone, p.birth, p.home, p.lang, coalesce(p.mode, '') AS mode, p.state, p.assurance
     FROM identity_session s
     LEFT JOIN identity_person p ON p.region = s.region AND p.id = s.subject AND s.kind = 'resident'
-    WHERE s.region = '000000' AND s.token_hash = $1 AND s.ended_at IS NULL"""
+    WHERE s.region = '000000' AND s.ended_at IS NULL"""
+BY_TOKEN, BY_ID = f"{RESOLVE} AND s.token_hash = $1", f"{RESOLVE} AND s.id = $1"
 STAFF = """SELECT st.name, st.roles, a.id AS assistance, a.principal, a.channel, a.last_active, a.until
     FROM identity_staff st
     LEFT JOIN identity_assistance a ON a.region = st.region AND a.id = $3 AND a.ended IS NULL
@@ -37,11 +38,18 @@ PRINCIPAL = """SELECT name, phone, assurance FROM identity_person
     WHERE region = '000000' AND id = $1 AND state = 'active'"""
 TOUCH = "UPDATE identity_session SET last_seen = $2 WHERE region = '000000' AND id = $1"
 TOUCH_ASSISTANCE = "UPDATE identity_assistance SET last_active = $3 WHERE region = $1 AND id = $2 AND ended IS NULL"
-END = """UPDATE identity_session SET ended_at = $2 WHERE region = '000000' AND token_hash = $1 AND ended_at IS NULL
-    RETURNING id, subject, subject_region, assistance"""
-END_ONE = """UPDATE identity_session SET ended_at = $3
-    WHERE region = '000000' AND id = $1 AND subject = $2 AND ended_at IS NULL RETURNING id"""
-MINE = """SELECT id, device, created, last_seen, expires_at, kind, token_hash FROM identity_session
+ENDED = "RETURNING id, subject, subject_region, assistance"
+END = f"""UPDATE identity_session SET ended_at = $2
+    WHERE region = '000000' AND token_hash = $1 AND ended_at IS NULL {ENDED}"""
+END_ONE = f"""UPDATE identity_session SET ended_at = $3
+    WHERE region = '000000' AND id = $1 AND subject = $2 AND ended_at IS NULL {ENDED}"""
+END_OTHERS = f"""UPDATE identity_session SET ended_at = $3
+    WHERE region = '000000' AND subject = $2 AND id <> $1 AND ended_at IS NULL {ENDED}"""
+RENEW = """UPDATE identity_session SET token_hash = $2, proved_at = $3, last_seen = $3, proof = coalesce($4, proof)
+    WHERE region = '000000' AND id = $1 AND subject = $5 AND ended_at IS NULL
+    RETURNING id, expires_at, subject_region, proof"""
+MINE = """SELECT id, device, created, last_seen, proof, coalesce(proved_at, created) AS proved_at, token_hash
+    FROM identity_session
     WHERE region = '000000' AND subject = $1 AND ended_at IS NULL AND expires_at > $2
     ORDER BY last_seen DESC, id LIMIT 50"""
 
@@ -70,7 +78,7 @@ async def open_session(
         await admit(subject)
     async with db.transaction():
         if replacing:
-            await _end(actor, replacing)
+            await _replace(actor, replacing)
         expires = now + rules.ABSOLUTE
         device = rules.device(user_agent)
         await db.execute(OPEN, session, _hash(token), kind, subject, region, device, now, expires, proof)
@@ -80,7 +88,7 @@ async def open_session(
 
 async def resolve_session(token: str, by_cookie: bool = True) -> Session | None:
     """Who a token speaks for right now: rights are read anew, so they end when the post or the session ends."""
-    row = await db.fetchrow(RESOLVE, _hash(token))
+    row = await _row(token, by_cookie)
     now = clock.now()
     if row is None or not rules.live(
         kind=row["kind"], mode=row["mode"], last_seen=row["last_seen"], expires_at=row["expires_at"], now=now
@@ -102,10 +110,12 @@ async def resolve_session(token: str, by_cookie: bool = True) -> Session | None:
 async def sign_out(actor: Actor, token: str) -> None:
     """End this session here, on the server; its token is worth nothing from now on."""
     async with db.transaction():
-        row = await _end(actor, token)
-        if row is None:
-            return
-        await announce(actor, SignedOut(region=row["subject_region"], subject=row["subject"], session=row["id"]))
+        if bearer.looks_signed(token) and actor.session is not None and actor.acting is not None:
+            row = await db.fetchrow(END_ONE, actor.session, actor.acting, clock.now())
+        else:
+            row = await db.fetchrow(END, _hash(token), clock.now())
+        if row is not None:
+            await _over(actor, row)
 
 
 @verb("identity.my_sessions", N_("See where one is signed in"), SIGNED_IN)
@@ -119,7 +129,9 @@ async def my_sessions(actor: Actor, token: str) -> list[SessionLine]:
             device=row["device"],
             created=row["created"],
             last_seen=row["last_seen"],
-            current=row["token_hash"] == current,
+            current=row["token_hash"] == current or row["id"] == actor.session,
+            proof=row["proof"],
+            proved_at=row["proved_at"],
         )
         for row in rows
     ]
@@ -130,15 +142,45 @@ async def end_session(actor: Actor, session: UUID) -> None:
     """End one of my sessions from another device."""
     me = _myself(actor)
     async with db.transaction():
-        if await db.fetchval(END_ONE, session, me, clock.now()) is None:
+        row = await db.fetchrow(END_ONE, session, me, clock.now())
+        if row is None:
             raise NotFound()
-        await announce(actor, SignedOut(region=actor.region, subject=me, session=session))
+        await _over(actor, row)
+
+
+@verb("identity.end_other_sessions", N_("Sign out all other devices"), SIGNED_IN)
+async def end_other_sessions(actor: Actor) -> int:
+    """End all my sessions but this one; returns how many there were."""
+    me = _myself(actor)
+    async with db.transaction():
+        rows = await db.fetch(END_OTHERS, actor.session, me, clock.now())
+        for row in rows:
+            await _over(actor, row)
+    return len(rows)
+
+
+async def renew_proof(actor: Actor, *, proof: str | None) -> tuple[str, datetime]:
+    """A new token for the session of ``actor``, who was proved again just now; the old token is worth nothing.
+
+    Without a ``proof`` the way on record stays: a password alone must not stand for the two factors of before.
+    """
+    token, now, me = crypto.token(), clock.now(), _myself(actor)
+    async with db.transaction():
+        row = await db.fetchrow(RENEW, actor.session, _hash(token), now, proof, me)
+        if row is None:
+            raise SignInRequired()
+        event = ProvedAgain(region=row["subject_region"], subject=me, session=row["id"], proof=row["proof"])
+        await announce(actor, event)
+    return token, row["expires_at"]
 
 
 async def forget_old() -> None:
-    """Delete what is no longer needed: codes after a day, sessions after thirty, attempts after a day."""
+    """Delete what is no longer needed: codes, challenges and attempts after a day, sessions and tokens after thirty."""
     now = clock.now()
-    day, month = now - timedelta(days=1), now - timedelta(days=30)
+    day, month, year = now - timedelta(days=1), now - timedelta(days=30), now - timedelta(days=400)
+    await db.execute("DELETE FROM identity_challenge WHERE region = '000000' AND expires_at < $1", day)
+    await db.execute("DELETE FROM identity_refresh WHERE region = '000000' AND expires_at < $1", month)
+    await db.execute("DELETE FROM identity_known_device WHERE region = '000000' AND last_seen < $1", year)
     await db.execute("DELETE FROM identity_code WHERE region = '000000' AND expires_at < $1", day)
     await db.execute("DELETE FROM identity_session WHERE region = '000000' AND expires_at < $1", month)
     await db.execute("DELETE FROM identity_attempt WHERE region = '000000' AND changed < $1", day)
@@ -161,12 +203,33 @@ async def close_assistance(actor: Actor, region: str, assistance: UUID, *, why: 
     return True
 
 
-async def _end(actor: Actor, token: str) -> Any:
-    """End a session, and the assistance that ran in it."""
+async def _replace(actor: Actor, token: str) -> None:
+    """End the session that a new one takes the place of, and the assistance that ran in it."""
     row = await db.fetchrow(END, _hash(token), clock.now())
-    if row is not None and row["assistance"] is not None:
+    if row is not None:
+        await _leave_assistance(actor, row)
+
+
+async def _over(actor: Actor, row: Any) -> None:
+    """Say that a session was ended by its owner, and end the assistance that ran in it."""
+    await _leave_assistance(actor, row)
+    await announce(actor, SignedOut(region=row["subject_region"], subject=row["subject"], session=row["id"]))
+
+
+async def _leave_assistance(actor: Actor, row: Any) -> None:
+    if row["assistance"] is not None:
         await close_assistance(actor, row["subject_region"], row["assistance"], why="signed-out")
-    return row
+
+
+async def _row(token: str, by_cookie: bool) -> Any:
+    """The session of a random token, or of a program's signed one. A browser's cookie holds random ones only."""
+    if not bearer.looks_signed(token):
+        return await db.fetchrow(BY_TOKEN, _hash(token))
+    said = None if by_cookie else bearer.read(token)
+    if said is None:
+        return None
+    row = await db.fetchrow(BY_ID, said.session)
+    return row if row is not None and int(row["proved_at"].timestamp()) == said.auth_time else None
 
 
 async def _resident(row: Any, channel: Channel) -> Actor | None:

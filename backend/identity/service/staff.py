@@ -11,7 +11,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from backend.core import clock, crypto, db, ids, rate
 from backend.core.actor import Actor
 from backend.core.policy import verb
-from backend.core.problems import Conflict, Invalid, NotFound, TooMany
+from backend.core.problems import Conflict, Forbidden, Invalid, NotFound, TooMany
 from backend.core.words import N_
 from backend.identity import rules
 from backend.identity.schemas import SignedIn, StaffPost, StaffSignIn
@@ -32,6 +32,7 @@ LOCKED = "SELECT locked_until FROM identity_attempt WHERE region = '000000' AND 
 CLEAR = "DELETE FROM identity_attempt WHERE region = '000000' AND login_index = $1"
 POST = """SELECT st.id, st.region, st.password, st.roles FROM identity_staff st
     WHERE st.region = $1 AND st.login = $2 AND st.state = 'active'"""
+OWN = "SELECT login, password FROM identity_staff WHERE region = $1 AND id = $2 AND state = 'active'"
 _hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)  # OWASP's figures for argon2id
 _busy = asyncio.Semaphore(2)
 
@@ -56,8 +57,7 @@ class LockedOut(TooMany):
 
 async def staff_sign_in(wanted: StaffSignIn, *, address: str, user_agent: str, replacing: str = "") -> SignedIn:
     """Sign a staff member in. Unknown names take as long and are locked as known ones."""
-    limit, per = rules.STAFF_TRIES_PER_ADDRESS
-    await rate.check("staff-address", crypto.index(address, "address").hex()[:32], limit=limit, per=per)
+    await _limited(address)
     login = wanted.login.strip().lower()
     fingerprint = crypto.index(login, "login")
     await _count(fingerprint)
@@ -71,6 +71,19 @@ async def staff_sign_in(wanted: StaffSignIn, *, address: str, user_agent: str, r
         actor = Actor(acting=row["id"], basis="official", roles=frozenset(row["roles"]), region=row["region"])
         token, expires = await open_session(actor, kind="staff", user_agent=user_agent, replacing=replacing)
     return SignedIn(token=token, expires_at=expires)
+
+
+async def check_password(actor: Actor, password: str, *, address: str) -> None:
+    """Compare the password of a staff member who is signed in; wrong ones count as at the sign-in."""
+    await _limited(address)
+    row = await db.fetchrow(OWN, actor.region, actor.acting)
+    if row is None:
+        raise Forbidden(N_("Only staff have a password."))
+    fingerprint = crypto.index(row["login"], "login")
+    await _count(fingerprint)
+    if not await _verify(row["password"], password):
+        raise WrongPassword({"password": N_("This is not your password")})
+    await db.execute(CLEAR, fingerprint)
 
 
 async def appoint(
@@ -154,6 +167,11 @@ async def staff_names(region: str, staff: list[UUID]) -> dict[UUID, str]:
         "SELECT id, name FROM identity_staff WHERE region = $1 AND id = ANY($2::uuid[])", region, staff
     )
     return {row["id"]: unseal("staff", row["id"], "name", row["name"]) for row in rows}
+
+
+async def _limited(address: str) -> None:
+    limit, per = rules.STAFF_TRIES_PER_ADDRESS
+    await rate.check("staff-address", crypto.index(address, "address").hex()[:32], limit=limit, per=per)
 
 
 async def _count(fingerprint: bytes) -> None:

@@ -1,19 +1,26 @@
-"""Rows of people, staff, sessions."""
+"""Rows of people, staff, sessions, passkeys, tokens, minors."""
 
+from backend.identity.tables.known_devices import KnownDevice
 from backend.identity.tables.minors import Approval, GuardianConsent, Minding
+from backend.identity.tables.passkeys import Challenge, Passkey
 from backend.identity.tables.people import Person
 from backend.identity.tables.sessions import Code, Session
 from backend.identity.tables.staff import Assistance, Attempt, Login, Staff
+from backend.identity.tables.tokens import Refresh
 
 __all__ = [
     "Approval",
     "Assistance",
     "Attempt",
+    "Challenge",
     "Code",
     "GuardianConsent",
+    "KnownDevice",
     "Login",
     "Minding",
+    "Passkey",
     "Person",
+    "Refresh",
     "Session",
     "Staff",
 ]

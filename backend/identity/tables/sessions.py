@@ -31,7 +31,10 @@ class Session(Table, tablename="identity_session", db=DB, tags=["regional"]):
 
 
 class Code(Table, tablename="identity_code", db=DB, tags=["regional"]):
-    """A one-time code, bound to the browser that asked (``request_hash``)."""
+    """A one-time code, bound to the browser that asked (``request_hash``) and to its ``purpose``.
+
+    ``subject`` is who proves themselves again; ``channel`` says whether it was written or read out.
+    """
 
     region = Text()
     id = UUID(primary_key=True)
@@ -44,3 +47,6 @@ class Code(Table, tablename="identity_code", db=DB, tags=["regional"]):
     created = Timestamptz()
     expires_at = Timestamptz()
     used_at = Timestamptz(null=True, default=None)
+    channel = Text()
+    extended_at = Timestamptz(null=True, default=None)
+    subject = UUID(null=True, default=None)
