@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from litestar import Litestar, Request, Response, Router, get
 from litestar.config.app import AppConfig
@@ -18,10 +18,13 @@ from backend.core import cache, db, events, health, jobs, rate, walls
 from backend.core.http import answers
 from backend.core.http.access import KEY, PUBLIC, allow, guard
 from backend.core.http.front import Front
+from backend.core.http.onward import safe_path
 from backend.core.log import LEVELS, logger
 from backend.core.openapi import schema_config
+from backend.core.policy import FreshSignInNeeded
 from backend.core.problems import Problem, SignInRequired
 from backend.core.search import live
+from backend.core.words import N_
 from backend.identity.service import resolve_session
 from backend.settings import Settings, settings
 
@@ -79,6 +82,11 @@ def refuse(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
         return answers.json_answer(request, problem)
     if isinstance(problem, SignInRequired) and request.method == "GET":
         return Response(None, status_code=303, headers={"Location": _sign_in(request)})
+    if isinstance(problem, FreshSignInNeeded):
+        if request.method == "GET":
+            return Response(None, status_code=303, headers={"Location": _again(_here(request))})
+        # What was sent is not kept: after the proof the person is back on the page that they sent it from.
+        problem.next_step = (_again(_came_from(request)), N_("Show that it is me"))
     return problem_page(request, problem)
 
 
@@ -148,9 +156,24 @@ async def _flush(stopping: asyncio.Event) -> None:
 
 
 def _sign_in(request: Request[Any, Any, Any]) -> str:
-    here = request.scope["path"] + (f"?{query}" if (query := request.scope["query_string"].decode("latin-1")) else "")
     door = "/staff/sign-in" if request.scope["path"].startswith("/desk") else "/sign-in"
-    return f"{door}?next={quote(here, safe='/')}"
+    return f"{door}?next={quote(_here(request), safe='/')}"
+
+
+def _again(target: str) -> str:
+    return f"/sign-in/again?next={quote(target, safe='/')}"
+
+
+def _here(request: Request[Any, Any, Any]) -> str:
+    query = request.scope["query_string"].decode("latin-1")
+    return str(request.scope["path"]) + (f"?{query}" if query else "")
+
+
+def _came_from(request: Request[Any, Any, Any]) -> str:
+    """The page of ours that a form was on, as the browser names it."""
+    page = urlsplit(request.headers.get("referer", ""))
+    ours = page.netloc == request.headers.get("host", "")
+    return safe_path(page.path + (f"?{page.query}" if page.query else "") if ours else "", "/me")
 
 
 def _is_demo(route: Any) -> bool:

@@ -1,4 +1,7 @@
-"""Cookies of a session and of a running code request. ``__Host-`` binds them to this host and to TLS (RFC 6265bis)."""
+"""Cookies of a session, of a running code or passkey request, and of a known device.
+
+``__Host-`` binds them to this host and to TLS (RFC 6265bis).
+"""
 
 from collections.abc import Mapping
 
@@ -14,6 +17,16 @@ def session_name() -> str:
 def request_name() -> str:
     """The cookie that binds a code to the browser that asked for it."""
     return "__Host-linli-code" if settings().https else "linli-code"
+
+
+def passkey_name() -> str:
+    """The cookie that binds a passkey challenge to the browser that asked for it."""
+    return "__Host-linli-passkey" if settings().https else "linli-passkey"
+
+
+def device_name() -> str:
+    """The cookie by which a browser is known again at a sign-in. Random, of no use for anything else."""
+    return "__Host-linli-device" if settings().https else "linli-device"
 
 
 def session_header(token: str) -> str:

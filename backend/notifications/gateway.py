@@ -1,8 +1,8 @@
 """Text messages leave through the city's HTTP gateway (setting ``sms_gateway_url``): one POST of JSON for each.
 
 ``{"id": …, "to": "138…", "text": …, "by": "sms"}`` with the id also as ``Idempotency-Key``; any 2xx is an
-acknowledgement. ``by`` is ``call`` for what the gateway reads out. A message that fails is tried again after 5, 10, 20 …
-seconds; the eighth failure ends it and raises the alarm in the log.
+acknowledgement. ``by`` is ``call`` for what the gateway reads out. A message that fails is tried again after 5, 10,
+20 … seconds; the eighth failure ends it and raises the alarm in the log.
 """
 
 import asyncio

@@ -48,7 +48,7 @@ async def test_my_page_in_both_modes_and_in_english(client: httpx.AsyncClient, m
     page = await client.get("/me")
     assert page.status_code == 200 and f'data-mode="{mode}"' in page.text
     english = await client.get("/me?lang=en")
-    assert 'lang="en"' in english.text and "Where I am signed in" in english.text
+    assert 'lang="en"' in english.text and "Ways to sign in" in english.text
 
 
 async def test_a_wrong_number_is_shown_again_with_its_error(client: httpx.AsyncClient) -> None:
@@ -192,7 +192,7 @@ async def test_another_device_is_signed_out_from_my_page(browse: Browse) -> None
     li = await resident()
     await sign_in_as(there, li)
     await sign_in_as(here, li)
-    page = (await here.get("/me")).text
+    page = (await here.get("/me/sign-in")).text
     action = re.search(r'action="(/me/sessions/[^"]+/end)"', page)
     assert action is not None
     assert (await here.post(action.group(1), data={"csrf": csrf_of(page)})).status_code == 303

@@ -38,4 +38,10 @@ async def delete_my_session(request: Asked, session_id: UUID) -> None:
     forget(request)
 
 
-routes = [read_me, change_me, list_sessions, delete_my_session]
+@delete("/me/sessions", opt=allow(service.end_other_sessions), tags=["me"])
+async def delete_other_sessions(request: Asked) -> None:
+    """End all my sessions but this one."""
+    await service.end_other_sessions(actor_of(request))
+
+
+routes = [read_me, change_me, list_sessions, delete_my_session, delete_other_sessions]

@@ -5,14 +5,20 @@ from litestar import delete, post
 from backend.core.http import PUBLIC, actor_of, allow, client_address, viewer_of
 from backend.identity import service
 from backend.identity.api.common import Asked, forget, token_of
-from backend.identity.schemas import CodeRequest, CodeSent, SignedIn, SignIn, StaffSignIn
+from backend.identity.schemas import CodeExtension, CodeRequest, CodeSent, SignedIn, SignIn, StaffSignIn
 
 
 @post("/sign-in/codes", opt=allow(service.request_code), tags=["sign-in"])
 async def create_code(request: Asked, data: CodeRequest) -> CodeSent:
-    """Send a one-time code by text message: one a minute, 5 an hour, 10 a day. The same answer for every number."""
+    """Send a one-time code, written or read out: one a minute, 5 an hour, 10 a day. Every number is answered alike."""
     address, lang = client_address(request), viewer_of(request).lang
     return await service.request_code(actor_of(request), data, address=address, lang=lang)
+
+
+@post("/sign-in/codes/extension", opt=allow(service.extend_code), tags=["sign-in"], status_code=200)
+async def extend_code(request: Asked, data: CodeExtension) -> CodeSent:
+    """More time for a running code, once: twice its life."""
+    return await service.extend_code(actor_of(request), data.request)
 
 
 @post("/sessions", opt=allow(PUBLIC), tags=["sign-in"])
@@ -41,4 +47,4 @@ async def create_staff_session(request: Asked, data: StaffSignIn) -> SignedIn:
     return await service.staff_sign_in(data, address=client_address(request), user_agent=user_agent)
 
 
-routes = [create_code, create_session, delete_session, create_staff_session]
+routes = [create_code, extend_code, create_session, delete_session, create_staff_session]

@@ -2,14 +2,28 @@
 
 from accessibility.menu import MenuLine
 from backend.core.words import N_
-from backend.identity.pages import approvals, desk, minors, resident
+from backend.identity.pages import again, approvals, desk, minors, passkeys, resident, signing, ways
 
-routes = [*resident.routes, *desk.routes, *approvals.routes, *minors.routes]
+routes = [
+    *signing.routes,
+    *passkeys.routes,
+    *again.routes,
+    *resident.routes,
+    *ways.routes,
+    *desk.routes,
+    *approvals.routes,
+    *minors.routes,
+]
 menu = [
     MenuLine(
         area="me", href="/appointments", order=10, icon="calendar", title=N_("My appointments"),
         text=N_("Change, cancel, show the number"),
     ),
+    MenuLine(
+        area="me", href="/me/sign-in", order=70, icon="key", title=N_("Ways to sign in"),
+        text=N_("Passkeys, and where I am signed in"),
+    ),
+    MenuLine(area="desk", href="/me/sign-in", order=90, icon="key", title=N_("Ways to sign in")),
     MenuLine(
         area="me", href="/settings", order=80, icon="settings", title=N_("How pages look"),
         text=N_("Elder version, language, contrast"),

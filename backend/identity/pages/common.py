@@ -15,6 +15,8 @@ from backend.identity import cookies, rules
 from backend.settings import settings
 
 Asked = Request[Any, Any, Any]
+DEVICE_LIFE = timedelta(days=400)  # the longest that browsers keep a cookie
+PASSKEY_LIFE = timedelta(minutes=5)
 
 
 def token_of(request: Asked) -> str:
@@ -64,9 +66,29 @@ def session_cookie(token: str) -> Cookie:
     return _cookie(cookies.session_name(), token, rules.ABSOLUTE)
 
 
+def device_of(request: Asked) -> str:
+    """The key by which this browser is known to the people who signed in with it."""
+    return request.cookies.get(cookies.device_name(), "")
+
+
+def device_cookie(device: str) -> Cookie:
+    """The cookie that lets this browser be known again."""
+    return _cookie(cookies.device_name(), device, DEVICE_LIFE)
+
+
+def passkey_request(request: Asked) -> str:
+    """The running passkey challenge of this browser."""
+    return request.cookies.get(cookies.passkey_name(), "")
+
+
+def passkey_cookie(request: str) -> Cookie:
+    """The cookie of a running passkey challenge; an empty one removes it."""
+    return _cookie(cookies.passkey_name(), request, PASSKEY_LIFE)
+
+
 def request_cookie(request: str) -> Cookie:
-    """The cookie of a running code request; an empty one removes it."""
-    return _cookie(cookies.request_name(), request, rules.CODE_LIFE)
+    """The cookie of a running code request, which may be extended once; an empty one removes it."""
+    return _cookie(cookies.request_name(), request, 2 * rules.CODE_LIFE)
 
 
 def _cookie(name: str, value: str, life: timedelta) -> Cookie:

@@ -16,6 +16,7 @@ from backend.core.problems import Invalid, Problem, TooMany
 from backend.core.schemas import Input
 from backend.core.words import N_
 from backend.identity import cookies, rules, service
+from backend.identity.origin import host
 from backend.identity.pages.approvals import EVIDENCE
 from backend.identity.pages.common import (
     Asked,
@@ -201,6 +202,7 @@ def _ask(
         f=_of_staff(fields.form(StaffSignIn, values, errors, labels=LABELS)),
         errors=errors,
         next=target,
+        host=host(),
     )
 
 

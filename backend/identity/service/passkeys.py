@@ -162,7 +162,7 @@ async def credentials_of(subject: UUID) -> list[bytes]:
 
 
 def _owner(actor: Actor) -> tuple[UUID, str]:
-    """Whose key it would be, and whether a resident's or staff's. A kiosk's key would be in the next visitor's hands."""
+    """Whose key it would be, and whether a resident's or staff's. A kiosk's key would be the next visitor's as well."""
     if actor.acting is None or actor.channel == "kiosk" or actor.is_("kiosk"):
         raise Forbidden(N_("A passkey belongs on your own phone or computer."))
     return actor.acting, "resident" if actor.is_("resident") else "staff"
