@@ -1,18 +1,24 @@
 """Sign-in by one-time code: one use, one browser, counted tries, uniform answers."""
 
 import asyncio
+import json
 import re
+from contextlib import suppress
 from datetime import timedelta
+from statistics import median
+from time import perf_counter
+from typing import Any
 
 import pytest
 
-from backend.core import clock, db, rate
+from backend.core import clock, db, ids, rate
 from backend.core.actor import ANONYMOUS
 from backend.core.problems import Invalid, TooMany
 from backend.core.viewer import Viewer
 from backend.identity import service
 from backend.identity.schemas import CodeRequest, CodeSent, SignedIn, SignIn
-from backend.identity.service.codes import CodeEnded, WrongCode
+from backend.identity.service.codes import CodeEnded, ExtendedOnce, WrongCode
+from backend.identity.service.people import insert_person
 from backend.notifications import service as notifications
 from tests.identity.factories import resident
 
@@ -194,3 +200,108 @@ async def test_a_resent_code_goes_to_the_same_number() -> None:
     again = await service.resend_code(ANONYMOUS, sent.request, address="192.0.2.1", lang="en")
     assert again.phone_masked == sent.phone_masked and again.request != sent.request
     assert (await enter(await the_code(), again.request)).new_person
+
+
+async def test_a_code_is_read_out_by_a_call_within_the_same_limits() -> None:
+    sent = await ask()
+    with pytest.raises(TooMany):
+        await service.resend_code(ANONYMOUS, sent.request, address="192.0.2.1", lang="zh_CN", by="call")
+    rate.reset()
+    called = await service.resend_code(ANONYMOUS, sent.request, address="192.0.2.1", lang="zh_CN", by="call")
+    message = (await notifications.latest(1))[0]
+    assert (called.channel, message.channel) == ("call", "call")
+    spoken = re.findall(r"\d \d \d \d \d \d", message.body)
+    assert len(spoken) == 2 and spoken[0] == spoken[1]
+    assert (await enter(spoken[0], called.request)).new_person
+
+
+async def test_a_code_gets_more_time_once_to_twice_its_life() -> None:
+    begun = clock.now()
+    with clock.frozen(begun):
+        sent = await ask()
+        code = await the_code()
+    with clock.frozen(begun + timedelta(minutes=9)):
+        longer = await service.extend_code(ANONYMOUS, sent.request)
+        assert longer.expires_in == 11 * 60 and not longer.extendable
+        with pytest.raises(ExtendedOnce):
+            await service.extend_code(ANONYMOUS, sent.request)
+    with clock.frozen(begun + timedelta(minutes=19)):
+        assert (await enter(code, sent.request)).token
+
+
+async def test_more_time_does_not_wake_a_dead_code_nor_give_more_tries() -> None:
+    sent = await ask()
+    code = await the_code()
+    for _ in range(5):
+        with pytest.raises(WrongCode):
+            await enter(other_than(code), sent.request)
+    await service.extend_code(ANONYMOUS, sent.request)
+    with pytest.raises(CodeEnded):
+        await enter(code, sent.request)
+    with clock.frozen(clock.now() + timedelta(minutes=21)), pytest.raises(CodeEnded):
+        await service.extend_code(ANONYMOUS, sent.request)
+    with pytest.raises(CodeEnded):
+        await service.extend_code(ANONYMOUS, "nothing")
+
+
+def alarms(text: str) -> list[str]:
+    lines = [json.loads(line) for line in text.splitlines() if "too many one-time codes" in line]
+    assert not any(re.search(r"1[3-9]\d{9}|192\.0\.2", json.dumps(line)) for line in lines)
+    return [line["limit"] for line in lines]
+
+
+async def test_an_address_that_pumps_raises_one_alarm(capsys: pytest.CaptureFixture[str]) -> None:
+    for number in range(40):
+        with suppress(TooMany):
+            await ask(f"1370000{number * 7:04d}")
+    assert alarms(capsys.readouterr().err) == ["code-address"]
+
+
+async def test_the_budget_of_the_province_stops_and_raises_one_alarm(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("backend.identity.rules.CODES_PER_HOUR", 5)
+    sent = 0
+    for number in range(20):
+        with suppress(TooMany):
+            await ask(f"137{number:08d}", f"198.51.100.{number}")
+            sent += 1
+    assert sent == 5 and alarms(capsys.readouterr().err) == ["code-province"]
+
+
+async def test_numbers_counted_through_raise_an_alarm_but_nobody_is_kept_out(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("backend.identity.service.code_limits.PER_BLOCK", (5, 3600))
+    for number in range(10):
+        await ask(f"1371234{number:04d}", f"198.51.100.{number}")
+    assert alarms(capsys.readouterr().err) == ["code-block"]
+
+
+async def test_known_and_unknown_numbers_cost_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Over three hundred pairs: the same statements, and medians that a stopwatch cannot tell apart."""
+    from backend.core import db as database
+
+    statements: list[str] = []
+    for name in ("execute", "fetchrow", "fetchval", "fetch"):
+        real = getattr(database, name)
+
+        def counting(sql: str, *args: object, real: Any = real) -> Any:
+            statements.append(sql)
+            return real(sql, *args)
+
+        monkeypatch.setattr(database, name, counting)
+    for number in range(300):
+        await insert_person(ids.new(), phone=f"139{number:08d}")
+    took: dict[bool, list[float]] = {True: [], False: []}
+    ran: dict[bool, set[tuple[str, ...]]] = {True: set(), False: set()}
+    for number in range(300):
+        for known in (number % 2 == 0, number % 2 == 1):  # each goes first half of the time
+            rate.reset()
+            statements.clear()
+            start = perf_counter()
+            await ask(f"{'139' if known else '138'}{number:08d}")
+            took[known].append(perf_counter() - start)
+            ran[known].add(tuple(statements))
+    assert ran[True] == ran[False] and len(ran[True]) == 1
+    assert abs(median(took[True]) - median(took[False])) < 0.005

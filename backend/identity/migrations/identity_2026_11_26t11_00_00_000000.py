@@ -64,6 +64,10 @@ UP = [
         CONSTRAINT identity_code_channel_ck CHECK (channel IN ('sms', 'call'))""",
     "ALTER TABLE identity_code ADD COLUMN extended_at timestamptz",
     "ALTER TABLE identity_code ADD COLUMN subject uuid",
+    "ALTER TABLE identity_code DROP CONSTRAINT identity_code_purpose_ck",
+    """ALTER TABLE identity_code
+        ADD CONSTRAINT identity_code_purpose_ck CHECK (purpose IN ('sign-in', 'again')),
+        ADD CONSTRAINT identity_code_subject_ck CHECK ((purpose = 'again') = (subject IS NOT NULL))""",
 ]
 
 

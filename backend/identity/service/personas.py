@@ -91,7 +91,7 @@ async def step_in(slug: str, *, user_agent: str, replacing: str = "") -> tuple[s
     if chosen is None or not settings().demo:
         raise NotFound()
     kind = "staff" if chosen.role else "resident"
-    token, _ = await open_session(chosen.actor, kind=kind, user_agent=user_agent, replacing=replacing)
+    token, _ = await open_session(chosen.actor, kind=kind, user_agent=user_agent, replacing=replacing, proof="demo")
     return token, chosen.start
 
 

@@ -69,7 +69,9 @@ async def staff_sign_in(wanted: StaffSignIn, *, address: str, user_agent: str, r
     async with db.transaction():
         await db.execute(CLEAR, fingerprint)
         actor = Actor(acting=row["id"], basis="official", roles=frozenset(row["roles"]), region=row["region"])
-        token, expires = await open_session(actor, kind="staff", user_agent=user_agent, replacing=replacing)
+        token, expires = await open_session(
+            actor, kind="staff", user_agent=user_agent, replacing=replacing, proof="password"
+        )
     return SignedIn(token=token, expires_at=expires)
 
 
