@@ -8,6 +8,7 @@ import pytest
 
 from backend.core import rate
 from backend.notifications import service as notifications
+from tests.identity.authenticator import Device
 from tests.identity.factories import COOKIE, PASSWORD, clerk, csrf_of, form_token, operator, resident, sign_in_as, staff
 
 Browse = Callable[[], httpx.AsyncClient]
@@ -198,3 +199,92 @@ async def test_another_device_is_signed_out_from_my_page(browse: Browse) -> None
     assert (await here.post(action.group(1), data={"csrf": csrf_of(page)})).status_code == 303
     assert (await there.get("/me")).status_code == 303
     assert (await here.get("/me")).status_code == 200
+
+
+@pytest.mark.parametrize("view", ["mode=standard", "mode=elder", "lang=en"])
+async def test_ways_to_sign_in_in_both_modes_and_in_english(client: httpx.AsyncClient, view: str) -> None:
+    await sign_in_as(client, await resident(phone="13766667777"))
+    page = await client.get(f"/me/sign-in?{view}")
+    assert page.status_code == 200 and "137****7777" in page.text
+    assert ("Add a passkey" if "en" in view else "添加通行密钥") in page.text
+    assert (await client.get(f"/me/sign-in/passkeys/new?{view}")).status_code == 200
+
+
+async def test_a_passkey_is_added_named_used_and_removed_by_forms(client: httpx.AsyncClient) -> None:
+    device = Device()
+    await sign_in_as(client, await resident())
+    csrf = await form_token(client, "/me/sign-in/passkeys/new")
+    asked = await client.post("/me/sign-in/passkeys/options", data={"csrf": csrf})
+    assert asked.headers["content-type"] == "application/json" and asked.headers["cache-control"] == "no-store"
+    form = {"csrf": csrf, "name": "我的手机", "credential": device.make(asked.text), "next": ""}
+    assert (await client.post("/me/sign-in/passkeys", data=form)).status_code == 303
+    page = (await client.get("/me/sign-in?done=added")).text
+    assert "我的手机" in page and "什么都不用输入" in page
+    link = re.search(r"/me/sign-in/passkeys/([0-9a-f-]+)/removal", page)
+    assert link is not None
+    named = await client.post(f"/me/sign-in/passkeys/{link.group(1)}/name", data={"csrf": csrf, "name": "平板"})
+    assert named.status_code == 303 and "平板" in (await client.get("/me/sign-in")).text
+    client.cookies.clear()
+
+    asked = await client.post("/sign-in/passkey/options", data={})
+    opened = await client.post("/sign-in/passkey", data={"credential": device.use(asked.text), "next": "/me/sign-in"})
+    assert (opened.status_code, opened.headers["location"]) == (303, "/me/sign-in")
+    page = (await client.get("/me/sign-in")).text
+    assert "用通行密钥登录" in page
+    asking = (await client.get(link.group(0))).text
+    assert "要移除这把通行密钥吗" in asking
+    assert (await client.post(link.group(0), data={"csrf": csrf_of(asking)})).status_code == 303
+    assert "平板" not in (await client.get("/me/sign-in")).text
+
+
+async def test_a_passkey_that_fails_leaves_the_other_way_open(client: httpx.AsyncClient) -> None:
+    for credential in ("", "{}"):
+        await client.post("/sign-in/passkey/options", data={})
+        page = await client.post("/sign-in/passkey", data={"credential": credential, "next": "/appointments"})
+        assert page.status_code == 422 and 'name="phone"' in page.text and 'value="/appointments"' in page.text
+    late = await client.post("/sign-in/passkey", data={"credential": "{}"})
+    assert late.status_code == 410 and 'name="phone"' in late.text
+    staff_page = await client.post("/staff/sign-in/passkey", data={"credential": "{}"})
+    assert staff_page.status_code == 410 and "/staff/sign-in" in staff_page.text
+
+
+async def test_staff_sign_in_with_a_passkey_and_keep_it_at_their_desk(client: httpx.AsyncClient) -> None:
+    device = Device()
+    await sign_in_as(client, await operator())
+    csrf = await form_token(client, "/me/sign-in/passkeys/new")
+    asked = await client.post("/me/sign-in/passkeys/options", data={"csrf": csrf})
+    form = {"csrf": csrf, "name": "台式机", "credential": device.make(asked.text)}
+    assert (await client.post("/me/sign-in/passkeys", data=form)).status_code == 303
+    client.cookies.clear()
+    asked = await client.post("/sign-in/passkey/options", data={})
+    opened = await client.post("/staff/sign-in/passkey", data={"credential": device.use(asked.text), "next": "/desk"})
+    assert (opened.status_code, opened.headers["location"]) == (303, "/desk")
+    assert "台式机" in (await client.get("/me/sign-in")).text
+
+
+async def test_the_code_page_gives_time_and_a_voice(client: httpx.AsyncClient) -> None:
+    await client.post("/sign-in", data={"phone": "13788889999", "next": "/me"})
+    page = (await client.get("/sign-in/code")).text
+    assert "还有 10 分钟" in page and 'role="status"' in page and "时间不够，延长一些" in page
+    longer = await client.post("/sign-in/code/extension", data={"next": "/me"})
+    assert (longer.status_code, longer.headers["location"]) == (303, "/sign-in/code?next=/me")
+    page = (await client.get("/sign-in/code")).text
+    assert "还有 20 分钟" in page and "时间不够，延长一些" not in page
+    twice = await client.post("/sign-in/code/extension", data={"next": "/me"})
+    assert twice.status_code == 409 and "重新获取" in twice.text
+    early = await client.post("/sign-in/code/call", data={"next": "/me"})
+    assert early.status_code == 429
+    rate.reset()
+    called = await client.post("/sign-in/code/call", data={"next": "/me"})
+    assert called.status_code == 303
+    assert "正在给 137****9999 打电话" in (await client.get("/sign-in/code")).text
+
+
+async def test_this_browser_is_known_at_the_next_sign_in(client: httpx.AsyncClient) -> None:
+    await enter(client)
+    known = client.cookies["__Host-linli-device"]
+    client.cookies.delete(COOKIE, domain="linli.test")
+    rate.reset()
+    await enter(client)
+    assert client.cookies["__Host-linli-device"] == known
+    assert not [each for each in await notifications.latest(10) if each.template == "new-device"]

@@ -111,6 +111,17 @@ async def test_calls_and_letters_wait_for_people(with_gateway: None) -> None:
     assert await states() == ["unsent"]
 
 
+async def test_a_spoken_message_is_read_out_by_the_gateway_and_seen_by_nobody(with_gateway: None) -> None:
+    spoken = Template(id="spoken", text="Your digits: {name}", spoken=True)
+    to = Receiver(phone=LI.phone, channel="call")
+    await service.send(ANONYMOUS, to, spoken, {"name": "1 2 3"})
+    await service.send(ANONYMOUS, to, HELLO, {"name": "Li"})
+    assert await states() == ["queued", "unsent"]
+    sms = Gateway()
+    assert await gateway.deliver(URL, sms.transport) == 1
+    assert (sms.taken[0]["by"], sms.taken[0]["text"]) == ("call", "Your digits: 1 2 3")
+
+
 def test_without_gateway_and_demonstration_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     off = msgspec.structs.replace(settings(), demo=False)
     monkeypatch.setattr(service, "settings", lambda: off)
