@@ -9,9 +9,19 @@ import msgspec
 import pytest
 
 from backend.core import clock, rate
+from backend.core.actor import Actor
 from backend.core.problems import Conflict, Invalid
 from backend.identity import service
-from backend.identity.schemas import CodeAgain, CodeRequest, PasskeyAnswer, PasskeyNew, PasswordAgain, SignIn
+from backend.identity.schemas import (
+    CodeAgain,
+    CodeRequest,
+    PasskeyAnswer,
+    PasskeyNew,
+    PasswordAgain,
+    PersonSummary,
+    SignIn,
+    StaffPost,
+)
 from backend.identity.service.challenges import PasskeyRefused
 from backend.identity.service.codes import CodeEnded
 from backend.identity.service.staff import LockedOut, WrongPassword
@@ -20,9 +30,6 @@ from tests.identity.authenticator import Device
 from tests.identity.factories import (
     COOKIE,
     PASSWORD,
-    Actor,
-    PersonSummary,
-    StaffPost,
     csrf_of,
     form_token,
     operator,
@@ -157,6 +164,31 @@ async def test_a_second_factor_is_asked_where_one_is_kept(monkeypatch: pytest.Mo
         await service.prove_by_password(actor, PasswordAgain(password=PASSWORD), address=ADDRESS)
     wanted = PasswordAgain(password=PASSWORD, code="246810")
     assert (await service.prove_by_password(actor, wanted, address=ADDRESS)).token
+
+
+async def test_a_daughter_who_acts_for_her_mother_proves_herself() -> None:
+    daughter, mother = await resident(name="王敏"), await resident()
+    actor, _ = await signed_in(daughter)
+    acting = msgspec.structs.replace(actor, principal=mother.id, basis="delegation", scopes=frozenset({"x"}))
+    assert (await service.proof_ways(acting)).phone_masked == daughter.phone_masked
+    request, code = await code_for(acting)
+    opened = await service.prove_by_code(acting, CodeAgain(code=code, request=request), address=ADDRESS)
+    session = await service.resolve_session(opened.token)
+    assert session is not None and session.actor.acting == daughter.id
+
+
+async def test_a_stranger_is_asked_to_sign_in(client: httpx.AsyncClient) -> None:
+    led = await client.get("/sign-in/again?next=/me")
+    assert led.status_code == 303 and led.headers["location"].startswith("/sign-in?next=")
+    for path in ("codes", "passkey-challenges"):
+        assert (await client.post(f"/api/v1/sessions/current/{path}")).status_code == 401
+    for name, body in (
+        ("password", {"password": "x"}),
+        ("code", {"code": "123456"}),
+        ("passkey", {"credential": "{}"}),
+    ):
+        answer = await client.post(f"/api/v1/sessions/current/proofs/{name}", json=body)
+        assert answer.status_code == 401
 
 
 async def test_while_helping_the_staff_member_proves_themselves() -> None:

@@ -10,11 +10,10 @@ from backend.core.actor import ANONYMOUS, Actor
 from backend.core.problems import NotFound
 from backend.core.viewer import Viewer
 from backend.identity import service
-from backend.identity.schemas import SignedIn, SignIn
+from backend.identity.schemas import PersonSummary, SignedIn, SignIn
 from backend.notifications import service as notifications
 from tests.identity.factories import (
     COOKIE,
-    PersonSummary,
     actor_for,
     form_token,
     operator,

@@ -15,9 +15,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from backend.core import clock, crypto, db
 from backend.identity import bearer, service
-from backend.identity.schemas import TokenRotation, Tokens
+from backend.identity.schemas import PersonSummary, TokenRotation, Tokens
 from backend.identity.service.tokens import RefreshEnded, SessionTokenNeeded
-from tests.identity.factories import PersonSummary, helping, operator, resident, sign_in_as, token_for
+from tests.identity.factories import helping, operator, resident, sign_in_as, token_for
 
 ADDRESS = "192.0.2.1"
 
