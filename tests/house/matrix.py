@@ -32,6 +32,7 @@ from backend.identity.schemas import (
 )
 from backend.notifications import service as notifications
 from tests.appointments.factories import MONDAY, SYSTEM, open_hall, slots, wish
+from tests.house.keys import keys_of
 from tests.identity import factories
 
 METHODS = ("get", "post", "patch", "put", "delete")
@@ -60,6 +61,7 @@ class Side:
     agreed: UUID
     approval: UUID
     code: dict[str, str] = field(default_factory=dict)
+    keys: dict[str, Any] = field(default_factory=dict)
 
     @property
     def marks(self) -> list[str]:
@@ -105,6 +107,7 @@ PARAMETERS: dict[str, Of] = {
     "hall": lambda side: side.hall,
     "hall_id": lambda side: side.hall,
     "session_id": lambda side: side.session,
+    "passkey_id": lambda side: side.keys["passkey"],
     "code": lambda side: side.region,
     "day": lambda side: DAY.isoformat(),
     "item_id": lambda side: DRAFT,
@@ -141,9 +144,16 @@ BODIES: dict[str, Of] = {
     "POST /services/{item_id}/adoptions": lambda side: {"region": side.region, "local": {"fee": "十元"}},
     "POST /services/{item_id}/publication": lambda side: {"region": side.region, "version": 1},
     "POST /services/{item_id}/withdrawal": lambda side: {"region": side.region, "reason": "已经取消"},
+    "POST /me/passkeys": lambda side: side.keys["new"],
     "POST /sessions": lambda side: side.code,
+    "POST /sessions/current/proofs/code": lambda side: side.keys["code"],
+    "POST /sessions/current/proofs/passkey": lambda side: side.keys["again"],
+    "POST /sessions/current/proofs/password": lambda side: {"password": factories.PASSWORD},
     "POST /sign-in/codes": lambda side: {"phone": "13900000002"},
+    "POST /sign-in/codes/extension": lambda side: {"request": side.code["request"]},
+    "POST /sign-in/passkeys": lambda side: side.keys["sign-in"],
     "POST /staff/sessions": lambda side: {"login": side.login, "password": factories.PASSWORD},
+    "POST /tokens/rotation": lambda side: side.keys["refresh"],
 }  # fmt: skip
 # Operations whose objects may lie in another city, and why.
 SHARED = {
@@ -155,7 +165,10 @@ SHARED = {
     "POST /people/searches": "the register of people is the province's; the person sees who looked",
 }
 # Their object belongs to one person, not to a city: nobody else may, whatever their role.
-PERSONAL = {"DELETE /me/sessions/{session_id}"}
+PERSONAL = {
+    "DELETE /me/sessions/{session_id}", "DELETE /me/passkeys/{passkey_id}", "PATCH /me/passkeys/{passkey_id}",
+    "POST /me/passkeys", "POST /sessions/current/proofs/code", "POST /sessions/current/proofs/passkey",
+}  # fmt: skip
 # Nobody succeeds with what a test can send, and why that is right.
 UNREACHED: dict[str, str] = {}
 
@@ -321,7 +334,7 @@ async def _side(name: str, region: str, city: str, person: PersonSummary) -> Sid
     approval = await identity.ask_approval(clerk, ApprovalRequest(person=minor, reason="minor-here"))
     return Side(
         name, region, city, person, hall.id, free[1].id, booked.id, session, login, minor, child, agreed, approval,
-        await _code(),
+        await _code(), await keys_of(person),
     )  # fmt: skip
 
 

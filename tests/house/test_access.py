@@ -18,7 +18,8 @@ NOTHING_KEPT = {  # the same for everybody, made from no row of a person
     "/styleguide/{name}", "/static/{tag}/{name}", "/manifest.webmanifest", "/sw.js", "/healthz", "/readyz", "/metrics",
 }  # fmt: skip
 NOBODY_YET = {  # signing in: there is no actor before it
-    "/sign-in/code", "/staff/sign-in", "/api/v1/sessions", "/api/v1/staff/sessions",
+    "/sign-in/code", "/staff/sign-in", "/api/v1/sessions", "/api/v1/staff/sessions", "/api/v1/tokens/rotation",
+    "/sign-in/passkey", "/staff/sign-in/passkey", "/api/v1/sign-in/passkeys",
 }  # fmt: skip
 DEMONSTRATION = {"/demo", "/demo/inbox", "/demo/personas/{slug}"}  # routes that a real city does not have
 WITHOUT_VERB = NOTHING_KEPT | NOBODY_YET | DEMONSTRATION

@@ -17,6 +17,7 @@ from backend.core import clock, crypto, db
 from backend.identity import bearer, service
 from backend.identity.schemas import PersonSummary, TokenRotation, Tokens
 from backend.identity.service.tokens import RefreshEnded, SessionTokenNeeded
+from backend.settings import RootKey
 from tests.identity.factories import helping, operator, resident, sign_in_as, token_for
 
 ADDRESS = "192.0.2.1"
@@ -31,6 +32,14 @@ async def pair(person: PersonSummary | None = None) -> Tokens:
 
 async def rotate(refresh: str) -> Tokens:
     return await service.rotate_tokens(TokenRotation(refresh_token=refresh), address=ADDRESS)
+
+
+def ours() -> Ed25519PrivateKey:
+    return crypto.signing_keys(bearer.PURPOSE)[0]
+
+
+def kid() -> str:
+    return bearer.key_id(ours())
 
 
 async def works(access: str) -> bool:
@@ -77,6 +86,18 @@ async def test_a_new_proof_ends_earlier_access_tokens() -> None:
         await service.renew_proof(session.actor, proof="code")
         assert not await works(tokens.access_token)
         assert await works((await rotate(tokens.refresh_token)).access_token)
+
+
+async def test_a_token_outlives_a_change_of_the_root_key_but_not_its_retirement() -> None:
+    old, new = RootKey(1, b"\x01" * 32, "aes"), RootKey(2, b"\x02" * 32, "aes")
+    session, now = uuid4(), clock.now()
+    with crypto.using(old):
+        token, _ = bearer.make(session, now)
+    with crypto.using(new, old):
+        assert bearer.read(token) == bearer.Bearer(session, int(now.timestamp()))
+        assert bearer.make(session, now)[0].split(".")[0] != token.split(".")[0]
+    with crypto.using(new):
+        assert bearer.read(token) is None
 
 
 async def test_a_browsers_cookie_takes_no_signed_token_and_gets_none() -> None:
@@ -150,8 +171,8 @@ async def test_an_unknown_refresh_token_ends_nothing() -> None:
 
 
 def signed(claims: dict[str, Any], *, key: Any = None, alg: str = "EdDSA", head: dict[str, Any] | None = None) -> str:
-    header = {"kid": bearer.key_id(), "typ": "at+jwt"} | (head or {})
-    return jwt.encode(claims, key if key is not None else bearer._key(), alg, header)
+    header = {"kid": kid(), "typ": "at+jwt"} | (head or {})
+    return jwt.encode(claims, key if key is not None else ours(), alg, header)
 
 
 def raw(head: dict[str, Any], claims: dict[str, Any], signature: bytes = b"") -> str:
@@ -164,13 +185,13 @@ def raw(head: dict[str, Any], claims: dict[str, Any], signature: bytes = b"") ->
 HEAD = {"alg": "EdDSA", "kid": "", "typ": "at+jwt"}
 Claims = dict[str, Any]
 BAD: dict[str, Callable[[Claims, str], str]] = {
-    "no algorithm": lambda c, _: raw({**HEAD, "alg": "none", "kid": bearer.key_id()}, c),
-    "no algorithm, in capitals": lambda c, _: raw({**HEAD, "alg": "NONE", "kid": bearer.key_id()}, c),
-    "no signature": lambda c, _: raw({**HEAD, "kid": bearer.key_id()}, c),
-    "public key as an HMAC secret": lambda c, _: signed(c, key=bearer._public().public_bytes_raw(), alg="HS256"),
+    "no algorithm": lambda c, _: raw({**HEAD, "alg": "none", "kid": kid()}, c),
+    "no algorithm, in capitals": lambda c, _: raw({**HEAD, "alg": "NONE", "kid": kid()}, c),
+    "no signature": lambda c, _: raw({**HEAD, "kid": kid()}, c),
+    "public key as an HMAC secret": lambda c, _: signed(c, key=ours().public_key().public_bytes_raw(), alg="HS256"),
     "another HMAC secret": lambda c, _: signed(c, key="x" * 32, alg="HS256"),
     "another key": lambda c, _: signed(c, key=Ed25519PrivateKey.generate()),
-    "the portal's key of another purpose": lambda c, _: signed(c, key=crypto.signing_key("trail")),
+    "the portal's key of another purpose": lambda c, _: signed(c, key=crypto.signing_keys("trail")[0]),
     "another key id": lambda c, _: signed(c, head={"kid": "0" * 16}),
     "a path as key id": lambda c, _: signed(c, head={"kid": "../../dev/null"}),
     "a key inside": lambda c, _: signed(c, head={"jwk": {"kty": "OKP", "crv": "Ed25519", "x": "AA"}}),

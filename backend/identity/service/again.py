@@ -1,8 +1,7 @@
 """Fresh proof (核实是您本人): whoever is signed in shows once more that it is them, in the same account.
 
 The session goes on under a new token, so that what was copied before is worth nothing for what now becomes possible.
-The proof is always that of whoever acts, also while they help or act for somebody else. So these verbs are no acts for
-anybody: they are open in the matrix, and each asks by itself that somebody is signed in.
+The proof is always that of whoever acts, also while they help somebody or act under a mandate: hence ``ANY_SCOPE``.
 """
 
 from collections.abc import Awaitable, Callable
@@ -11,7 +10,7 @@ from uuid import UUID
 
 from backend.core import db
 from backend.core.actor import Actor
-from backend.core.policy import PUBLIC, verb
+from backend.core.policy import ANY_SCOPE, SIGNED_IN, verb
 from backend.core.problems import Conflict, SignInRequired
 from backend.core.words import N_
 from backend.identity import rules
@@ -47,7 +46,7 @@ def also_ask(check: SecondFactor) -> None:
     _second[:] = [check]
 
 
-@verb("identity.proof_ways", N_("Show once more that it is me"), PUBLIC)
+@verb("identity.proof_ways", N_("Show once more that it is me"), SIGNED_IN, scope=ANY_SCOPE)
 async def proof_ways(actor: Actor) -> ProofWays:
     """How whoever is signed in can prove themselves again."""
     me, staff = _me(actor), not actor.is_("resident")
@@ -59,7 +58,7 @@ async def proof_ways(actor: Actor) -> ProofWays:
     )
 
 
-@verb("identity.send_proof_code", N_("Show once more that it is me"), PUBLIC)
+@verb("identity.send_proof_code", N_("Show once more that it is me"), SIGNED_IN, scope=ANY_SCOPE)
 async def send_proof_code(actor: Actor, *, address: str, lang: str, by: str = "sms") -> CodeSent:
     """A code to the number on record, and to no other."""
     me = _me(actor)
@@ -69,7 +68,7 @@ async def send_proof_code(actor: Actor, *, address: str, lang: str, by: str = "s
     return await send_code(actor, digits, "again", by=by, address=address, lang=lang, subject=me)
 
 
-@verb("identity.prove_by_code", N_("Show once more that it is me"), PUBLIC)
+@verb("identity.prove_by_code", N_("Show once more that it is me"), SIGNED_IN, scope=ANY_SCOPE)
 async def prove_by_code(actor: Actor, wanted: CodeAgain, *, address: str) -> SignedIn:
     """The right code proves its owner again."""
     row = await right_code(wanted.request, wanted.code, "again", address=address, subject=_me(actor))
@@ -78,7 +77,7 @@ async def prove_by_code(actor: Actor, wanted: CodeAgain, *, address: str) -> Sig
         return _signed(await renew_proof(actor, proof="code"))
 
 
-@verb("identity.begin_passkey_again", N_("Show once more that it is me"), PUBLIC)
+@verb("identity.begin_passkey_again", N_("Show once more that it is me"), SIGNED_IN, scope=ANY_SCOPE)
 async def begin_passkey_again(actor: Actor, *, address: str) -> PasskeyChallenge:
     """What one of my own devices is asked."""
     await challenges.limited(address)
@@ -86,7 +85,7 @@ async def begin_passkey_again(actor: Actor, *, address: str) -> PasskeyChallenge
     return await challenges.make("again", subject=me, known=await credentials_of(me))
 
 
-@verb("identity.prove_by_passkey", N_("Show once more that it is me"), PUBLIC)
+@verb("identity.prove_by_passkey", N_("Show once more that it is me"), SIGNED_IN, scope=ANY_SCOPE)
 async def prove_by_passkey(actor: Actor, answer: PasskeyAnswer, *, address: str) -> SignedIn:
     """One of my own passkeys proves me again; it is two factors in one."""
     await challenges.limited(address)
@@ -94,10 +93,9 @@ async def prove_by_passkey(actor: Actor, answer: PasskeyAnswer, *, address: str)
     return _signed(await renew_proof(actor, proof="passkey"))
 
 
-@verb("identity.prove_by_password", N_("Show once more that it is me"), PUBLIC)
+@verb("identity.prove_by_password", N_("Show once more that it is me"), SIGNED_IN, scope=ANY_SCOPE)
 async def prove_by_password(actor: Actor, wanted: PasswordAgain, *, address: str) -> SignedIn:
     """A staff member's password, and their second factor, prove them again. Wrong ones count as at the sign-in."""
-    _me(actor)
     await check_password(actor, wanted.password, address=address)
     for check in _second:
         await check(actor, wanted.code)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from backend.core import clock, crypto, db, ids
 from backend.core.actor import Actor
+from backend.core.policy import inner
 from backend.identity import rules
 from backend.identity.events import NEW_DEVICE, NEW_DEVICE_UNNAMED
 from backend.identity.service.people import tell
@@ -33,6 +34,7 @@ async def recognise(subject: UUID, device: str) -> tuple[str, bool]:
     return key, others
 
 
+@inner
 async def tell_of_new_device(actor: Actor, user_agent: str) -> None:
     """Tell a resident that somebody signed in to their account on a device that we have not seen with them."""
     if actor.acting is None:

@@ -159,6 +159,7 @@ async def end_other_sessions(actor: Actor) -> int:
     return len(rows)
 
 
+@inner
 async def renew_proof(actor: Actor, *, proof: str | None) -> tuple[str, datetime]:
     """A new token for the session of ``actor``, who was proved again just now; the old token is worth nothing.
 
