@@ -14,7 +14,7 @@ from accessibility import menu
 from accessibility import pages as accessibility_pages
 from accessibility.render import problem_page
 from backend import contract, slices
-from backend.core import cache, db, events, health, jobs, rate, walls
+from backend.core import cache, chain, db, events, health, jobs, rate, walls
 from backend.core.http import answers
 from backend.core.http.access import KEY, PUBLIC, allow, guard
 from backend.core.http.front import Front
@@ -115,7 +115,7 @@ async def lifespan(app: Litestar) -> AsyncIterator[None]:
         asyncio.create_task(_keep_index(stopping)),
     ]
     if chosen.background:
-        work += [asyncio.create_task(events.run_relay(stopping)), asyncio.create_task(jobs.run_jobs(stopping))]
+        work += [asyncio.create_task(run(stopping)) for run in (events.run_relay, jobs.run_jobs, chain.run_sealer)]
     health.state.ready = True
     try:
         yield

@@ -16,6 +16,7 @@ BUILT_IN = {
     "worker": ("backend.worker:main", "deliver announcements and do timed work, without serving pages"),
     "check-config": ("backend.check_config:main", "every setting, where it comes from, and what is unsafe"),
     "rotate-keys": ("backend.rotate_keys:main", "seal everything anew under the current key; --check only counts"),
+    "trail": ("backend.core.chain.commands:main", "verify | status: whether anybody changed what was recorded"),
     "openapi": ("backend.contract:main", "write the published contract; --check only compares"),
     "who-can": ("backend.who_can:main", "VERB: who may call it, for whom, how well known; without VERB lists them all"),
     "messages": ("backend.core.messages:main", "check | set LANGUAGE FILE | prune: the words people read"),

@@ -5,7 +5,7 @@ import asyncio
 import signal
 
 from backend import prepare, slices
-from backend.core import events, jobs
+from backend.core import chain, events, jobs
 from backend.settings import Settings
 
 
@@ -25,4 +25,4 @@ async def _work(chosen: Settings) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopping.set)
     async with prepare.pool(chosen):
-        await asyncio.gather(events.run_relay(stopping), jobs.run_jobs(stopping))
+        await asyncio.gather(events.run_relay(stopping), jobs.run_jobs(stopping), chain.run_sealer(stopping))

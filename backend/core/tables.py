@@ -1,6 +1,6 @@
 """What every slice shares: announcements, reads of personal data, timed work, loads of reference data."""
 
-from piccolo.columns import JSONB, UUID, BigInt, Bytea, Integer, Text, Timestamptz
+from piccolo.columns import JSONB, UUID, Array, BigInt, Bytea, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 from backend.core.db import DB
@@ -31,7 +31,10 @@ class Announcement(
 
 
 class View(Table, tablename="core_view", db=DB, tags=["regional", "append-only", "person:person"]):
-    """查看记录: somebody other than the person read the person's data."""
+    """查看记录: somebody other than the person read the person's data. Append-only.
+
+    ``about`` is the row that was read; ``acting_region`` and ``acting_role`` are the reader's post at that moment.
+    """
 
     region = Text(default=None)
     id = UUID(primary_key=True, default=None)
@@ -43,6 +46,37 @@ class View(Table, tablename="core_view", db=DB, tags=["regional", "append-only",
     principal = UUID(null=True, default=None)
     basis = Text(default=None)
     channel = Text(default=None)
+    about = UUID(null=True, default=None)
+    acting_region = Text(default="")
+    acting_role = Text(default="")
+
+
+class Link(Table, tablename="core_link", db=DB, tags=["regional"]):
+    """A link of a division's chain: rows of one kind with their digests, bound to the link before. Append-only.
+
+    ``top`` is the largest id of its kind that the chain holds so far.
+    """
+
+    region = Text(default=None)
+    seq = BigInt(primary_key=True, default=None)
+    kind = Text(default=None)
+    ids = Array(base_column=UUID(), default=None)
+    digests = Bytea(default=None)
+    top = UUID(default=None)
+    previous = Bytea(default=None)
+    hash = Bytea(default=None)
+    at = Timestamptz(default=None)
+
+
+class Head(Table, tablename="core_head", db=DB, tags=["regional"]):
+    """The signed state of a division's chain at some hour. Append-only; the same line is in a file and in the log."""
+
+    region = Text(default=None)
+    seq = BigInt(primary_key=True, default=None)
+    hash = Bytea(default=None)
+    at = Timestamptz(default=None)
+    key = Bytea(default=None)
+    signature = Bytea(default=None)
 
 
 class Replay(Table, tablename="core_replay", db=DB, tags=["regional"]):
