@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 import msgspec
 
 from backend.core import clock, db, ids
 from backend.core.actor import Actor
-from backend.core.events import Announcement
+from backend.core.events import Announcement, Event
 
 INSERT = """INSERT INTO core_view (region, id, person, what, purpose, at, acting, principal, basis, channel,
         about, acting_region, acting_role)
@@ -16,9 +17,16 @@ INSERT = """INSERT INTO core_view (region, id, person, what, purpose, at, acting
 SHOWN = "region, id, what, purpose, at, acting, principal, basis, channel, about, acting_region, acting_role"
 OF_PERSON = f"""SELECT {SHOWN} FROM core_view WHERE person = $1 AND id < $2 ORDER BY id DESC LIMIT $3"""
 ONE = f"SELECT {SHOWN} FROM core_view WHERE person = $1 AND id = $2"
+SOME = f"""SELECT {", ".join(f"v.{each}" for each in SHOWN.split(", "))} FROM core_view v
+    JOIN unnest($1::uuid[], $2::uuid[]) AS w (person, id) ON v.person = w.person AND v.id = w.id"""
 FOR_PERSON = """SELECT region, id, name, subject, at, acting, principal, basis, channel FROM core_announcement
     WHERE principal = $1 AND acting <> principal AND id < $2 ORDER BY id DESC LIMIT $3"""
+OF_KIND = """SELECT region, id, name, subject, at, acting, principal, basis, channel, body::text AS body
+    FROM core_announcement WHERE principal = $1 AND acting <> principal AND name = $2 AND id > $3 AND id < $4
+    ORDER BY id DESC LIMIT $5"""
 LAST = UUID(int=2**128 - 1)
+CALLED: dict[str, str] = {}
+E = TypeVar("E", bound=Event)
 
 
 class Viewed(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,9 +72,30 @@ async def view_of(person: UUID, view: UUID) -> Viewed | None:
     return Viewed(**row) if row else None
 
 
+async def views_in(pairs: Sequence[tuple[UUID, UUID]]) -> dict[UUID, Viewed]:
+    """Several reads by (person, id), in one query; unknown ones are left out."""
+    people, found = [person for person, _ in pairs], [view for _, view in pairs]
+    return {row["id"]: Viewed(**row) for row in await db.fetch(SOME, people, found)}
+
+
 async def acts_of_others(person: UUID, after: UUID | None, limit: int) -> list[Announcement]:
     """What others did for the person, the latest first; ``after`` is the id of the last one shown."""
     return [Announcement(**row) for row in await db.fetch(FOR_PERSON, person, after or LAST, limit)]
+
+
+async def acts_of_kind(
+    person: UUID, kind: type[E], *, since: UUID, until: UUID, limit: int = 200
+) -> list[tuple[Announcement, E]]:
+    """What others did for the person of one kind, between two ids, with what was announced; the latest first."""
+    rows = [dict(row) for row in await db.fetch(OF_KIND, person, kind.__name__, since, until, limit)]
+    bodies = [msgspec.json.decode(row.pop("body"), type=kind) for row in rows]
+    return [(Announcement(**row), body) for row, body in zip(rows, bodies, strict=True)]
+
+
+def called(what: str, title: str) -> str:
+    """Say in words (a message id) what ``what`` is when a person reads who looked at it; returns ``what``."""
+    CALLED[what] = title
+    return what
 
 
 def _row(

@@ -26,11 +26,12 @@ def main(argv: list[str]) -> int:
     asked = parser.parse_args(argv)
     if asked.verb == "verify" and asked.heads and not asked.heads.is_file():
         parser.error(f"{asked.heads} is not a file")
-    work = _verify(asked.region, asked.heads) if asked.verb == "verify" else _status()
 
     async def run() -> int:
         async with prepare.pool(chosen):
-            return await work
+            if await db.fetchval("SELECT to_regclass('core_link')") is None:
+                raise prepare.Stop("This database has no trail yet: python -m backend migrate makes the schema.")
+            return await (_verify(asked.region, asked.heads) if asked.verb == "verify" else _status())
 
     with prepare.database() as (chosen, _):
         return asyncio.run(run())

@@ -1,0 +1,66 @@
+"""What the pages of disclosures share: posts, doors and ways of verifying in words (message ids)."""
+
+from typing import Any
+
+from litestar import Request
+
+from backend.core.http import viewer_of
+from backend.core.problems import Problem
+from backend.core.words import N_, words
+
+Asked = Request[Any, Any, Any]
+ROLES = {
+    "operator": N_("Phone operator"),
+    "clerk": N_("Clerk at a counter"),
+    "manager": N_("Manager of a hall"),
+    "city": N_("Operator for the whole city"),
+    "administrator": N_("System administrator"),
+    "security": N_("Security officer"),
+    "auditor": N_("Auditor"),
+    "kiosk": N_("Self-service kiosk"),
+    "grid": N_("Grid worker"),
+    "volunteer": N_("Volunteer"),
+    "merchant": N_("Merchant"),
+    "property": N_("Property management"),
+    "resident": N_("Somebody who acts for you"),
+    "system": N_("The system by itself"),
+}
+CHANNELS = {
+    "app": N_("in the app"),
+    "web": N_("on the web page"),
+    "miniprogram": N_("in a mini-program"),
+    "counter": N_("at a counter"),
+    "phone": N_("on the phone"),
+    "kiosk": N_("at a kiosk"),
+    "field": N_("at your door"),
+}
+VERIFIED = {
+    "registered-number": N_("your registered number called"),
+    "name-and-birth": N_("you said your name and birthday"),
+    "home-address": N_("you said where you live"),
+    "id-last-four": N_("you said the end of your identity number"),
+    "id-card": N_("your identity card was seen"),
+    "face-matches": N_("your face was compared with the card"),
+    "household-book": N_("your household book was seen"),
+    "known-code": N_("you said a code"),
+}
+
+
+def in_words(request: Asked, problem: Problem, field: str) -> dict[str, str]:
+    """The messages of a refusal by field, in the reader's language; one without fields goes to ``field``."""
+    viewer = viewer_of(request)
+    say = words(viewer.lang, viewer.plain).gettext
+    texts = problem.fields or {field: problem.detail or problem.title}
+    return {name: say(text, **problem.values) for name, text in texts.items()}
+
+
+class Vocabulary:
+    """What the templates say codes with; all answers are message ids."""
+
+    def role(self, role: str) -> str:
+        """The post; of several the first that is known here."""
+        return next((ROLES[each] for each in role.split() if each in ROLES), N_("Staff"))
+
+    def circumstances(self, channel: str, verified: list[str]) -> list[str]:
+        """Through which door, and how the person was verified before."""
+        return [CHANNELS[channel]] * (channel in CHANNELS) + [VERIFIED[way] for way in verified if way in VERIFIED]
