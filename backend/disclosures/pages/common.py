@@ -7,24 +7,10 @@ from litestar import Request
 from backend.core.http import viewer_of
 from backend.core.problems import Problem
 from backend.core.words import N_, words
+from backend.identity.schemas.roles import ROLES
 
 Asked = Request[Any, Any, Any]
-ROLES = {
-    "operator": N_("Phone operator"),
-    "clerk": N_("Clerk at a counter"),
-    "manager": N_("Manager of a hall"),
-    "city": N_("Operator for the whole city"),
-    "administrator": N_("System administrator"),
-    "security": N_("Security officer"),
-    "auditor": N_("Auditor"),
-    "kiosk": N_("Self-service kiosk"),
-    "grid": N_("Grid worker"),
-    "volunteer": N_("Volunteer"),
-    "merchant": N_("Merchant"),
-    "property": N_("Property management"),
-    "resident": N_("Somebody who acts for you"),
-    "system": N_("The system by itself"),
-}
+HELPER = N_("Somebody who acts for you")  # whoever reads another person's data as a resident
 CHANNELS = {
     "app": N_("in the app"),
     "web": N_("on the web page"),
@@ -59,7 +45,9 @@ class Vocabulary:
 
     def role(self, role: str) -> str:
         """The post; of several the first that is known here."""
-        return next((ROLES[each] for each in role.split() if each in ROLES), N_("Staff"))
+        if role == "resident":
+            return HELPER
+        return next((ROLES[each].title for each in role.split() if each in ROLES), N_("Staff"))
 
     def circumstances(self, channel: str, verified: list[str]) -> list[str]:
         """Through which door, and how the person was verified before."""

@@ -17,7 +17,7 @@ from backend.disclosures.schemas import DisclosureLine, QuestionLine
 from backend.identity import service as identity
 from backend.identity.events import AssistanceBegun
 
-SCAN = 400  # reads looked at for one page; more alike than that are shown as several lines
+SCAN = 200  # reads looked at for one page; more alike than that are shown as several lines
 BEGUN = timedelta(hours=12)  # an assistance is over with its session at the latest
 SLACK = timedelta(seconds=5)  # the read that begins an assistance is written just before it
 STAFF = ("assisted", "official")
