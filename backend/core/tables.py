@@ -51,7 +51,7 @@ class View(Table, tablename="core_view", db=DB, tags=["regional", "append-only",
     acting_role = Text(default="")
 
 
-class Link(Table, tablename="core_link", db=DB, tags=["regional"]):
+class Link(Table, tablename="core_link", db=DB, tags=["regional", "append-only"]):
     """A link of a division's chain: rows of one kind with their digests, bound to the link before. Append-only.
 
     ``top`` is the largest id of its kind that the chain holds so far.
@@ -68,7 +68,7 @@ class Link(Table, tablename="core_link", db=DB, tags=["regional"]):
     at = Timestamptz(default=None)
 
 
-class Head(Table, tablename="core_head", db=DB, tags=["regional"]):
+class Head(Table, tablename="core_head", db=DB, tags=["regional", "append-only"]):
     """The signed state of a division's chain at some hour. Append-only; the same line is in a file and in the log."""
 
     region = Text(default=None)

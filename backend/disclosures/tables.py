@@ -6,7 +6,7 @@ from piccolo.table import Table
 from backend.core.db import DB
 
 
-class Question(Table, tablename="disclosures_question", db=DB, tags=["regional"]):
+class Question(Table, tablename="disclosures_question", db=DB, tags=["regional", "person:person"]):
     """问一问: what was this read for? Lives in the reader's county. ``text`` and ``answer`` are sealed."""
 
     region = Text(default=None)

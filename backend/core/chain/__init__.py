@@ -1,10 +1,9 @@
 """The trail cannot be changed unseen: announcements and reads of a division are links of a chain, its heads are signed.
 
 The acts themselves pay nothing: a *sealer* follows a second or two behind and binds new rows, by their digests, to
-the link before. *Heads* are signed each hour and leave the house by a file and the log, so that a whole chain cannot
-be made anew. The *verifier* names every row that was changed, removed, inserted or exchanged afterwards.
-
-Links are HMACs under a key that the database does not have: its owner can write rows, but no link that fits.
+the link before. *Heads* are signed each hour and leave the house by a file and the log: whoever owns the database could
+make a chain anew, but no head that fits it. The *verifier* names every row that was changed, removed, inserted or
+exchanged afterwards. Why so: ``backend/decisions/0014-the-trail-is-a-chain.md``.
 """
 
 from backend.core.chain.heads import sign_heads

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from backend.core import clock, crypto, db
 from backend.core.jobs import every
@@ -31,6 +31,7 @@ UNSIGNED = """WITH RECURSIVE known AS (
     WHERE last.seq > coalesce((SELECT h.seq FROM core_head h WHERE h.region = known.region
         ORDER BY h.seq DESC LIMIT 1), 0)"""
 INSERT = "INSERT INTO core_head (region, seq, hash, at, key, signature) VALUES ($1, $2, $3, $4, $5, $6)"
+PURPOSE = "trail-head"
 LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended('trail:heads', 7))"
 
 
@@ -50,12 +51,18 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
         return f"linli:head:1|{self.region}|{self.seq}|{self.hash}|{moment}|{self.key}".encode()
 
     def holds(self) -> bool:
-        """Whether this installation signed exactly this."""
+        """Whether exactly this was signed with the key that it names."""
         try:
-            Ed25519PublicKey.from_public_bytes(_public()).verify(bytes.fromhex(self.signature), self.message())
+            key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(self.key))
+            key.verify(bytes.fromhex(self.signature), self.message())
         except (InvalidSignature, ValueError):
             return False
         return True
+
+    @property
+    def ours(self) -> bool:
+        """Whether the key is a known one of this installation. One of a retired key needs a later head that is ours."""
+        return self.key in _known()
 
 
 def file() -> Path:
@@ -94,16 +101,14 @@ def _row(head: Head) -> tuple[object, ...]:
 
 
 def _signed(region: str, seq: int, fingerprint: str) -> Head:
-    head = Head(region=region, seq=seq, hash=fingerprint, at=clock.now(), key=_public().hex())
-    return msgspec.structs.replace(head, signature=_private().sign(head.message()).hex())
+    head = Head(region=region, seq=seq, hash=fingerprint, at=clock.now(), key=_known()[0])
+    signature = crypto.signing_keys(PURPOSE)[0].sign(head.message())
+    return msgspec.structs.replace(head, signature=signature.hex())
 
 
-def _private() -> Ed25519PrivateKey:
-    return Ed25519PrivateKey.from_private_bytes(crypto.derived("trail:head"))
-
-
-def _public() -> bytes:
-    return _private().public_key().public_bytes_raw()
+def _known() -> list[str]:
+    """The public keys, the current one first."""
+    return [key.public_key().public_bytes_raw().hex() for key in crypto.signing_keys(PURPOSE)]
 
 
 def _write(path: Path, heads: list[Head]) -> None:

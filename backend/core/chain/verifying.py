@@ -7,7 +7,7 @@
 ``broken``     a link was altered, or does not follow the one before
 ``truncated``  a signed head tells of links that are gone
 ``other-chain``  a signed head tells of another link than the one kept
-``bad-signature``  a head was altered, or signed by somebody else
+``bad-signature``  a head was altered, or signed by somebody else; one of a former key needs a later one of ours
 """
 
 from collections.abc import AsyncIterator, Iterator
@@ -188,10 +188,13 @@ async def _heads(region: str, copies: list[Head], report: Report) -> None:
     """Hold the chain against the signed heads kept here and elsewhere."""
     last = await db.fetchval("SELECT max(seq) FROM core_link WHERE region = $1", region) or 0
     kept = [signing.from_row(row) for row in await db.fetch(HEADS, region)]
+    vouched = max((head.seq for head in (*kept, *copies) if head.ours and head.holds()), default=0)
     for head, place in [*((each, "head") for each in kept), *((each, "head in the file") for each in copies)]:
         report.heads += 1
         if not head.holds():
             report.add(region, "bad-signature", f"{place} at link {head.seq}")
+        elif not head.ours and head.seq > vouched:
+            report.add(region, "bad-signature", f"{place} at link {head.seq} is signed by an unknown key")
         elif head.seq > last:
             report.add(region, "truncated", f"{place} tells of link {head.seq}, the last one here is {last}")
         elif (found := await db.fetchval(LINK, region, head.seq)) is None or found.hex() != head.hash:

@@ -7,6 +7,7 @@ from litestar import Request
 from backend.core.http import viewer_of
 from backend.core.problems import Problem
 from backend.core.words import N_, words
+from backend.disclosures.schemas import DisclosureLine
 from backend.identity.schemas.roles import ROLES
 
 Asked = Request[Any, Any, Any]
@@ -49,6 +50,7 @@ class Vocabulary:
             return HELPER
         return next((ROLES[each].title for each in role.split() if each in ROLES), N_("Staff"))
 
-    def circumstances(self, channel: str, verified: list[str]) -> list[str]:
-        """Through which door, and how the person was verified before."""
-        return [CHANNELS[channel]] * (channel in CHANNELS) + [VERIFIED[way] for way in verified if way in VERIFIED]
+    def circumstances(self, line: DisclosureLine) -> list[str]:
+        """Through which door (an office's own screen goes without saying), and how the person was verified before."""
+        door = [] if (line.basis, line.channel) == ("official", "web") else [CHANNELS.get(line.channel, "")]
+        return [each for each in (*door, *(VERIFIED.get(way, "") for way in line.verified)) if each]
