@@ -32,5 +32,7 @@ async def appointment(actor: Actor, row_id: UUID) -> Any:
         raise NoSuchAppointment(next_step=("/appointments", N_("See my appointments")))
     if row["person_id"] != actor.acting:
         purpose = N_("Serving the person who called or came")
-        await trail.viewed(actor, region=row["region"], person=row["person_id"], what="appointment", purpose=purpose)
+        await trail.viewed(
+            actor, region=row["region"], person=row["person_id"], what="appointment", purpose=purpose, about=row["id"]
+        )
     return row

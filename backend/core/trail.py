@@ -17,8 +17,6 @@ INSERT = """INSERT INTO core_view (region, id, person, what, purpose, at, acting
 SHOWN = "region, id, what, purpose, at, acting, principal, basis, channel, about, acting_region, acting_role"
 OF_PERSON = f"""SELECT {SHOWN} FROM core_view WHERE person = $1 AND id < $2 ORDER BY id DESC LIMIT $3"""
 ONE = f"SELECT {SHOWN} FROM core_view WHERE person = $1 AND id = $2"
-SOME = f"""SELECT {", ".join(f"v.{each}" for each in SHOWN.split(", "))} FROM core_view v
-    JOIN unnest($1::uuid[], $2::uuid[]) AS w (person, id) ON v.person = w.person AND v.id = w.id"""
 FOR_PERSON = """SELECT region, id, name, subject, at, acting, principal, basis, channel FROM core_announcement
     WHERE principal = $1 AND acting <> principal AND id < $2 ORDER BY id DESC LIMIT $3"""
 OF_KIND = """SELECT region, id, name, subject, at, acting, principal, basis, channel, body::text AS body
@@ -70,12 +68,6 @@ async def view_of(person: UUID, view: UUID) -> Viewed | None:
     """One read of the person's data."""
     row = await db.fetchrow(ONE, person, view)
     return Viewed(**row) if row else None
-
-
-async def views_in(pairs: Sequence[tuple[UUID, UUID]]) -> dict[UUID, Viewed]:
-    """Several reads by (person, id), in one query; unknown ones are left out."""
-    people, found = [person for person, _ in pairs], [view for _, view in pairs]
-    return {row["id"]: Viewed(**row) for row in await db.fetch(SOME, people, found)}
 
 
 async def acts_of_others(person: UUID, after: UUID | None, limit: int) -> list[Announcement]:

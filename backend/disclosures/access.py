@@ -9,7 +9,8 @@ from backend.core.problems import NotFound
 from backend.core.words import N_
 
 WATCHERS = ("security", "auditor", "manager")
-COLUMNS = "region, id, person, view, reader, text, asked, due, answered, answered_by, answer"
+COLUMNS = """region, id, person, view, reader, reader_role, what, purpose, read_at, text, asked, due, answered,
+    answered_by, answer"""
 OPEN = f"""SELECT {COLUMNS} FROM disclosures_question
     WHERE answered IS NULL AND region ^@ ANY($1::text[]) ORDER BY due, id LIMIT $2"""
 ONE = f"SELECT {COLUMNS} FROM disclosures_question WHERE id = $1 AND region ^@ ANY($2::text[])"

@@ -8,7 +8,7 @@ HELD = [
         purpose="A person asked what a read of their data was for, and the answer (个人信息保护法 arts. 44, 50)",
         person="person",
         forever="the answer explains a record of the trail, which is never deleted either",
-        internal="region id view due asked answered",
+        internal="region id view reader_role what purpose read_at due asked answered",
         personal="person reader answered_by",
         sensitive="text answer",
     ),

@@ -11,6 +11,7 @@ from backend.core import clock, crypto, db, events, ids, trail
 from backend.core.actor import Actor
 from backend.core.policy import SCOPES, NotDelegated
 from backend.core.problems import BadRequest, Forbidden, NotFound, SignInRequired, TooMany
+from backend.core.walls import sight_of
 from backend.disclosures import service
 from backend.disclosures.folding import fold
 from backend.disclosures.schemas import DisclosureAnswer, DisclosureLine, DisclosureQuestion
@@ -50,7 +51,9 @@ async def test_a_person_sees_who_looked_what_for_and_how_they_were_verified() ->
     help_, search = await lines(li)
     assert (help_.name, help_.role, help_.region, help_.channel) == ("陈晓", "operator", "230103", "phone")
     assert help_.basis == "assisted" and help_.purpose == "Helping you with a matter"
-    assert len(help_.verified) == 2 and help_.what == ["name, age, home, and the ends of your phone number"]
+    assert len(help_.verified) == 2 and help_.what == [
+        "name, birthday, home, the ends of your phone and identity number"
+    ]
     assert search.purpose == "Finding the person who called or came" and search.verified == []
     assert search.basis == "official"
 
@@ -111,7 +114,7 @@ async def test_repeated_reads_within_the_hour_are_one_line(frozen: Callable[[dat
             await read(zhao, li)
     shown = await lines(li)
     chens = [(line.times, line.what) for line in shown if line.name == "陈晓"]
-    both = ["your appointments", "name, age, home, and the ends of your phone number"]
+    both = ["your appointments", "name, birthday, home, the ends of your phone and identity number"]
     assert chens == [(2, both), (6, both)]
     assert [line.times for line in shown if line.name == "赵明"] == [1, 3]
     assert [line.at for line in shown] == sorted((line.at for line in shown), reverse=True)
@@ -274,6 +277,20 @@ async def test_another_county_does_not_see_the_question_and_the_city_above_does(
     assert [each.id for each in await service.open_questions(above)] == [question]
     wrong = msgspec.structs.replace(actor_for(other), grants=frozenset({("clerk", "230100"), ("manager", "230900")}))
     assert await service.open_questions(wrong) == []
+
+
+async def test_a_watcher_answers_for_a_read_of_what_lies_in_another_county() -> None:
+    """As the wall in the database has it: the watcher reaches the question, not the record in the other county."""
+    li, chen, sun = await resident(), await operator(), await manager()
+    await trail.viewed(actor_for(chen), region="230902", person=li.id, what="appointment", purpose="x")
+    await service.ask_about(actor_for(li), (await lines(li))[0].id, WHY)
+    async with db.scoped(sight_of(actor_for(sun))):
+        (waiting,) = await service.open_questions(actor_for(sun))
+        assert (waiting.name, waiting.what) == ("陈晓", ["your appointments"])
+        await service.answer_question(actor_for(sun), waiting.id, DisclosureAnswer(answer="您来电问过预约。"))
+    async with db.scoped(sight_of(actor_for(chen, helping=li))):
+        told = await service.who_looked(actor_for(chen, helping=li))
+    assert [line.question.answer for line in told.items if line.question] == ["您来电问过预约。"]
 
 
 async def test_nobody_answers_for_their_own_reading_and_no_operator_for_anybody() -> None:

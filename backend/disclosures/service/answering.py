@@ -8,12 +8,10 @@ from backend.core.actor import PROVINCE, Actor
 from backend.core.events import announce
 from backend.core.policy import verb
 from backend.core.problems import Conflict, Forbidden
-from backend.core.trail import Viewed
 from backend.core.words import N_
 from backend.disclosures import access
 from backend.disclosures.events import DisclosureAnswered
 from backend.disclosures.schemas import AskedQuestion, DisclosureAnswer, WaitingQuestion
-from backend.disclosures.service.looking import reader_names
 from backend.identity import service as identity
 
 MOST = 100
@@ -38,23 +36,19 @@ class AnsweredAlready(Conflict):
 async def open_questions(actor: Actor) -> list[WaitingQuestion]:
     """What waits for an answer in the divisions of my posts; what is overdue stands on top."""
     rows = await access.open_questions(actor, MOST)
-    views = await trail.views_in([(row["person"], row["view"]) for row in rows])
-    names = await reader_names(list(views.values()))
-    return [_waiting(row, views[row["view"]], names) for row in rows if row["view"] in views]
+    names = await _readers(rows)
+    return [_waiting(row, names) for row in rows]
 
 
 @verb("disclosures.open-question", N_("Read a question about a read"), *access.WATCHERS)
 async def open_question(actor: Actor, row_id: UUID) -> AskedQuestion:
     """One question with the person who asked; they see that it was read."""
     row = await access.question(actor, row_id)
-    view = await trail.view_of(row["person"], row["view"])
-    if view is None:
-        raise access.NoSuchQuestion(next_step=("/desk/disclosures", N_("See what is open")))
     people = await identity.people([row["person"]])
     purpose = N_("Answering your question")
     await trail.viewed(actor, region=PROVINCE, person=row["person"], what=QUESTION, purpose=purpose, about=row["id"])
     return AskedQuestion(
-        line=_waiting(row, view, await reader_names([view])),
+        line=_waiting(row, await _readers([row])),
         person=row["person"],
         name=people[row["person"]].name if row["person"] in people else "",
         text=access.unseal(row["id"], "text", row["text"]),
@@ -75,9 +69,20 @@ async def answer_question(actor: Actor, row_id: UUID, wanted: DisclosureAnswer) 
         await announce(actor, DisclosureAnswered(region=row["region"], subject=row["id"]))
 
 
-def _waiting(row: Any, view: Viewed, names: dict[UUID, str]) -> WaitingQuestion:
+async def _readers(rows: list[Any]) -> dict[UUID, str]:
+    """Names of those who read: staff by the county of the question, helpers from the register of people."""
+    names: dict[UUID, str] = {}
+    for region in {row["region"] for row in rows}:
+        ids = {row["reader"] for row in rows if row["reader"] and row["region"] == region}
+        names |= await identity.staff_names(region, sorted(ids))
+    helpers = [row["reader"] for row in rows if row["reader_role"] == "resident"]
+    found = await identity.people(helpers) if helpers else {}
+    return names | {person: summary.name for person, summary in found.items()}
+
+
+def _waiting(row: Any, names: dict[UUID, str]) -> WaitingQuestion:
     return WaitingQuestion(
-        id=row["id"], region=row["region"], name=names.get(view.acting, "") if view.acting else "",
-        role=view.acting_role, what=[trail.CALLED.get(view.what, N_("your details"))], purpose=view.purpose, at=view.at,
+        id=row["id"], region=row["region"], name=names.get(row["reader"], ""), role=row["reader_role"],
+        what=[trail.CALLED.get(row["what"], N_("your details"))], purpose=row["purpose"], at=row["read_at"],
         asked=row["asked"], due=row["due"], overdue=row["answered"] is None and row["due"] < clock.today(),
     )  # fmt: skip

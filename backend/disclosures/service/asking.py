@@ -15,8 +15,9 @@ from backend.disclosures.service.looking import NoSuchDisclosure, one_disclosure
 from backend.places import service as places
 
 DAYS = 3  # working days for an answer
-ASK = """INSERT INTO disclosures_question (region, id, person, view, reader, text, asked, due)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (region, view) DO NOTHING RETURNING id"""
+ASK = """INSERT INTO disclosures_question (region, id, person, view, reader, reader_role, what, purpose, read_at,
+        text, asked, due)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (region, view) DO NOTHING RETURNING id"""
 
 
 class AskedAlready(Conflict):
@@ -36,7 +37,11 @@ async def ask_about(actor: Actor, view: UUID, wanted: DisclosureQuestion) -> Dis
     due = await places.working_days(actor, clock.today(), DAYS)
     async with db.transaction():
         text = seal(new, "text", wanted.text)
-        if await db.fetchval(ASK, region, new, me, view, found.acting, text, clock.now(), due) is None:
+        added = await db.fetchval(
+            ASK, region, new, me, view, found.acting, found.acting_role, found.what, found.purpose, found.at, text,
+            clock.now(), due,
+        )  # fmt: skip
+        if added is None:
             raise AskedAlready(
                 N_("The answer comes within three working days."), next_step=("/disclosures", N_("See who looked"))
             )

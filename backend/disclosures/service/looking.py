@@ -22,7 +22,7 @@ BEGUN = timedelta(hours=12)  # an assistance is over with its session at the lat
 SLACK = timedelta(seconds=5)  # the read that begins an assistance is written just before it
 STAFF = ("assisted", "official")
 LIST = trail.called("disclosures", N_("the list of who looked"))
-trail.called("person", N_("name, age, home, and the ends of your phone number"))
+trail.called("person", N_("name, birthday, home, the ends of your phone and identity number"))
 trail.called("appointment", N_("your appointments"))
 QUESTIONS = f"SELECT {COLUMNS} FROM disclosures_question WHERE person = $1 AND view = ANY($2::uuid[])"
 
@@ -55,7 +55,7 @@ async def one_disclosure(actor: Actor, view: UUID) -> DisclosureLine:
     return (await _lines(actor.person, fold([found], 1)[0]))[0]
 
 
-async def reader_names(rows: Sequence[Viewed]) -> dict[UUID, str]:
+async def _names(rows: Sequence[Viewed]) -> dict[UUID, str]:
     """Names of those who read: staff by the county of the post they held, helpers from the register of people."""
     names: dict[UUID, str] = {}
     for region in {row.acting_region for row in rows if row.basis in STAFF}:
@@ -74,7 +74,7 @@ async def _read_by_another(actor: Actor) -> None:
 
 async def _lines(person: UUID, folds: list[Fold]) -> list[DisclosureLine]:
     latest = [each.latest for each in folds]
-    names = await reader_names(latest)
+    names = await _names(latest)
     verified = await _verified(person, latest)
     questions = await _questions(person, [view for each in folds for view in each.views])
     return [
