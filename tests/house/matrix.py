@@ -19,7 +19,9 @@ from backend import contract
 from backend.appointments import service as appointments
 from backend.catalogue import service as catalogue
 from backend.catalogue.schemas import AdoptionRequest, LocalValues, PublicationRequest
-from backend.core import clock, db, rate
+from backend.core import clock, db, rate, trail
+from backend.disclosures import service as disclosures
+from backend.disclosures.schemas import DisclosureQuestion
 from backend.identity import service as identity
 from backend.identity.schemas import (
     ApprovalRequest,
@@ -45,7 +47,7 @@ PIN = "271828"
 
 @dataclass
 class Side:
-    """One city and what belongs to it: a hall, and its resident's appointment and session."""
+    """One city and what belongs to it: a hall, its resident's appointment and session, reads of their data."""
 
     name: str
     region: str
@@ -55,6 +57,8 @@ class Side:
     slot: UUID
     appointment: UUID
     session: UUID
+    view: UUID
+    question: UUID
     login: str
     minor: UUID
     child: UUID
@@ -120,6 +124,9 @@ PARAMETERS: dict[str, Of] = {
     "approval_id": lambda side: side.approval,
     "POST /people/{person_id}/guardian-consent person_id": lambda side: side.child,
     "DELETE /people/{person_id}/guardian-consent person_id": lambda side: side.agreed,
+    "view": lambda side: side.view,
+    "GET /disclosure-questions/{row_id} row_id": lambda side: side.question,
+    "POST /disclosure-questions/{row_id}/answer row_id": lambda side: side.question,
 }
 BODIES: dict[str, Of] = {
     "POST /appointments": lambda side: {"hall": str(side.hall), "slot": str(side.slot)},
@@ -332,10 +339,22 @@ async def _side(name: str, region: str, city: str, person: PersonSummary) -> Sid
     ]
     await identity.record_guardian_consent(clerk, agreed, GuardianConsent(guardian="王敏", evidence="household-book"))
     approval = await identity.ask_approval(clerk, ApprovalRequest(person=minor, reason="minor-here"))
+    reads = await _reads(person, region)
     return Side(
-        name, region, city, person, hall.id, free[1].id, booked.id, session, login, minor, child, agreed, approval,
-        await _code(), await keys_of(person),
+        name, region, city, person, hall.id, free[1].id, booked.id, session, *reads, login, minor, child, agreed,
+        approval, await _code(), await keys_of(person),
     )  # fmt: skip
+
+
+async def _reads(person: PersonSummary, region: str) -> tuple[UUID, UUID]:
+    """Two reads of the person's data: one that nobody asked about, and the question about the other."""
+    reader, actor = factories.actor_for(await factories.clerk(region=region)), factories.actor_for(person)
+    for purpose in ("one", "other"):
+        await trail.viewed(reader, region=region, person=person.id, what="person", purpose=purpose)
+    one, other = (await disclosures.who_looked(actor)).items
+    asked = await disclosures.ask_about(actor, other.id, DisclosureQuestion())
+    assert asked.question
+    return one.id, asked.question.id
 
 
 async def _code() -> dict[str, str]:
