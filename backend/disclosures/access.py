@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from backend.core import crypto, db
+from backend.core import db
 from backend.core.actor import Actor, stem
 from backend.core.problems import NotFound
 from backend.core.words import N_
@@ -33,16 +33,6 @@ async def question(actor: Actor, row_id: UUID) -> Any:
     if row is None:
         raise NoSuchQuestion(next_step=("/desk/disclosures", N_("See what is open")))
     return row
-
-
-def seal(row_id: UUID, field: str, text: str) -> bytes | None:
-    """The sealed field, or none for an empty text."""
-    return crypto.seal(text, f"disclosures:{field}:".encode() + row_id.bytes) if text else None
-
-
-def unseal(row_id: UUID, field: str, blob: bytes | None) -> str:
-    """The text of a sealed field; empty when there is none."""
-    return crypto.open(blob, f"disclosures:{field}:".encode() + row_id.bytes) if blob else ""
 
 
 def _stems(actor: Actor) -> list[str]:

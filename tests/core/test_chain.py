@@ -12,12 +12,13 @@ import asyncpg
 import msgspec
 import pytest
 
-from backend.core import chain, clock, db, ids, trail
+from backend.core import chain, clock, crypto, db, ids, trail
 from backend.core.actor import Actor
 from backend.core.chain import heads, sealing, verifying
 from backend.core.chain.commands import lines
 from backend.core.chain.digests import LOOK_BACK, digest, floor, id_at
 from backend.core.events import Event, announce
+from backend.settings import RootKey
 
 HERE, THERE = "230103", "230902"
 STAFF = Actor(
@@ -224,12 +225,14 @@ async def test_an_altered_head_is_named(sealed: list[UUID], change: str) -> None
     assert {wrong for wrong, _ in await found(HERE)} == {"bad-signature"}
 
 
-async def test_a_head_of_a_former_key_is_good_when_a_later_one_is_ours(
+async def test_a_head_of_a_retired_key_is_good_when_a_later_one_is_ours(
     sealed: list[UUID], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with monkeypatch.context() as before:
-        before.setattr(heads, "PURPOSE", "a former key")
+    former = RootKey(99, b"\x07" * 32)
+    with crypto.using(former):
         await heads.sign_heads()
+    with crypto.using(*crypto.keys(), former):
+        assert await found(HERE) == set()
     assert ("bad-signature", "head at link 10 is signed by an unknown key") in await found(HERE)
     await grow(monkeypatch, 4, ago=1)
     await seal_all()

@@ -202,7 +202,7 @@ async def test_the_question_is_sealed() -> None:
     row = await db.fetchrow("SELECT id, text FROM disclosures_question")
     assert row is not None and WHY.text.encode() not in row["text"]
     with pytest.raises(crypto.CannotOpen):
-        crypto.open(row["text"], b"disclosures:text:" + li.id.bytes)
+        crypto.open(row["text"], b"disclosure-question:text:" + li.id.bytes)
 
 
 async def test_one_may_ask_without_words_but_not_twice_nor_about_others() -> None:

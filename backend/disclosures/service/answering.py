@@ -12,6 +12,7 @@ from backend.core.words import N_
 from backend.disclosures import access
 from backend.disclosures.events import DisclosureAnswered
 from backend.disclosures.schemas import AskedQuestion, DisclosureAnswer, WaitingQuestion
+from backend.disclosures.sealed import seal, unseal
 from backend.identity import service as identity
 
 MOST = 100
@@ -44,15 +45,15 @@ async def open_questions(actor: Actor) -> list[WaitingQuestion]:
 async def open_question(actor: Actor, row_id: UUID) -> AskedQuestion:
     """One question with the person who asked; they see that it was read."""
     row = await access.question(actor, row_id)
-    people = await identity.people([row["person"]])
+    people = await identity.people_seen(actor, [row["person"]])
     purpose = N_("Answering your question")
     await trail.viewed(actor, region=PROVINCE, person=row["person"], what=QUESTION, purpose=purpose, about=row["id"])
     return AskedQuestion(
         line=_waiting(row, await _readers([row])),
         person=row["person"],
         name=people[row["person"]].name if row["person"] in people else "",
-        text=access.unseal(row["id"], "text", row["text"]),
-        answer=access.unseal(row["id"], "answer", row["answer"]),
+        text=unseal(row["id"], "text", row["text"]),
+        answer=unseal(row["id"], "answer", row["answer"]),
     )
 
 
@@ -63,7 +64,7 @@ async def answer_question(actor: Actor, row_id: UUID, wanted: DisclosureAnswer) 
     if row["reader"] == actor.acting:
         raise OwnReading(N_("Please let somebody else answer it."), next_step=("/desk/disclosures", N_("Go back")))
     async with db.transaction():
-        sealed = access.seal(row["id"], "answer", wanted.answer)
+        sealed = seal(row["id"], "answer", wanted.answer)
         if await db.fetchval(ANSWER, row["region"], row["id"], clock.now(), actor.acting, sealed) is None:
             raise AnsweredAlready(next_step=("/desk/disclosures", N_("See what is open")))
         await announce(actor, DisclosureAnswered(region=row["region"], subject=row["id"]))

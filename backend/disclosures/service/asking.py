@@ -8,9 +8,9 @@ from backend.core.events import announce
 from backend.core.policy import verb
 from backend.core.problems import Conflict
 from backend.core.words import N_
-from backend.disclosures.access import seal
 from backend.disclosures.events import DisclosureQuestioned
 from backend.disclosures.schemas import DisclosureLine, DisclosureQuestion
+from backend.disclosures.sealed import seal
 from backend.disclosures.service.looking import NoSuchDisclosure, one_disclosure
 from backend.places import service as places
 

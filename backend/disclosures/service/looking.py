@@ -11,9 +11,10 @@ from backend.core.problems import BadRequest, NotFound
 from backend.core.schemas import Page
 from backend.core.trail import Viewed
 from backend.core.words import N_
-from backend.disclosures.access import COLUMNS, unseal
+from backend.disclosures.access import COLUMNS
 from backend.disclosures.folding import Fold, fold
 from backend.disclosures.schemas import DisclosureLine, QuestionLine
+from backend.disclosures.sealed import unseal
 from backend.identity import service as identity
 from backend.identity.events import AssistanceBegun
 
