@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import msgspec
 import pytest
 
 from backend.core import db
@@ -162,3 +163,28 @@ def _hex(dump: str) -> list[str]:
     import re
 
     return [part if len(part) % 2 == 0 else part[:-1] for part in re.findall(r"\\x([0-9a-f]+)", dump)]
+
+
+async def test_a_traveller_is_written_down_with_a_passport_and_the_birthday_is_asked_for() -> None:
+    actor = actor_for(await clerk())
+    visitor = Registration(name="Иван", kind="foreign-passport", document="RUS 751234567")
+    with pytest.raises(Invalid) as missing:
+        await service.register_person(actor, visitor, channel="counter")
+    assert "birth" in missing.value.fields
+    made = await service.register_person(
+        actor, msgspec.structs.replace(visitor, birth=date(1990, 1, 2)), channel="counter"
+    )
+    assert (made.assurance, made.age is not None) == ("counter", True)
+
+
+async def test_two_documents_with_the_same_digits_are_two_people() -> None:
+    actor, birth = actor_for(await clerk()), date(1990, 1, 2)
+    for kind in ("taiwan-travel-permit", "passport"):
+        number = "12345678" if kind == "taiwan-travel-permit" else "E12345678"
+        await service.register_person(
+            actor, Registration(name="林", kind=kind, document=number, birth=birth), channel="counter"
+        )
+    with pytest.raises(AlreadyKnown):
+        await service.register_person(
+            actor, Registration(name="林", kind="passport", document="e12345678", birth=birth), channel="counter"
+        )

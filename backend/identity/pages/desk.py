@@ -17,6 +17,7 @@ from backend.core.schemas import Input
 from backend.core.words import N_
 from backend.identity import cookies, rules, service
 from backend.identity.origin import host
+from backend.identity.pages import documents
 from backend.identity.pages.approvals import EVIDENCE
 from backend.identity.pages.common import (
     Asked,
@@ -28,7 +29,15 @@ from backend.identity.pages.common import (
     session_cookie,
     token_of,
 )
-from backend.identity.schemas import AssistanceRequest, Name, PersonSearch, PersonSummary, Registration, StaffSignIn
+from backend.identity.schemas import (
+    AssistanceRequest,
+    DocumentKind,
+    Name,
+    PersonSearch,
+    PersonSummary,
+    Registration,
+    StaffSignIn,
+)
 from backend.identity.schemas.roles import POSTS
 from backend.identity.service.minors import GuardianConsentNeeded
 
@@ -38,14 +47,15 @@ LABELS = {
     "phone": N_("Mobile number"),
     "name": N_("Name"),
     "birth": N_("Date of birth"),
-    "document": N_("Number of the identity card"),
+    "kind": N_("Which document"),
+    "document": N_("Number of the document"),
     "guardian": N_("Name of the parent or guardian"),
     "evidence": N_("What the guardian showed"),
 }
 BIRTH = N_("Year, month, day, such as 1948-3-5")
 HINTS = {
     "birth": BIRTH,
-    "document": N_("Birthday and check digit are read from it"),
+    "document": N_("Birthday and check digit are read from an identity card"),
     "phone": N_("Leave empty for somebody without one"),
     "guardian": N_("The guardian is here at the counter"),
 }
@@ -81,6 +91,7 @@ class RegisterForm(Input, frozen=True):
 
     name: Name
     phone: Typed = ""
+    kind: DocumentKind = ""
     document: Annotated[str, msgspec.Meta(max_length=30)] = ""
     birth: Typed = ""
     guardian: Annotated[str, msgspec.Meta(max_length=60)] = ""
@@ -90,8 +101,8 @@ class RegisterForm(Input, frozen=True):
     def wanted(self) -> Registration:
         """The same for the verb; raises ``Invalid``."""
         return Registration(
-            name=self.name, phone=self.phone, document=self.document, birth=_day(self.birth), guardian=self.guardian,
-            evidence=self.evidence,
+            name=self.name, phone=self.phone, kind=self.kind, document=self.document, birth=_day(self.birth),
+            guardian=self.guardian, evidence=self.evidence,
         )  # fmt: skip
 
 
@@ -241,7 +252,7 @@ async def _assist(
                 errors,
                 labels=labels,
                 hints=HINTS,
-                options={"evidence": EVIDENCE},
+                options={"evidence": EVIDENCE, "kind": documents.OPTIONS},
                 kinds={"evidence": "select"},
             )
         ),

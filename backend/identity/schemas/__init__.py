@@ -19,6 +19,7 @@ from backend.identity.schemas.passkeys import (
 )
 from backend.identity.schemas.people import (
     Division,
+    DocumentKind,
     Mode,
     Name,
     NoticeBy,
@@ -65,6 +66,7 @@ __all__ = [
     "CodeSent",
     "DeskChannel",
     "Division",
+    "DocumentKind",
     "GuardianConsent",
     "MinorsEntry",
     "MinorsExit",

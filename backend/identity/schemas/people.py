@@ -11,6 +11,11 @@ from backend.core.schemas import Input, Output
 Mode = Literal["standard", "elder"]  # minors' mode is entered and left with a PIN
 NoticeBy = Literal["sms", "call", "letter"]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
+DocumentKind = Literal[
+    "", "citizen", "hk-permit", "macau-permit", "taiwan-permit", "foreign-permanent", "foreign-permanent-2017",
+    "household-register", "passport", "foreign-passport", "hk-macau-travel-permit", "taiwan-travel-permit", "officer",
+    "soldier",
+]  # fmt: skip
 Division = Annotated[str, msgspec.Meta(pattern=r"^([0-9]{6}([0-9]{3}([0-9]{3})?)?)?$")]
 
 
@@ -45,11 +50,13 @@ class PersonChange(Input, frozen=True):
 class Registration(Input, frozen=True):
     """A caller or visitor without an account, written down by staff. Not everybody has a phone or a card at hand.
 
-    Under 14 the ``guardian`` who is there agrees, with the ``evidence`` that was seen.
+    ``kind`` says which document the number is of; empty where the number tells it by its check digit. Under 14 the
+    ``guardian`` who is there agrees, with the ``evidence`` that was seen.
     """
 
     name: Name
     phone: Annotated[str, msgspec.Meta(max_length=20)] = ""
+    kind: DocumentKind = ""
     document: Annotated[str, msgspec.Meta(max_length=30)] = ""
     birth: date | None = None
     home: Division = ""

@@ -87,7 +87,7 @@ async def insert_person(
     assurance: str = "phone",
 ) -> bool:
     """Insert the sealed row; ``False`` when phone or document are taken."""
-    number = rules.tidy_document(document)
+    number = rules.document_key(document, document_kind) if document else ""
     async with db.transaction():
         if len(crypto.keys()) > 1 and await _taken(phone, number):
             return False

@@ -115,12 +115,10 @@ def _checked(new: Registration) -> tuple[str, str | None, date | None]:
     digits = rules.phone(new.phone, demo=settings().demo) if new.phone else ""
     if digits is None:
         wrong["phone"] = N_("Enter a mobile number with 11 digits")
-    kind = rules.document_kind(new.document, demo=settings().demo) if new.document else None
+    kind = rules.document_kind(new.document, named=new.kind, demo=settings().demo) if new.document else None
     if new.document and kind is None:
         wrong["document"] = N_("This number does not add up. Please compare it with the card")
-    birth = new.birth
-    if kind and kind != "foreign-permanent-2017":
-        birth = rules.birth_of(rules.tidy_document(new.document))
+    birth = rules.birth_in(new.document, kind) or new.birth
     if birth and not date(1900, 1, 1) <= birth <= clock.today():
         wrong["birth"] = N_("Enter a date of birth in the past")
     if not digits and not birth and not wrong:
