@@ -19,7 +19,7 @@ from accessibility.assets import assets, icon_files
 from accessibility.menu import menu
 from accessibility.modes import mode_of
 from backend.core import clock
-from backend.core.http import actor_of, csrf_token, session_of, viewer_of
+from backend.core.http import actor_of, csrf_token, device_of, session_of, viewer_of
 from backend.core.problems import Problem
 from backend.core.words import languages, words
 from backend.settings import settings
@@ -64,7 +64,7 @@ def render(request: Req, name: str, /, **context: object) -> str:
     values = {
         "title": "", "layout": mode.layout, "viewer": viewer, "actor": actor, "mode": mode.name,
         "path": request.url.path, "here": _here(request), "tab": _tab(request.url.path), "html_lang": viewer.html_lang,
-        "minding": session.minding if session else None,
+        "method": request.method, "device": device_of(request), "minding": session.minding if session else None,
     } | context  # fmt: skip
     token = _token.set(csrf_token(request))
     try:

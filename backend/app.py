@@ -15,7 +15,7 @@ from accessibility import pages as accessibility_pages
 from accessibility.render import problem_page
 from backend import contract, slices
 from backend.core import cache, chain, db, events, health, jobs, rate, walls
-from backend.core.http import answers
+from backend.core.http import answers, device_of
 from backend.core.http.access import KEY, PUBLIC, allow, guard
 from backend.core.http.front import Front
 from backend.core.http.onward import safe_path
@@ -25,7 +25,7 @@ from backend.core.policy import FreshSignInNeeded
 from backend.core.problems import Problem, SignInRequired
 from backend.core.search import live
 from backend.core.words import N_
-from backend.identity.service import resolve_session
+from backend.identity.service import resolve_device, resolve_session
 from backend.settings import Settings, settings
 
 INDEXED = {"catalogue", "places"}  # tags whose drop means that something new can be found
@@ -37,7 +37,7 @@ def create_app() -> Front:
     logger.threshold = LEVELS[chosen.log_level]
     if chosen.redis_url:
         rate.use_redis(chosen.redis_url)
-    return Front(framework(chosen), chosen, resolve_session)
+    return Front(framework(chosen), chosen, resolve_session, resolve_device)
 
 
 def framework(chosen: Settings, *, described: bool = False) -> Litestar:
@@ -157,6 +157,7 @@ async def _flush(stopping: asyncio.Event) -> None:
 
 def _sign_in(request: Request[Any, Any, Any]) -> str:
     door = "/staff/sign-in" if request.scope["path"].startswith("/desk") else "/sign-in"
+    door = "/sign-in/card" if device_of(request) else door
     return f"{door}?next={quote(_here(request), safe='/')}"
 
 

@@ -33,6 +33,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     old_secret_keys: str = ""
     cipher: str = "aes"
     sms_gateway_url: str = ""
+    realname_url: str = ""
+    realname_app: str = ""
+    realname_secret: str = ""
     log_level: str = "info"
     max_concurrent: int = 512
     ip_rate: int = 60
@@ -65,6 +68,9 @@ HELP = {
     "old_secret_keys": "comma-separated NUMBER:HEX (NUMBER:sm4:HEX) that still open what they sealed; see rotate-keys",
     "cipher": "what the key in SECRET_KEY works with: aes (AES-256-GCM, SHA-256) or sm4 (SM4-GCM, SM3)",
     "sms_gateway_url": "HTTP gateway for text messages; empty: only the demonstration inbox",
+    "realname_url": "service that compares a name with a document number; empty: counters only, or the demonstration's",
+    "realname_app": "application key that the real-name service gave us",
+    "realname_secret": "secret with which requests to the real-name service are signed",
     "log_level": "debug, info, warning or error",
     "max_concurrent": "requests worked on at once in one worker; above it 503 with Retry-After",
     "ip_rate": "requests a second from one address (many phones can share one); 0 switches the limit off",

@@ -29,11 +29,22 @@ def device_name() -> str:
     return "__Host-linli-device" if settings().https else "linli-device"
 
 
+def machine_name() -> str:
+    """The cookie of a kiosk or screen; it stays when a person's session there ends."""
+    return f"{session_name()}-machine"
+
+
 def session_header(token: str) -> str:
     """The ``Set-Cookie`` header of a new session."""
     secure = "; Secure" if settings().https else ""
     seconds = int(rules.ABSOLUTE.total_seconds())
     return f"{session_name()}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}"
+
+
+def machine_header(token: str) -> str:
+    """The ``Set-Cookie`` header of an enrolled kiosk or screen, as long as browsers keep one."""
+    secure = "; Secure" if settings().https else ""
+    return f"{machine_name()}={token}; Path=/; Max-Age={400 * 86400}; HttpOnly; SameSite=Lax{secure}"
 
 
 def token_of(cookies: Mapping[str, str], headers: Mapping[str, str]) -> str:

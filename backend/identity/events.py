@@ -150,3 +150,56 @@ class MinorsModeChanged(Event, frozen=True):
 
     on: bool
     why: str
+
+
+class CardIssued(Event, frozen=True):
+    """A card was made at a counter; ``replaced`` when an older one ended with it."""
+
+    person: UUID
+    replaced: bool
+
+
+class CardVoided(Event, frozen=True):
+    """A card ended: ``replaced``, ``lost`` or ``returned``."""
+
+    person: UUID
+    why: str
+
+
+class CardLocked(Event, frozen=True):
+    """Five wrong PINs in a row."""
+
+    person: UUID
+
+
+class CardUnlocked(Event, frozen=True):
+    """A counter unlocked a card, perhaps with a new PIN."""
+
+    person: UUID
+    new_pin: bool
+
+
+class AssuranceRaised(Event, frozen=True):
+    """A person is known better from now on. For ``real-name`` the service's ``reference`` and the consent are kept."""
+
+    level: str
+    reference: str = ""
+    consent: str = ""
+
+
+class DeviceSetUp(Event, frozen=True):
+    """A kiosk or screen may be enrolled with a code."""
+
+    kind: str
+
+
+class DeviceEnrolled(Event, frozen=True):
+    """A kiosk or screen has its identity."""
+
+    kind: str
+
+
+class DeviceRevoked(Event, frozen=True):
+    """A kiosk or screen is nobody any more."""
+
+    kind: str

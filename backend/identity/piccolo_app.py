@@ -24,6 +24,9 @@ APP_CONFIG = AppConfig(
         tables.Challenge,
         tables.Refresh,
         tables.KnownDevice,
+        tables.Card,
+        tables.Device,
+        tables.DeviceKey,
     ],
     migration_dependencies=[],
 )

@@ -29,6 +29,16 @@ def document_index(number: str) -> bytes:
     return crypto.index(rules.tidy_document(number), "document")
 
 
+def card_number_index(number: str) -> bytes:
+    """The fingerprint of a card's number: keyed, because twelve digits could be tried out."""
+    return crypto.index(number, "card-number")
+
+
+def card_number_indexes(number: str) -> list[bytes]:
+    """The fingerprints that a row of this card may carry, for finding."""
+    return crypto.indexes(number, "card-number")
+
+
 def name_birth_index(name: str, birth: date) -> bytes:
     """The fingerprint of a name together with a date of birth: the way to find somebody who has no phone."""
     return crypto.index(_name_birth(name, birth), "name-birth")
@@ -65,6 +75,10 @@ def _of_name_birth(row: Mapping[str, str]) -> bytes | None:
     return name_birth_index(row["name"], date.fromisoformat(row["birth"])) if row["name"] and row["birth"] else None
 
 
+def _of_card(row: Mapping[str, str]) -> bytes | None:
+    return card_number_index(row["number"])
+
+
 SEALED = [
     Sealed(
         table="identity_person",
@@ -91,6 +105,14 @@ SEALED = [
     Sealed(table="identity_challenge", hashes=("request_hash", "challenge_hash")),
     Sealed(table="identity_refresh", hashes=("token_hash",)),
     Sealed(table="identity_known_device", hashes=("device_hash",)),
+    Sealed(
+        table="identity_card",
+        context="card",
+        fields=("number",),
+        fingerprints={"number_index": _of_card},
+        hashes=("token_hash",),
+    ),
+    Sealed(table="identity_device_key", hashes=("hash",)),
     Sealed(table="identity_approval", context="approval", fields=("note",)),
     Sealed(table="identity_guardian_consent", context="guardian-consent", fields=("guardian_name",)),
 ]

@@ -2,10 +2,12 @@
 
 from backend.core.http.access import PUBLIC, SIGNED_IN, allow, guard
 from backend.core.http.context import (
+    Device,
     Session,
     actor_of,
     client_address,
     csrf_token,
+    device_of,
     refresh_session,
     request_id,
     session_of,
@@ -16,11 +18,13 @@ from backend.core.http.replay import idempotency_key
 __all__ = [
     "PUBLIC",
     "SIGNED_IN",
+    "Device",
     "Session",
     "actor_of",
     "allow",
     "client_address",
     "csrf_token",
+    "device_of",
     "guard",
     "idempotency_key",
     "refresh_session",

@@ -4,6 +4,7 @@ import hmac
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from litestar.connection import ASGIConnection
@@ -25,7 +26,10 @@ class Minding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Session(msgspec.Struct, frozen=True, kw_only=True):
-    """A live session as identity resolves it. ``secret`` (32 bytes) binds form tokens."""
+    """A live session as identity resolves it. ``secret`` (32 bytes) binds form tokens.
+
+    ``device`` is the kiosk that the session belongs to: anywhere else it counts for nothing.
+    """
 
     actor: Actor
     secret: bytes
@@ -34,12 +38,30 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     lang: str = ""
     place: str = ""
     minding: Minding | None = None
+    device: UUID | None = None
+
+
+class Device(msgspec.Struct, frozen=True, kw_only=True):
+    """A kiosk or screen as identity resolves it. A person who signs in there is a session of their own."""
+
+    id: UUID
+    kind: str
+    name: str
+    actor: Actor
 
 
 def actor_of(connection: Connection) -> Actor:
-    """Who acts, for whom; ``ANONYMOUS`` when nobody is signed in."""
-    session = session_of(connection)
+    """Who acts, for whom; ``ANONYMOUS`` when nobody is signed in, at a kiosk with the kiosk's door and county."""
+    session, device = session_of(connection), device_of(connection)
+    if session is None and device is not None:
+        return Actor(channel=device.actor.channel, region=device.actor.region)
     return session.actor if session else ANONYMOUS
+
+
+def device_of(connection: Connection) -> Device | None:
+    """The kiosk or screen that the request comes from."""
+    found: Device | None = connection.scope.get("linli_device")  # type: ignore[assignment]
+    return found
 
 
 def session_of(connection: Connection) -> Session | None:

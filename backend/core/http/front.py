@@ -17,7 +17,7 @@ import msgspec
 from backend.core import cache, db, walls
 from backend.core.http import headers as security
 from backend.core.http.answers import body_of, from_exception
-from backend.core.http.context import Session
+from backend.core.http.context import Device, Session
 from backend.core.http.metrics import metrics
 from backend.core.http.request import Head, asked, client, head, networks, viewer_from
 from backend.core.http.shelf import Shelf, note, request_number
@@ -34,6 +34,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Any, Any, Any], Awaitable[None]]
 Resolve = Callable[[str, bool], Awaitable[Session | None]]
+ResolveDevice = Callable[[str], Awaitable[Device | None]]
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 MAX_BODY = 64 * 1024  # bytes; uploads declare their own
@@ -51,18 +52,22 @@ class CrossSite(Forbidden):
 
 
 class Front:
-    """Wraps the application. ``resolve`` finds the session of a token; identity provides it."""
+    """Wraps the application. ``resolve`` finds the session of a token, ``device`` the kiosk; identity provides both."""
 
-    def __init__(self, app: App, settings: Settings, resolve: Resolve | None = None) -> None:
+    def __init__(
+        self, app: App, settings: Settings, resolve: Resolve | None = None, device: ResolveDevice | None = None
+    ) -> None:
         self.app = app
         self.settings = settings
-        self.resolve = resolve
+        self.resolve, self.resolve_device = resolve, device
         self.cookie = "__Host-linli" if settings.https else "linli"
+        self.device_cookie = f"{self.cookie}-machine"
         self.trusted = networks(settings.trusted_proxies)
         self.limiter = Limiter()
         self.sessions: dict[tuple[str, bool], tuple[float, Session | None]] = {}
+        self.devices: dict[str, tuple[float, Device | None]] = {}
         self.common = security.common(settings.https)
-        self.shelf = Shelf(self.cookie)
+        self.shelf = Shelf(self.cookie, self.device_cookie)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -107,7 +112,9 @@ class Exchange:
         self.remember = self.viewer is not remembered and self.viewer != remembered
         self.token, self.by_cookie = self.head.token(front.cookie)
         self.key = (scope["path"], scope["query_string"], self.viewer.key)
-        self.cacheable = scope["method"] == "GET" and not self.token and not self.remember
+        self.device_token = self.head.cookies.get(front.device_cookie, "")
+        alone = not self.token and not self.device_token
+        self.cacheable = scope["method"] == "GET" and alone and not self.remember
         metrics.active += 1
         try:
             await self._answer()
@@ -123,10 +130,16 @@ class Exchange:
         scope["linli_client"] = client(scope, self.head[b"x-forwarded-for"], self.front.trusted)
         try:
             self._admit()
+            device = scope["linli_device"] = await self._device()
             session = await self._session()
+            if session is not None and session.device != (device.id if device else None):
+                session = None  # taken away from its kiosk, or brought to one
             scope["linli_session"] = session
             if session is not None:
                 self._follow(session)
+            if device is not None and device.kind == "kiosk":
+                place = self.viewer.place or device.actor.region
+                self.viewer = scope["linli_viewer"] = Viewer("kiosk", self.viewer.lang, place)
             self._check_write()
             async with asyncio.timeout(MAX_SECONDS):
                 await self._within_sight(session)
@@ -179,10 +192,25 @@ class Exchange:
         self.front.sessions[self.token, self.by_cookie] = (self.began + FRESH, session)
         return session
 
+    async def _device(self) -> Device | None:
+        """The kiosk or screen of the browser, believed as long as a session."""
+        token, front = self.device_token, self.front
+        if not token or front.resolve_device is None or len(token) > 200:
+            return None
+        known = front.devices.get(token)
+        if known is not None and known[0] > self.began:
+            return known[1]
+        if len(front.devices) > 1000:
+            front.devices.clear()
+        device = await front.resolve_device(token)
+        front.devices[token] = (self.began + FRESH, device)
+        return device
+
     def _forget(self) -> None:
         """Look the session up again at the next request."""
         for by_cookie in (True, False):
             self.front.sessions.pop((self.token, by_cookie), None)
+        self.front.devices.clear()
 
     def _follow(self, session: Session) -> None:
         """Preferences of the account win over the device's cookie, unless the link asks otherwise.

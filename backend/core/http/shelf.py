@@ -51,10 +51,10 @@ def note(number: str, method: str, route: str, status: int, seconds: float, size
 
 
 class Shelf:
-    """Finds and sends ready pages. ``cookie`` is the name of the session's cookie."""
+    """Finds and sends ready pages. ``cookies`` are the names of the session's cookie and of a kiosk's."""
 
-    def __init__(self, cookie: str) -> None:
-        self._cookie = cookie
+    def __init__(self, *cookies: str) -> None:
+        self._cookies = cookies
         self._looks: dict[tuple[bytes, bytes], str] = {}
 
     def find(self, scope: dict[str, Any]) -> tuple[cache.Made, bool, bytes] | None:
@@ -97,11 +97,11 @@ class Shelf:
         note(number, "GET", "cached", status, seconds, size)
 
     def _look(self, cookie: bytes, language: bytes) -> str:
-        """How the caller wants to see pages; empty for somebody with a session."""
+        """How the caller wants to see pages; empty for somebody with a session, and at a kiosk."""
         jar = cookies(cookie.decode("latin-1"))
-        signed_in = bool(jar.get(self._cookie))
-        look = "" if signed_in else viewer_from(jar.get(COOKIE, ""), language.decode("latin-1")).key
-        if not signed_in:
+        known = any(jar.get(each) for each in self._cookies)
+        look = "" if known else viewer_from(jar.get(COOKIE, ""), language.decode("latin-1")).key
+        if not known:
             if len(self._looks) >= KEPT:
                 self._looks.clear()
             self._looks[cookie, language] = look

@@ -2,7 +2,19 @@
 
 from accessibility.menu import MenuLine
 from backend.core.words import N_
-from backend.identity.pages import again, approvals, desk, minors, passkeys, resident, signing, ways
+from backend.identity.pages import (
+    again,
+    approvals,
+    assurance,
+    card_desk,
+    cards,
+    desk,
+    minors,
+    passkeys,
+    resident,
+    signing,
+    ways,
+)
 
 routes = [
     *signing.routes,
@@ -13,11 +25,22 @@ routes = [
     *desk.routes,
     *approvals.routes,
     *minors.routes,
+    *cards.routes,
+    *card_desk.routes,
+    *assurance.routes,
 ]
 menu = [
     MenuLine(
         area="me", href="/appointments", order=10, icon="calendar", title=N_("My appointments"),
         text=N_("Change, cancel, show the number"),
+    ),
+    MenuLine(
+        area="me", href="/me/assurance", order=60, icon="shield-check", title=N_("How well we know you"),
+        text=N_("What your account may do, and how to open more"),
+    ),
+    MenuLine(
+        area="me", href="/me/card", order=61, icon="id-badge-2", title=N_("My card"),
+        text=N_("Signing in without a phone; lost it?"),
     ),
     MenuLine(
         area="me", href="/me/sign-in", order=70, icon="key", title=N_("Ways to sign in"),
@@ -47,6 +70,10 @@ menu = [
     MenuLine(
         area="desk", href="/desk/approvals", order=15, icon="user-check", hue="plum", title=N_("Records of minors"),
         text=N_("Asking a manager, and deciding"), roles=frozenset({"operator", "clerk", "manager"}),
+    ),
+    MenuLine(
+        area="desk", href="/desk/card", order=13, icon="id-badge-2", title=N_("Neighbourhood card"),
+        text=N_("For whoever has no phone: make, unlock, stop"), roles=frozenset({"clerk"}),
     ),
     MenuLine(
         area="desk", href="/desk/hall", order=20, icon="building-bank", title=N_("My hall"),

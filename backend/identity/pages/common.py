@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from litestar import Request, Response
 from litestar.datastructures import Cookie
 
 from accessibility.render import page
+from backend.core.http import device_of as machine_of
 from backend.core.http import viewer_of
 from backend.core.http.onward import safe_path
 from backend.core.problems import Problem
@@ -89,6 +91,12 @@ def passkey_cookie(request: str) -> Cookie:
 def request_cookie(request: str) -> Cookie:
     """The cookie of a running code request, which may be extended once; an empty one removes it."""
     return _cookie(cookies.request_name(), request, 2 * rules.CODE_LIFE)
+
+
+def kiosk_of(request: Asked) -> UUID | None:
+    """The kiosk that the person stands at, to which their session will belong."""
+    machine = machine_of(request)
+    return machine.id if machine is not None and machine.kind == "kiosk" else None
 
 
 def _cookie(name: str, value: str, life: timedelta) -> Cookie:

@@ -45,6 +45,7 @@ LABELS = {
     "login": N_("Login name"),
     "password": N_("Password"),
     "phone": N_("Mobile number"),
+    "card": N_("Number or code of the card"),
     "name": N_("Name"),
     "birth": N_("Date of birth"),
     "kind": N_("Which document"),
@@ -77,13 +78,14 @@ class SearchForm(Input, frozen=True):
     """What is typed at the desk; a date of birth in any of the usual ways of writing it."""
 
     phone: Typed = ""
+    card: Annotated[str, msgspec.Meta(max_length=80)] = ""
     name: Annotated[str, msgspec.Meta(max_length=60)] = ""
     birth: Typed = ""
 
     @property
     def wanted(self) -> PersonSearch:
         """The same for the verb; raises ``Invalid``."""
-        return PersonSearch(phone=self.phone, name=self.name, birth=_day(self.birth))
+        return PersonSearch(phone=self.phone, card=self.card, name=self.name, birth=_day(self.birth))
 
 
 class RegisterForm(Input, frozen=True):

@@ -20,6 +20,7 @@ from backend.identity.pages.common import (
     device_cookie,
     device_of,
     in_words,
+    kiosk_of,
     next_in_form,
     next_of,
     on_to,
@@ -71,16 +72,19 @@ async def enter_code(request: Asked) -> Response[bytes] | Response[None]:
     target = await next_in_form(request, "/me")
     try:
         typed = await forms.read(request, SignIn, messages=BAD_CODE)
+        known = "" if kiosk_of(request) else device_of(request)  # a kiosk is nobody's own
         opened = await service.sign_in(
-            msgspec.structs.replace(typed, request=code_request(request), device=device_of(request)),
+            msgspec.structs.replace(typed, request=code_request(request), device=known),
             address=client_address(request),
             user_agent=request.headers.get("user-agent", ""),
             viewer=viewer_of(request),
+            at=kiosk_of(request),
             replacing=request.cookies.get(cookies.session_name(), ""),
         )
     except (WrongCode, Invalid, TooMany) as problem:
         return await ask_code_again(request, in_words(request, problem, "code"), target, problem=problem)
-    return on_to(request, target, session_cookie(opened.token), request_cookie(""), device_cookie(opened.device))
+    kept = [] if kiosk_of(request) else [device_cookie(opened.device)]
+    return on_to(request, target, session_cookie(opened.token), request_cookie(""), *kept)
 
 
 @post("/sign-in/code/resend", opt=allow(service.resend_code), include_in_schema=False)

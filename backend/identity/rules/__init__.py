@@ -1,15 +1,29 @@
 """Numbers, limits and masks of people: pure functions, time passed in."""
 
+from backend.identity.rules.cards import (
+    CARD_TOKEN,
+    CARD_TRIES,
+    CARD_TRIES_PER_ADDRESS,
+    PIN,
+    card_number,
+    easy_pin,
+    grouped,
+    new_pin,
+    tidy_card_number,
+)
 from backend.identity.rules.limits import (
     CODE_LIFE,
     CODE_LIMITS,
     CODE_TRIES,
     CODES_PER_ADDRESS,
     CODES_PER_HOUR,
+    DEVICE_CODE_LIFE,
+    DEVICE_CODES_PER_ADDRESS,
     GUESSES_PER_ADDRESS,
     LOCKED_FOR,
     LOGIN,
     PASSWORD_TRIES,
+    REAL_NAME_CHECKS,
     STAFF_TRIES_PER_ADDRESS,
 )
 from backend.identity.rules.minors import (
@@ -53,11 +67,13 @@ from backend.identity.rules.people import (
 )
 from backend.identity.rules.sessions import (
     ABSOLUTE,
+    ABSOLUTE_AT_DEVICE,
     IDLE,
     TOUCH_AFTER,
     device,
     idle,
     live,
+    touch_after,
 )
 from backend.identity.rules.verifying import (
     ASSISTANCE_IDLE,
@@ -69,10 +85,14 @@ from backend.identity.rules.verifying import (
 
 __all__ = [
     "ABSOLUTE",
+    "ABSOLUTE_AT_DEVICE",
     "ADULT",
     "APPROVAL_LIFE",
     "ASSISTANCE_IDLE",
     "BANDS",
+    "CARD_TOKEN",
+    "CARD_TRIES",
+    "CARD_TRIES_PER_ADDRESS",
     "CHILD",
     "CODES_PER_ADDRESS",
     "CODES_PER_HOUR",
@@ -81,6 +101,8 @@ __all__ = [
     "CODE_TRIES",
     "DATED",
     "DEMO_MOBILE",
+    "DEVICE_CODES_PER_ADDRESS",
+    "DEVICE_CODE_LIFE",
     "DOCUMENT_KINDS",
     "GUESSES_PER_ADDRESS",
     "IDLE",
@@ -89,7 +111,9 @@ __all__ = [
     "MOBILE",
     "NEEDED",
     "PASSWORD_TRIES",
+    "PIN",
     "PIN_TRIES",
+    "REAL_NAME_CHECKS",
     "REQUEST_LIFE",
     "STAFF_TRIES_PER_ADDRESS",
     "TOUCH_AFTER",
@@ -98,6 +122,7 @@ __all__ = [
     "band",
     "birth_in",
     "birth_of",
+    "card_number",
     "check_digit",
     "child",
     "counted",
@@ -106,6 +131,8 @@ __all__ = [
     "device",
     "document_key",
     "document_kind",
+    "easy_pin",
+    "grouped",
     "idle",
     "live",
     "mask_document",
@@ -113,13 +140,16 @@ __all__ = [
     "mask_name",
     "mask_phone",
     "minor",
+    "new_pin",
     "night",
     "person_name",
     "phone",
     "resting",
     "sex_of",
+    "tidy_card_number",
     "tidy_document",
     "time_for_a_pause",
+    "touch_after",
     "verified_enough",
     "ways_to_verify",
 ]

@@ -13,3 +13,6 @@ GUESSES_PER_ADDRESS = (60, 300)
 STAFF_TRIES_PER_ADDRESS = (20, 60)
 PASSWORD_TRIES = 5
 LOCKED_FOR = timedelta(minutes=30)
+DEVICE_CODE_LIFE = timedelta(minutes=10)
+DEVICE_CODES_PER_ADDRESS = (10, 300)
+REAL_NAME_CHECKS = (5, 86400)  # by one person in a day

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 TOUCH_AFTER = timedelta(minutes=1)
 ABSOLUTE = timedelta(hours=12)
+ABSOLUTE_AT_DEVICE = timedelta(minutes=15)
 IDLE = {
     "resident": timedelta(minutes=30),
     "elder": timedelta(hours=4),
@@ -32,6 +33,11 @@ _BROWSERS = (
 def idle(kind: str, mode: str) -> timedelta:
     """How long a session may rest: staff leave desks, older people take their time."""
     return IDLE["elder"] if kind == "resident" and mode == "elder" else IDLE[kind]
+
+
+def touch_after(kind: str) -> timedelta:
+    """How exactly use is noted: at a kiosk, where a minute ends the session, to a few seconds."""
+    return timedelta(seconds=5) if kind == "device" else TOUCH_AFTER
 
 
 def live(*, kind: str, mode: str, last_seen: datetime, expires_at: datetime, now: datetime) -> bool:

@@ -65,9 +65,13 @@ class Registration(Input, frozen=True):
 
 
 class PersonSearch(Input, frozen=True):
-    """Find a caller or visitor: by phone, or by name and date of birth together. A body, never part of an address."""
+    """Find a caller or visitor: by phone, by the number or code of a card, or by name and date of birth together.
+
+    A body, never part of an address.
+    """
 
     phone: Annotated[str, msgspec.Meta(max_length=20)] = ""
+    card: Annotated[str, msgspec.Meta(max_length=80)] = ""
     name: Annotated[str, msgspec.Meta(max_length=60)] = ""
     birth: date | None = None
 

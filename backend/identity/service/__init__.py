@@ -1,6 +1,6 @@
 """The verbs of identity."""
 
-from backend.identity.cookies import session_header, token_of
+from backend.identity.cookies import machine_header, session_header, session_name, token_of
 from backend.identity.service.again import (
     also_ask,
     begin_passkey_again,
@@ -23,7 +23,16 @@ from backend.identity.service.assistance import (
     current_assistance,
     end_assistance,
 )
+from backend.identity.service.assurance import (
+    assurance,
+    confirm_real_name,
+    verify_at_counter,
+)
+from backend.identity.service.card_sign_in import sign_in_with_card
+from backend.identity.service.cards import issue_card, my_card, unlock_card, void_card
 from backend.identity.service.codes import extend_code, pending_code, request_code, resend_code, sign_in
+from backend.identity.service.device_tokens import resolve_device
+from backend.identity.service.devices import devices, enrol_device, renew_device_code, revoke_device, set_up_device
 from backend.identity.service.known_devices import recognise, tell_of_new_device
 from backend.identity.service.minding import (
     enter_minors_mode,
@@ -80,20 +89,24 @@ __all__ = [
     "also_by",
     "appoint",
     "ask_approval",
+    "assurance",
     "begin_assistance",
     "begin_passkey",
     "begin_passkey_again",
     "begin_passkey_sign_in",
     "change_person",
+    "confirm_real_name",
     "count_waiting",
     "current_assistance",
     "decide_approval",
     "demo_people",
     "demo_personas",
+    "devices",
     "end_assistance",
     "end_other_sessions",
     "end_post",
     "end_session",
+    "enrol_device",
     "enter_minors_mode",
     "extend_code",
     "facts_of",
@@ -101,12 +114,15 @@ __all__ = [
     "find_post",
     "forget_old",
     "guardian_consented",
+    "issue_card",
     "issue_tokens",
     "keep_one_way",
     "leave_minors_mode",
+    "machine_header",
     "make_personas",
     "minors_mode",
     "my_approvals",
+    "my_card",
     "my_passkeys",
     "my_sessions",
     "open_session",
@@ -129,16 +145,22 @@ __all__ = [
     "remember",
     "remove_passkey",
     "rename_passkey",
+    "renew_device_code",
     "renew_proof",
     "request_code",
     "require_leisure",
     "resend_code",
     "reset_minors_pin",
+    "resolve_device",
     "resolve_session",
+    "revoke_device",
     "rotate_tokens",
     "send_proof_code",
     "session_header",
+    "session_name",
+    "set_up_device",
     "sign_in",
+    "sign_in_with_card",
     "sign_out",
     "staff_names",
     "staff_sign_in",
@@ -146,9 +168,12 @@ __all__ = [
     "tell",
     "tell_of_new_device",
     "token_of",
+    "unlock_card",
     "use_guardian_consents",
     "use_guardians",
     "use_mandates",
+    "verify_at_counter",
+    "void_card",
     "waiting_approvals",
     "withdraw_guardian_consent",
 ]

@@ -136,8 +136,9 @@ async def pending_code(request: str) -> CodeSent:
 
 
 async def sign_in(
-    wanted: SignIn, *, address: str, user_agent: str, viewer: Viewer, channel: Channel = "web", replacing: str = ""
-) -> SignedIn:
+    wanted: SignIn, *, address: str, user_agent: str, viewer: Viewer, channel: Channel = "web", replacing: str = "",
+    at: UUID | None = None,
+) -> SignedIn:  # fmt: skip
     """Exchange the right code for a new session; whoever comes for the first time gets an account."""
     row = await right_code(wanted.request, wanted.code, "sign-in", address=address)
     async with db.transaction():
@@ -149,7 +150,7 @@ async def sign_in(
         if new:
             await announce(actor, PersonRegistered(region=PROVINCE, subject=person, assurance="phone"))
         device, unknown = await recognise(person, wanted.device)
-        token, expires = await open_session(actor, kind="resident", user_agent=user_agent, replacing=replacing)
+        token, expires = await open_session(actor, kind="resident", user_agent=user_agent, replacing=replacing, at=at)
         if unknown:
             await tell_of_new_device(actor, user_agent)
     return SignedIn(token=token, expires_at=expires, new_person=new, device=device)

@@ -39,6 +39,8 @@ REGISTER = """INSERT INTO identity_person (region, id, name, phone, phone_index,
 # While keys are being replaced the unique constraints cannot see that two fingerprints mean one number.
 TAKEN = """SELECT EXISTS (SELECT 1 FROM identity_person WHERE region = '000000'
     AND (phone_index = ANY($1::bytea[]) OR document_index = ANY($2::bytea[])))"""
+OF_ANOTHER = """SELECT EXISTS (SELECT 1 FROM identity_person
+    WHERE region = '000000' AND document_index = ANY($1::bytea[]) AND id <> $2)"""
 ALONE = """SELECT pg_advisory_xact_lock(hashtextextended(encode(each, 'hex'), 11))
     FROM unnest($1::bytea[]) known (each)"""
 
@@ -109,6 +111,13 @@ async def _taken(phone: str, number: str) -> bool:
     return bool(await db.fetchval(TAKEN, phones, documents))
 
 
+async def document_taken(me: UUID, number: str) -> bool:
+    """Whether somebody else has the document, under any known key; one at a time until the transaction ends."""
+    known = document_indexes(number)
+    await db.execute(ALONE, sorted(known))
+    return bool(await db.fetchval(OF_ANOTHER, known, me))
+
+
 @verb("identity.change_person", N_("Change personal details"), "resident", *DESKS)
 async def change_person(actor: Actor, change: PersonChange) -> PersonSummary:
     """Change one's own details; a helper may change them only at a desk, for the person they verified."""
@@ -127,9 +136,11 @@ async def change_person(actor: Actor, change: PersonChange) -> PersonSummary:
 async def remember(actor: Actor, viewer: Viewer) -> None:
     """Keep how a resident wants to see pages, so that another device shows them the same way."""
     if actor.basis == "self" and actor.principal is not None:
-        values: dict[str, Any] = {"language": viewer.lang, "home": viewer.place}
-        if viewer.mode in ("standard", "elder"):
-            values["mode"] = viewer.mode
+        values: dict[str, Any] = {"language": viewer.lang}
+        if actor.channel != "kiosk":  # its mode and place are its own
+            values["home"] = viewer.place
+            if viewer.mode in ("standard", "elder"):
+                values["mode"] = viewer.mode
         await _store(actor.principal, values)
 
 
@@ -145,6 +156,15 @@ async def tell(
     channel = row["notice_by"] if digits else "letter"
     to = Receiver(person=person_id, phone=digits, lang=row["lang"], channel=channel)
     await notifications.send(actor, to, template, values, about=about, once=once)
+
+
+async def birth_and_name(person_id: UUID) -> tuple[date | None, str]:
+    """Birthday and name of a person, for rules that depend on them."""
+    row = await db.fetchrow(BY_IDS, [person_id])
+    if row is None:
+        raise NotFound()
+    birth = unseal("person", person_id, "birth", row["birth"])
+    return date.fromisoformat(birth) if birth else None, unseal("person", person_id, "name", row["name"])
 
 
 def summary(row: Any) -> PersonSummary:

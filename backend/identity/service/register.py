@@ -1,6 +1,7 @@
 """The register at a desk: finding a caller or visitor, what they can be verified by, writing down a new one."""
 
 from datetime import date
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from backend.identity import rules
 from backend.identity.events import PersonRegistered
 from backend.identity.schemas import GuardianConsent, PersonFacts, PersonSearch, PersonSummary, Registration
 from backend.identity.schemas.roles import DESKS
-from backend.identity.sealed import name_birth_indexes, phone_indexes, unseal
+from backend.identity.sealed import card_number_indexes, name_birth_indexes, phone_indexes, unseal
 from backend.identity.service.minors import (
     COME,
     GuardianConsentNeeded,
@@ -30,6 +31,9 @@ BY_PHONE = f"""SELECT {FIELDS} FROM identity_person
     WHERE region = '000000' AND phone_index = ANY($1::bytea[]) AND state = 'active'"""
 BY_NAME_BIRTH = f"""SELECT {FIELDS} FROM identity_person
     WHERE region = '000000' AND name_birth_index = ANY($1::bytea[]) AND state = 'active' ORDER BY id LIMIT 10"""
+BY_CARD = f"""SELECT {FIELDS} FROM identity_person WHERE region = '000000' AND state = 'active' AND id IN (
+    SELECT person FROM identity_card WHERE region = '000000' AND state <> 'void'
+        AND (number_index = ANY($1::bytea[]) OR token_hash = $2))"""
 FACTS = """SELECT id, name, phone, birth, document, home FROM identity_person
     WHERE region = '000000' AND id = ANY($1::uuid[]) AND state = 'active'"""
 
@@ -42,13 +46,15 @@ class AlreadyKnown(Conflict):
 
 @verb("identity.find_people", N_("Find a caller or visitor"), *DESKS)
 async def find_people(actor: Actor, wanted: PersonSearch) -> list[PersonSummary]:
-    """Find a caller by phone, or by name and birthday. Each person found will see that staff looked."""
+    """Find a caller by phone, by card, or by name and birthday. Each person found will see that staff looked."""
     await rate.check("find-person", str(actor.acting), limit=120, per=3600)
     if wanted.phone:
         digits = rules.phone(wanted.phone, demo=settings().demo)
         if digits is None:
             raise Invalid({"phone": N_("Enter a mobile number with 11 digits")})
         rows = await db.fetch(BY_PHONE, phone_indexes(digits))
+    elif wanted.card:
+        rows = await _by_card(wanted.card.strip())
     elif wanted.name and wanted.birth:
         rows = await db.fetch(BY_NAME_BIRTH, name_birth_indexes(wanted.name, wanted.birth))
     else:
@@ -85,6 +91,14 @@ async def register_person(actor: Actor, new: Registration, *, channel: str) -> P
         if consent is not None:
             await store_guardian_consent(actor, person_id, consent)
     return (await people_seen(actor, [person_id]))[person_id]
+
+
+async def _by_card(typed: str) -> list[Any]:
+    """Whose card this is, by what its code says or by the typed number."""
+    number = rules.tidy_card_number(typed)
+    if number is None and not rules.CARD_TOKEN.match(typed):
+        raise Invalid({"card": N_("This is not the number of a card. Please compare the twelve digits")})
+    return await db.fetch(BY_CARD, card_number_indexes(number) if number else [], sha256(typed.encode()).digest())
 
 
 def _facts(row: Any, channel: str) -> PersonFacts:

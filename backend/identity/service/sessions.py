@@ -17,14 +17,15 @@ from backend.identity import bearer, rules
 from backend.identity.events import AssistanceEnded, ProvedAgain, SignedIn, SignedOut
 from backend.identity.schemas import SessionLine
 from backend.identity.sealed import unseal
+from backend.identity.service.device_tokens import DEVICE_MARK, resolve_device
 from backend.identity.service.minding import admit, minding_of
 
 OPEN = """INSERT INTO identity_session (region, id, token_hash, kind, subject, subject_region, device, created,
-        last_seen, expires_at, proved_at, proof)
-    VALUES ('000000', $1, $2, $3, $4, $5, $6, $7, $7, $8, $7, $9)"""
+        last_seen, expires_at, proved_at, proof, at_device)
+    VALUES ('000000', $1, $2, $3, $4, $5, $6, $7, $7, $8, $7, $9, $10)"""
 # Hot: one statement for a resident. Staff rows live in their county, so they cost a second and, while helping, a third.
 RESOLVE = """SELECT s.id, s.kind, s.subject, s.subject_region, s.assistance, s.last_seen, s.expires_at,
-        s.mandate, coalesce(s.proved_at, s.created) AS proved_at,
+        s.mandate, s.at_device, coalesce(s.proved_at, s.created) AS proved_at,
         p.name, p.phone, p.birth, p.home, p.lang, coalesce(p.mode, '') AS mode, p.state, p.assurance
     FROM identity_session s
     LEFT JOIN identity_person p ON p.region = s.region AND p.id = s.subject AND s.kind = 'resident'
@@ -65,9 +66,12 @@ def use_mandates(find: Delegated) -> None:
 
 @inner
 async def open_session(
-    actor: Actor, *, kind: str, user_agent: str, replacing: str = "", proof: str = "code"
+    actor: Actor, *, kind: str, user_agent: str, replacing: str = "", proof: str = "code", at: UUID | None = None
 ) -> tuple[str, datetime]:
-    """Open a session for ``actor`` under a new random token, ending the one it replaces. Only a hash is kept."""
+    """Open a session for ``actor`` under a new random token, ending the one it replaces. Only a hash is kept.
+
+    ``at`` names the kiosk that the session belongs to: it is short, and worth nothing anywhere else.
+    """
     now = clock.now()
     session, token = ids.new(), crypto.token()
     subject = actor.acting
@@ -79,30 +83,34 @@ async def open_session(
     async with db.transaction():
         if replacing:
             await _replace(actor, replacing)
-        expires = now + rules.ABSOLUTE
+        expires = now + (rules.ABSOLUTE_AT_DEVICE if at else rules.ABSOLUTE)
         device = rules.device(user_agent)
-        await db.execute(OPEN, session, _hash(token), kind, subject, region, device, now, expires, proof)
+        await db.execute(OPEN, session, _hash(token), kind, subject, region, device, now, expires, proof, at)
         await announce(actor, SignedIn(region=region, subject=subject, session=session, kind=kind))
     return token, expires
 
 
 async def resolve_session(token: str, by_cookie: bool = True) -> Session | None:
     """Who a token speaks for right now: rights are read anew, so they end when the post or the session ends."""
+    if token.startswith(DEVICE_MARK):
+        return await _device(token, by_cookie)
     row = await _row(token, by_cookie)
     now = clock.now()
+    kind = "" if row is None else "device" if row["at_device"] else row["kind"]
     if row is None or not rules.live(
-        kind=row["kind"], mode=row["mode"], last_seen=row["last_seen"], expires_at=row["expires_at"], now=now
+        kind=kind, mode=row["mode"], last_seen=row["last_seen"], expires_at=row["expires_at"], now=now
     ):
         return None
-    actor = await _resident(row, "web" if by_cookie else "app") if row["kind"] == "resident" else await _staff(row)
+    door: Channel = "kiosk" if row["at_device"] else "web" if by_cookie else "app"
+    actor = await _resident(row, door) if row["kind"] == "resident" else await _staff(row)
     if actor is None:
         return None
-    if now - row["last_seen"] >= rules.TOUCH_AFTER:
+    if now - row["last_seen"] >= rules.touch_after(kind):
         await db.execute(TOUCH, row["id"], now)
     minding = await _minding(row, now) if row["mode"] == "minors" else None
     return Session(
         actor=actor, secret=crypto.derived(token, "csrf"), by_cookie=by_cookie, mode=row["mode"],
-        lang=row["lang"] or "", place=row["home"] or "", minding=minding,
+        lang=row["lang"] or "", place=row["home"] or "", minding=minding, device=row["at_device"],
     )  # fmt: skip
 
 
@@ -231,6 +239,12 @@ async def _row(token: str, by_cookie: bool) -> Any:
         return None
     row = await db.fetchrow(BY_ID, said.session)
     return row if row is not None and int(row["proved_at"].timestamp()) == said.auth_time else None
+
+
+async def _device(token: str, by_cookie: bool) -> Session | None:
+    """A kiosk or screen that asks for itself; its token is no cookie of a session."""
+    device = None if by_cookie else await resolve_device(token)
+    return Session(actor=device.actor, secret=crypto.derived(token, "csrf"), by_cookie=False) if device else None
 
 
 async def _resident(row: Any, channel: Channel) -> Actor | None:

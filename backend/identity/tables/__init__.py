@@ -1,5 +1,7 @@
 """Rows of people, staff, sessions, passkeys, tokens, minors."""
 
+from backend.identity.tables.cards import Card
+from backend.identity.tables.devices import Device, DeviceKey
 from backend.identity.tables.known_devices import KnownDevice
 from backend.identity.tables.minors import Approval, GuardianConsent, Minding
 from backend.identity.tables.passkeys import Challenge, Passkey
@@ -12,8 +14,11 @@ __all__ = [
     "Approval",
     "Assistance",
     "Attempt",
+    "Card",
     "Challenge",
     "Code",
+    "Device",
+    "DeviceKey",
     "GuardianConsent",
     "KnownDevice",
     "Login",

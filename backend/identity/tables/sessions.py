@@ -10,7 +10,8 @@ class Session(Table, tablename="identity_session", db=DB, tags=["regional"]):
     """A signed-in browser, app or device. ``subject_region`` says where the staff row lives.
 
     ``proof`` is how the owner was proved last (``code``, ``password``, ``passkey``, ``card`` …), ``proved_at`` when;
-    ``mandate`` is the delegation under which the session acts at the moment.
+    ``mandate`` is the delegation under which the session acts at the moment; ``at_device`` the kiosk to which it
+    belongs.
     """
 
     region = Text()
@@ -28,6 +29,7 @@ class Session(Table, tablename="identity_session", db=DB, tags=["regional"]):
     proved_at = Timestamptz(null=True, default=None)
     proof = Text()
     mandate = UUID(null=True, default=None)
+    at_device = UUID(null=True, default=None)
 
 
 class Code(Table, tablename="identity_code", db=DB, tags=["regional"]):
