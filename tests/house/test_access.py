@@ -15,6 +15,7 @@ from tests.house.source import DOORS, floor, name_of, python_files, slice_of
 # Addresses without a verb, and why. An act on somebody's data never belongs here.
 NOTHING_KEPT = {  # the same for everybody, made from no row of a person
     "/accessibility", "/privacy", "/open-data", "/offline", "/robots.txt", "/settings", "/openapi.json", "/styleguide",
+    "/kiosk", "/kiosk/help", "/kiosk/still-here", "/kiosk/here",
     "/styleguide/{name}", "/static/{tag}/{name}", "/manifest.webmanifest", "/sw.js", "/healthz", "/readyz", "/metrics",
 }  # fmt: skip
 NOBODY_YET = {  # signing in: there is no actor before it

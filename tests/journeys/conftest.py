@@ -14,8 +14,12 @@ async def walk(browser: Browser, live: str) -> AsyncIterator[Walk]:
     """Opens a page of one's own: ``await walk(persona="li-xiulan", javascript=False, locale="en")``."""
     opened: list[Any] = []
 
-    async def start(*, persona: str = "", javascript: bool = True, locale: str = "zh-CN", wide: bool = False) -> Page:
+    async def start(
+        *, persona: str = "", javascript: bool = True, locale: str = "zh-CN", wide: bool = False, kiosk: bool = False
+    ) -> Page:
         size: ViewportSize = {"width": 1366, "height": 768} if wide else {"width": 360, "height": 740}
+        if kiosk:
+            size = {"width": 1080, "height": 1920}
         context = await browser.new_context(
             viewport=size,
             locale=locale,

@@ -9,7 +9,8 @@ from accessibility.render import page
 from backend.appointments import service as appointments
 from backend.catalogue import service as catalogue
 from backend.core import clock
-from backend.core.http import actor_of, allow, viewer_of
+from backend.core.http import actor_of, allow, device_of, viewer_of
+from backend.core.http.onward import go
 from backend.core.problems import NotFound
 from backend.core.words import N_
 from backend.places import service as places
@@ -21,8 +22,10 @@ HALLS = EVENTS = 3
 
 
 @get("/", opt=allow(appointments.next_for, catalogue.life_events, places.nearest_halls), include_in_schema=False)
-async def home(request: Asked) -> Response[bytes]:
-    """首页: search first, then what is on for me next, then the ways in."""
+async def home(request: Asked) -> Response[bytes] | Response[None]:
+    """首页: search first, then what is on for me next, then the ways in. A kiosk has a first page of its own."""
+    if device_of(request):
+        return go("/kiosk")
     actor, viewer = actor_of(request), viewer_of(request)
     coming = await appointments.next_for(actor)
     days = (clock.local(coming.starts_at).date() - clock.today()).days if coming else 0
