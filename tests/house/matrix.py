@@ -20,13 +20,18 @@ from backend.appointments import service as appointments
 from backend.catalogue import service as catalogue
 from backend.catalogue.schemas import AdoptionRequest, LocalValues, PublicationRequest
 from backend.core import clock, db, rate, trail
+from backend.core.actor import ANONYMOUS
 from backend.disclosures import service as disclosures
 from backend.disclosures.schemas import DisclosureQuestion
+from backend.identity import rules
 from backend.identity import service as identity
 from backend.identity.schemas import (
     ApprovalRequest,
     AssistanceRequest,
+    CardRequest,
     CodeRequest,
+    DeviceEnrolment,
+    DeviceRequest,
     GuardianConsent,
     MinorsEntry,
     PersonSummary,
@@ -43,6 +48,7 @@ SLUG = "newborn"
 DAY = MONDAY.date() + timedelta(days=1)
 PHONE = "13900000001"
 PIN = "271828"
+DOCUMENT = "99999919900101001" + rules.check_digit("99999919900101001")
 
 
 @dataclass
@@ -66,6 +72,9 @@ class Side:
     approval: UUID
     code: dict[str, str] = field(default_factory=dict)
     keys: dict[str, Any] = field(default_factory=dict)
+    card: dict[str, str] = field(default_factory=dict)
+    device: UUID | None = None
+    waiting: str = ""
 
     @property
     def marks(self) -> list[str]:
@@ -119,6 +128,8 @@ PARAMETERS: dict[str, Of] = {
     "lat": lambda side: 45.75,
     "lng": lambda side: 126.65,
     "q": lambda side: "身份证",
+    "region": lambda side: side.region,
+    "device_id": lambda side: side.device,
     "Idempotency-Key": lambda side: str(uuid4()),
     "POST /services/{item_id}/withdrawal item_id": lambda side: LIVE,
     "approval_id": lambda side: side.approval,
@@ -138,6 +149,12 @@ BODIES: dict[str, Of] = {
     "POST /assistance": lambda side: {
         "person": str(side.resident.id), "channel": "phone", "verified": ["registered-number", "name-and-birth"],
     },
+    "POST /cards": lambda side: {"card": "0193f000-0000-7000-8000-00000000000c", "pin": "802461"},
+    "POST /devices": lambda side: {"kind": "kiosk", "name": "门口", "region": side.region},
+    "POST /devices/enrolments": lambda side: {"code": side.waiting},
+    "POST /me/assurance/counter": lambda side: {"document": DOCUMENT},
+    "POST /me/assurance/real-name": lambda side: {"name": "居民", "document": DOCUMENT, "consent": True},
+    "POST /sessions/card": lambda side: side.card,
     "POST /halls/{hall_id}/confirmation": lambda side: {
         "address": "中山路 1 号", "opens": "08:30:00", "closes": "16:30:00",
     },
@@ -313,6 +330,8 @@ async def build(name: str, region: str, city: str) -> tuple[Side, list[Credentia
     ]  # fmt: skip
     people += [Credential(f"{role} {name}", frozenset({role}), name, await factories.token_for(post))
                for role, post in posts.items()]  # fmt: skip
+    people.append(Credential(f"kiosk {name}", frozenset({"kiosk"}), name, await _machines(side)))
+    side.card = await _card(posts["clerk"], person)
     for role in ("clerk", "operator"):
         token = await _helping(posts[role], person)
         people.append(Credential(f"{role} {name} who helps", frozenset({role}), name, token))
@@ -370,6 +389,25 @@ async def _neighbour() -> str:
     person = await factories.resident()
     await identity.enter_minors_mode(factories.actor_for(person), MinorsEntry(pin=PIN))
     return await factories.token_for(person)
+
+
+async def _machines(side: Side) -> str:
+    """A kiosk in use, and one that waits for its code; returns the token of the first."""
+    keeper = factories.actor_for(await factories.manager(region=side.region))
+    wanted = DeviceRequest(kind="kiosk", name="门口", region=side.region)
+    used, waits = [await identity.set_up_device(keeper, wanted) for _ in range(2)]
+    made = await identity.enrol_device(ANONYMOUS, DeviceEnrolment(code=used.code), address="")
+    side.device, side.waiting = made.id, waits.code
+    return made.token
+
+
+async def _card(post: StaffPost, person: PersonSummary) -> dict[str, str]:
+    """What signs the person in with a card."""
+    await _helping(post, person)
+    number = f"999999194803050{person.id.int % 90 + 10}"
+    wanted = CardRequest(card=uuid4(), pin="802461", document=number + rules.check_digit(number))
+    made = await identity.issue_card(factories.actor_for(post, helping=person), wanted)
+    return {"card": made.number, "pin": "802461"}
 
 
 async def _ran_out(person: PersonSummary) -> str:

@@ -75,4 +75,4 @@ async def test_a_man_without_a_phone_books_at_the_kiosk_with_his_card(walk: Walk
     await machine.go_back()
     assert ticket not in await machine.content()
     assert not any(each["name"] == "linli" for each in await machine.context.cookies())
-    assert any(each["name"] == "linli-device" for each in await machine.context.cookies())
+    assert any(each["name"] == "linli-machine" for each in await machine.context.cookies())

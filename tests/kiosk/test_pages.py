@@ -11,7 +11,7 @@ from backend.identity import service as identity
 from tests.identity.factories import COOKIE, actor_for, clerk, csrf_of, form_token, manager, resident, sign_in_as
 
 Browse = Callable[[], httpx.AsyncClient]
-DEVICE = f"{COOKIE}-device"
+DEVICE = f"{COOKIE}-machine"
 
 
 @pytest.fixture(autouse=True)

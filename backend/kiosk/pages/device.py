@@ -55,7 +55,7 @@ async def become(request: Asked) -> Response[bytes] | Response[None]:
         answer.headers.update(problem.headers)
         return answer
     request.scope["linli_forget"]()  # type: ignore[typeddict-item]
-    return go("/kiosk", cookie=identity.device_header(made.token))
+    return go("/kiosk", cookie=identity.machine_header(made.token))
 
 
 @get("/kiosk/help", opt=allow(PUBLIC), include_in_schema=False)
