@@ -27,6 +27,7 @@ from backend.identity.service.challenges import PasskeyEnded, PasskeyRefused
 from backend.identity.service.ways import LastWay
 from tests.identity.authenticator import Device
 from tests.identity.factories import actor_for, operator, resident
+from tests.identity.test_cards import card_for
 
 ADDRESS = "192.0.2.1"
 
@@ -235,6 +236,14 @@ async def test_of_the_last_two_keys_removed_at_once_one_stays(own_database: str)
     results = await asyncio.gather(*(service.remove_passkey(fresh(li), key.id) for key in keys), return_exceptions=True)
     assert sum(isinstance(result, LastWay) for result in results) == 1
     assert len(await service.my_passkeys(fresh(li))) == 1
+
+
+async def test_with_a_card_the_last_passkey_may_go() -> None:
+    li = await resident(phone="")
+    key = await add(fresh(li), Device())
+    await card_for(li)
+    await service.remove_passkey(fresh(li), key.id)
+    assert await service.my_passkeys(fresh(li)) == []
 
 
 async def test_with_a_phone_the_last_passkey_may_go() -> None:

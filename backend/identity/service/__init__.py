@@ -81,12 +81,11 @@ from backend.identity.service.sessions import (
 )
 from backend.identity.service.staff import appoint, end_post, find_post, post_of, staff_names, staff_sign_in
 from backend.identity.service.tokens import issue_tokens, rotate_tokens
-from backend.identity.service.ways import also_by, keep_one_way
+from backend.identity.service.ways import keep_one_way
 
 __all__ = [
     "PERSONAS",
     "also_ask",
-    "also_by",
     "appoint",
     "ask_approval",
     "assurance",
