@@ -1,4 +1,4 @@
-"""What identity keeps of people to let them in: passkeys, tokens, known devices."""
+"""What identity keeps of people to let them in: passkeys, tokens, known devices, cards; and of its machines."""
 
 from datetime import timedelta
 
@@ -46,5 +46,31 @@ HELD = [
         internal="region id first_seen last_seen",
         personal="subject",
         secret="device_hash",
+    ),
+    Held(
+        table="identity_card",
+        purpose=N_("Your card: that it is yours, and what opens it"),
+        basis="service",
+        person="person",
+        keep=365 * DAY,
+        since="ended",
+        internal="region id tries state issued issued_region last_used ended ended_why",
+        personal="person issued_by",
+        secret="number number_index token_hash pin",
+    ),
+    Held(
+        table="identity_device",
+        purpose=N_("Kiosks and screens of halls, and who set them up"),
+        keep=365 * DAY,
+        since="ended",
+        internal="region id kind hall name state created last_seen ended",
+        personal="created_by",
+    ),
+    Held(
+        table="identity_device_key",
+        purpose=N_("What tells a kiosk or screen from any other browser"),
+        forever=N_("It is deleted with the device that it opens"),
+        internal="region id device_region device kind expires_at",
+        secret="hash",
     ),
 ]

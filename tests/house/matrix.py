@@ -19,26 +19,19 @@ from backend import contract
 from backend.appointments import service as appointments
 from backend.catalogue import service as catalogue
 from backend.catalogue.schemas import AdoptionRequest, LocalValues, PublicationRequest
-from backend.core import clock, db, rate, trail
-from backend.core.actor import ANONYMOUS
+from backend.core import db, rate, trail
 from backend.disclosures import service as disclosures
 from backend.disclosures.schemas import DisclosureQuestion
 from backend.identity import rules
 from backend.identity import service as identity
 from backend.identity.schemas import (
     ApprovalRequest,
-    AssistanceRequest,
-    CardRequest,
-    CodeRequest,
-    DeviceEnrolment,
-    DeviceRequest,
     GuardianConsent,
-    MinorsEntry,
     PersonSummary,
-    StaffPost,
 )
-from backend.notifications import service as notifications
-from tests.appointments.factories import MONDAY, SYSTEM, open_hall, slots, wish
+from tests.appointments.factories import MONDAY, open_hall, slots, wish
+from tests.house import callers
+from tests.house.callers import PIN
 from tests.house.keys import keys_of
 from tests.identity import factories
 
@@ -46,8 +39,6 @@ METHODS = ("get", "post", "patch", "put", "delete")
 DRAFT, LIVE = "LAW005", "LAW006"  # one item that both counties have taken up, one that both have opened
 SLUG = "newborn"
 DAY = MONDAY.date() + timedelta(days=1)
-PHONE = "13900000001"
-PIN = "271828"
 DOCUMENT = "99999919900101001" + rules.check_digit("99999919900101001")
 
 
@@ -324,16 +315,17 @@ async def build(name: str, region: str, city: str) -> tuple[Side, list[Credentia
     posts["administrator"] = await factories.staff("administrator", region=city)
     people = [
         Credential(f"resident {name}", frozenset({"resident"}), name, await factories.token_for(person)),
-        Credential(f"neighbour {name}", frozenset({"resident"}), "", await _neighbour()),
-        Credential(f"ran out {name}", frozenset(), "", await _ran_out(person)),
-        Credential(f"left {name}", frozenset(), "", await _left(region)),
+        Credential(f"neighbour {name}", frozenset({"resident"}), "", await callers.neighbour()),
+        Credential(f"ran out {name}", frozenset(), "", await callers.ran_out(person)),
+        Credential(f"left {name}", frozenset(), "", await callers.left(region)),
     ]  # fmt: skip
     people += [Credential(f"{role} {name}", frozenset({role}), name, await factories.token_for(post))
                for role, post in posts.items()]  # fmt: skip
-    people.append(Credential(f"kiosk {name}", frozenset({"kiosk"}), name, await _machines(side)))
-    side.card = await _card(posts["clerk"], person)
+    side.device, side.waiting, token = await callers.machines(side.region)
+    people.append(Credential(f"kiosk {name}", frozenset({"kiosk"}), name, token))
+    side.card = await callers.card(posts["clerk"], person)
     for role in ("clerk", "operator"):
-        token = await _helping(posts[role], person)
+        token = await callers.helping(posts[role], person)
         people.append(Credential(f"{role} {name} who helps", frozenset({role}), name, token))
     return side, people
 
@@ -361,7 +353,7 @@ async def _side(name: str, region: str, city: str, person: PersonSummary) -> Sid
     reads = await _reads(person, region)
     return Side(
         name, region, city, person, hall.id, free[1].id, booked.id, session, *reads, login, minor, child, agreed,
-        approval, await _code(), await keys_of(person),
+        approval, await callers.code(), await keys_of(person),
     )  # fmt: skip
 
 
@@ -374,58 +366,3 @@ async def _reads(person: PersonSummary, region: str) -> tuple[UUID, UUID]:
     asked = await disclosures.ask_about(actor, other.id, DisclosureQuestion())
     assert asked.question
     return one.id, asked.question.id
-
-
-async def _code() -> dict[str, str]:
-    rate.reset()
-    sent = await identity.request_code(SYSTEM, CodeRequest(phone=PHONE), address="", lang="en")
-    found = re.search(r"[0-9]{6}", (await notifications.latest(1))[0].body)
-    assert found
-    return {"request": sent.request, "code": found[0]}
-
-
-async def _neighbour() -> str:
-    """Somebody who handed the account to a child."""
-    person = await factories.resident()
-    await identity.enter_minors_mode(factories.actor_for(person), MinorsEntry(pin=PIN))
-    return await factories.token_for(person)
-
-
-async def _machines(side: Side) -> str:
-    """A kiosk in use, and one that waits for its code; returns the token of the first."""
-    keeper = factories.actor_for(await factories.manager(region=side.region))
-    wanted = DeviceRequest(kind="kiosk", name="门口", region=side.region)
-    used, waits = [await identity.set_up_device(keeper, wanted) for _ in range(2)]
-    made = await identity.enrol_device(ANONYMOUS, DeviceEnrolment(code=used.code), address="")
-    side.device, side.waiting = made.id, waits.code
-    return made.token
-
-
-async def _card(post: StaffPost, person: PersonSummary) -> dict[str, str]:
-    """What signs the person in with a card."""
-    await _helping(post, person)
-    number = f"999999194803050{person.id.int % 90 + 10}"
-    wanted = CardRequest(card=uuid4(), pin="802461", document=number + rules.check_digit(number))
-    made = await identity.issue_card(factories.actor_for(post, helping=person), wanted)
-    return {"card": made.number, "pin": "802461"}
-
-
-async def _ran_out(person: PersonSummary) -> str:
-    with clock.frozen(MONDAY - timedelta(days=2)):
-        return await factories.token_for(person)
-
-
-async def _left(region: str) -> str:
-    post = await factories.staff("clerk", region=region)
-    token = await factories.token_for(post)
-    await identity.end_post(region, post.id)
-    return token
-
-
-async def _helping(post: StaffPost, person: PersonSummary) -> str:
-    token = await factories.token_for(post)
-    phone = "operator" in post.roles
-    ways = ["registered-number", "name-and-birth"] if phone else ["id-card"]
-    wanted = AssistanceRequest(person=person.id, verified=ways, channel="phone" if phone else "counter")
-    await identity.begin_assistance(factories.actor_for(post), token, wanted)
-    return token

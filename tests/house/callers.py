@@ -1,0 +1,84 @@
+"""The callers of the matrix: how each comes by a token, and what signs people and machines in."""
+
+import re
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+from backend.core import clock, rate
+from backend.core.actor import ANONYMOUS
+from backend.identity import rules
+from backend.identity import service as identity
+from backend.identity.schemas import (
+    AssistanceRequest,
+    CardRequest,
+    CodeRequest,
+    DeviceEnrolment,
+    DeviceRequest,
+    MinorsEntry,
+    PersonSummary,
+    StaffPost,
+)
+from backend.notifications import service as notifications
+from tests.appointments.factories import MONDAY, SYSTEM
+from tests.identity import factories
+
+PHONE = "13900000001"
+PIN = "271828"
+
+
+async def code() -> dict[str, str]:
+    """A one-time code that was just sent, to sign in with."""
+    rate.reset()
+    sent = await identity.request_code(SYSTEM, CodeRequest(phone=PHONE), address="", lang="en")
+    found = re.search(r"[0-9]{6}", (await notifications.latest(1))[0].body)
+    assert found
+    return {"request": sent.request, "code": found[0]}
+
+
+async def neighbour() -> str:
+    """Somebody who handed the account to a child."""
+    person = await factories.resident()
+    await identity.enter_minors_mode(factories.actor_for(person), MinorsEntry(pin=PIN))
+    return await factories.token_for(person)
+
+
+async def machines(region: str) -> tuple[UUID, str, str]:
+    """A kiosk in use and one that waits: the id of the first, the code of the second, the token of the first."""
+    keeper = factories.actor_for(await factories.manager(region=region))
+    wanted = DeviceRequest(kind="kiosk", name="门口", region=region)
+    used, waits = [await identity.set_up_device(keeper, wanted) for _ in range(2)]
+    made = await identity.enrol_device(ANONYMOUS, DeviceEnrolment(code=used.code), address="")
+    return made.id, waits.code, made.token
+
+
+async def card(post: StaffPost, person: PersonSummary) -> dict[str, str]:
+    """What signs the person in with a card."""
+    await helping(post, person)
+    number = f"999999194803050{person.id.int % 90 + 10}"
+    wanted = CardRequest(card=uuid4(), pin="802461", document=number + rules.check_digit(number))
+    made = await identity.issue_card(factories.actor_for(post, helping=person), wanted)
+    return {"card": made.number, "pin": "802461"}
+
+
+async def ran_out(person: PersonSummary) -> str:
+    """A session that is too old."""
+    with clock.frozen(MONDAY - timedelta(days=2)):
+        return await factories.token_for(person)
+
+
+async def left(region: str) -> str:
+    """A session of a clerk whose post has ended."""
+    post = await factories.staff("clerk", region=region)
+    token = await factories.token_for(post)
+    await identity.end_post(region, post.id)
+    return token
+
+
+async def helping(post: StaffPost, person: PersonSummary) -> str:
+    """A session of staff who act for the person."""
+    token = await factories.token_for(post)
+    phone = "operator" in post.roles
+    ways = ["registered-number", "name-and-birth"] if phone else ["id-card"]
+    wanted = AssistanceRequest(person=person.id, verified=ways, channel="phone" if phone else "counter")
+    await identity.begin_assistance(factories.actor_for(post), token, wanted)
+    return token
