@@ -45,8 +45,7 @@ def framework(chosen: Settings, *, described: bool = False) -> Litestar:
 
     ``described`` adds the framework's description of itself, from which the contract is made; it is not served.
     """
-    for name in ("events", "jobs"):
-        slices.modules(name)
+    slices.awaken()
     api = [route for module in slices.modules("api") for route in module.routes]
     shown = slices.modules("pages")
     pages = [route for module in shown for route in module.routes]

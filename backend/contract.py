@@ -1,4 +1,4 @@
-"""``python -m backend openapi``: write the published contract and who may do what; ``--check`` only compares."""
+"""``python -m backend openapi``: write the contract, who may do what and what is kept; ``--check`` compares."""
 
 import sys
 from pathlib import Path
@@ -7,14 +7,15 @@ from typing import Any
 import msgspec
 
 FILE = Path(__file__).resolve().parents[1] / "openapi" / "openapi.json"
+HELD = FILE.with_name("held.md")
 
 
 def main(argv: list[str]) -> int:
-    """Write ``openapi/openapi.json`` and ``access.md``; exit status 1 when ``--check`` finds one out of date."""
+    """Write the documents of ``openapi/``; exit status 1 when ``--check`` finds one out of date."""
     from backend import who_can
 
     stale = 0
-    for file, fresh in ((FILE, current()), (who_can.FILE, who_can.current())):
+    for file, fresh in ((FILE, current()), (who_can.FILE, who_can.current()), (HELD, held())):
         if argv == ["--check"]:
             same = file.exists() and file.read_bytes() == fresh
             stale += not same
@@ -33,3 +34,12 @@ def current() -> bytes:
 
     made: dict[str, Any] = document(framework(settings(), described=True))
     return msgspec.json.format(msgspec.json.encode(made, order="sorted"), indent=1) + b"\n"
+
+
+def held() -> bytes:
+    """The field register as a document."""
+    from backend import slices
+    from backend.core import register
+
+    slices.awaken()
+    return register.as_markdown(register.held()).encode()

@@ -9,6 +9,8 @@ from types import ModuleType
 
 from piccolo.conf.apps import AppConfig
 
+from backend.core import held, register
+
 HERE = Path(__file__).parent
 NOT_SLICES = {"core", "decisions"}
 
@@ -30,3 +32,10 @@ def apps() -> list[AppConfig]:
     """The Piccolo apps of core and of every slice."""
     core = importlib.import_module("backend.core.piccolo_app")
     return [core.APP_CONFIG, *(module.APP_CONFIG for module in modules("piccolo_app"))]
+
+
+def awaken() -> None:
+    """Import what nobody asks for by name (listeners, timed work, holdings), and take the field register's lines."""
+    for name in ("events", "jobs", "holdings"):
+        modules(name)
+    register.use([*held.HELD, *(line for module in modules("register") for line in module.HELD)])

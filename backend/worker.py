@@ -18,8 +18,7 @@ def main(argv: list[str]) -> int:
 
 
 async def _work(chosen: Settings) -> None:
-    for name in ("events", "jobs"):
-        slices.modules(name)
+    slices.awaken()
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

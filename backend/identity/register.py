@@ -1,13 +1,76 @@
 """What identity keeps of people to let them in: passkeys, tokens, known devices, cards; and of its machines."""
 
-from datetime import timedelta
-
-from backend.core.register import Held
+from backend.core.held import REFERENCE
+from backend.core.register import DAY, YEAR, Held
 from backend.core.words import N_
 
-DAY = timedelta(days=1)
+HASHED = "a slow hash (argon2) of the password, never the password"
 
 HELD = [
+    Held(
+        table="identity_person",
+        purpose=N_("Who you are and how you want to be told, so that halls can serve you by name"),
+        basis="service",
+        person="id",
+        internal="region id lang mode notice_by state created changed assurance document_kind",
+        personal="name phone phone_index home",
+        sensitive="birth name_birth_index document document_index",
+    ),
+    Held(
+        table="identity_session",
+        purpose=N_("Where you are signed in, so that you can end it"),
+        basis="service",
+        person="subject",
+        keep=30 * DAY,
+        since="expires_at",
+        internal="""region id kind subject_region assistance created last_seen expires_at ended_at proved_at proof
+            mandate""",
+        personal="subject device",
+        secret="token_hash",
+    ),
+    Held(
+        table="identity_code",
+        purpose=N_("The six digits sent to you when you sign in"),
+        basis="service",
+        keep=DAY,
+        since="expires_at",
+        internal="region id purpose tries created expires_at used_at",
+        personal="phone phone_index",
+        secret="request_hash code_hash",
+    ),
+    Held(
+        table="identity_attempt",
+        purpose=N_("Wrong passwords in a row, to lock out whoever guesses"),
+        keep=DAY,
+        since="changed",
+        internal="region id failures locked_until changed",
+        personal="login_index",
+    ),
+    Held(
+        table="identity_assistance",
+        purpose=N_("Which member of staff helped you, and how you were verified"),
+        person="principal",
+        keep=3 * YEAR,
+        since="begun",
+        internal="region id session channel verified begun last_active ended ended_why",
+        personal="staff principal",
+    ),
+    Held(
+        table="identity_staff",
+        purpose=N_("Staff: who holds which post"),
+        forever=N_("Evidence of who held which post when; staff, not residents"),
+        internal="region id roles division state created ended",
+        personal="name login",
+        secret="password",
+        plain={"password": HASHED},
+    ),
+    Held(
+        table="identity_login",
+        purpose=N_("In which county a staff login name is kept"),
+        forever=REFERENCE,
+        internal="region id staff_region",
+        personal="login",
+    ),
     Held(
         table="identity_passkey",
         purpose=N_("The public half of your passkeys, so that you sign in without typing"),

@@ -1,0 +1,46 @@
+"""What appointments keep of people."""
+
+from backend.core.register import YEAR, Held
+from backend.core.words import N_
+
+OPENING = N_("Opening times of halls, public")
+
+HELD = [
+    Held(
+        table="appointments_appointment",
+        purpose=N_("Your appointments at halls: which service, when, and who booked"),
+        person="person_id",
+        keep=3 * YEAR,
+        since="ends_at",
+        internal="""region id slot_id hall_id pool number state starts_at ends_at basis channel created_at ended_at
+            moved_from request request_hash""",
+        personal="person_id item_id acting",
+        secret="code",
+        plain={"code": "six signs shown at the hall for one appointment; opens nothing by itself"},
+    ),
+    Held(
+        table="appointments_slot",
+        purpose=N_("Times at halls that can be booked"),
+        keep=3 * YEAR,
+        since="ends_at",
+        public="region id hall_id day ordinal starts_at ends_at state",
+    ),
+    Held(
+        table="appointments_share",
+        purpose=N_("How many places of a time belong to each way of booking; goes with its time"),
+        forever=N_("Goes with the time at the hall that it belongs to"),
+        public="region slot_id pool capacity taken issued",
+    ),
+    Held(
+        table="appointments_opening_rule",
+        purpose=N_("When halls open for appointments"),
+        forever=OPENING,
+        public="region id hall_id weekdays opens closes minutes capacity valid_from valid_to source",
+    ),
+    Held(
+        table="appointments_closure",
+        purpose=N_("Days on which a hall does not open"),
+        forever=OPENING,
+        public="region id hall_id day reason",
+    ),
+]

@@ -1,0 +1,48 @@
+"""What core itself keeps of people: the field register's lines for its own tables."""
+
+from backend.core.register import DAY, Held
+from backend.core.words import N_
+
+EVIDENCE = N_("Evidence of who did what; only ids, no name and no number, chained so that nobody can change it")
+REFERENCE = N_("Says nothing about a person")
+
+HELD = [
+    Held(
+        table="core_announcement",
+        purpose=N_("What happened, who did it, for whom and by what right"),
+        person="principal",
+        forever=EVIDENCE,
+        internal="region id name subject at basis channel body delivered_at tries next_try problem",
+        personal="acting principal",
+    ),
+    Held(
+        table="core_view",
+        purpose=N_("Who looked at your data, when and why"),
+        person="person",
+        forever=EVIDENCE,
+        internal="region id what purpose at basis channel",
+        personal="person acting principal",
+    ),
+    Held(
+        table="core_replay",
+        purpose=N_("The answer to a request, so that sending it twice does it once"),
+        basis="service",
+        keep=2 * DAY,
+        since="at",
+        internal="region key body_hash status at",
+        personal="answer",
+    ),
+    Held(
+        table="core_load",
+        purpose=N_("Which public reference data is loaded"),
+        forever=REFERENCE,
+        internal="name version rows at",
+    ),
+    Held(table="core_timer", purpose=N_("When timed work ran last"), forever=REFERENCE, internal="name ran_at problem"),
+    Held(
+        table="core_migration",
+        purpose=N_("Which changes of the schema were made"),
+        forever=REFERENCE,
+        internal="app id description at",
+    ),
+]

@@ -1,0 +1,80 @@
+"""The field register is complete: nothing is kept of anybody without a line that says what, why and how long."""
+
+import re
+
+import pytest
+from piccolo.table import Table
+
+from backend import contract, slices
+from backend.core import register
+from backend.core.register import Held
+from tests.house.test_schema import tables
+
+BASIS = re.compile(r"^(duty|service|consent:[a-z-]+)$")
+
+
+@pytest.fixture(autouse=True)
+def awake() -> None:
+    slices.awaken()
+
+
+def columns(table: type[Table]) -> dict[str, str]:
+    return {column._meta.db_column_name: type(column).__name__ for column in table._meta.columns}
+
+
+def lines() -> dict[str, Held]:
+    return {line.table: line for line in register.held()}
+
+
+def test_every_table_has_one_line() -> None:
+    slices.awaken()
+    named = [line.table for line in register.held()]
+    assert sorted(named) == sorted(table._meta.tablename for table in tables())
+
+
+def test_every_column_stands_under_exactly_one_kind() -> None:
+    wrong = {}
+    for table in tables():
+        line = lines()[table._meta.tablename]
+        named = [column for kind in register.KINDS for column in getattr(line, kind).split()]
+        if sorted(named) != sorted(columns(table)):
+            wrong[line.table] = sorted(set(named) ^ set(columns(table))) or "named twice"
+    assert not wrong
+
+
+def test_the_person_and_the_beginning_of_the_term_are_columns() -> None:
+    for table in tables():
+        line, there = lines()[table._meta.tablename], columns(table)
+        if line.person:
+            assert there.get(line.person) == "UUID", line.table
+        if line.since:
+            assert there.get(line.since) in ("Timestamptz", "Date"), line.table
+
+
+def test_what_is_sensitive_or_secret_is_sealed_or_has_a_reason() -> None:
+    wrong = []
+    for table in tables():
+        line, there = lines()[table._meta.tablename], columns(table)
+        for column in f"{line.sensitive} {line.secret}".split():
+            if there[column] != "Bytea" and not line.plain.get(column):
+                wrong.append((line.table, column))
+        assert set(line.plain) <= set(f"{line.sensitive} {line.secret}".split()), line.table
+    assert not wrong
+
+
+def test_every_line_says_why_on_what_basis_and_how_long() -> None:
+    for line in register.held():
+        assert line.purpose, line.table
+        assert BASIS.match(line.basis), line.table
+        ends = [line.keep is not None, bool(line.forever), line.keep is None and not line.forever and bool(line.person)]
+        assert sum(ends) == 1, f"{line.table}: a term, a reason to keep for good, or the account it goes with"
+        assert (line.keep is None) == (not line.since), line.table
+
+
+def test_what_is_personal_is_not_kept_for_good_without_a_reason_of_evidence() -> None:
+    kept = [line.table for line in register.held() if line.forever and (line.sensitive or "body" in line.personal)]
+    assert not kept
+
+
+def test_the_published_register_is_current() -> None:
+    assert contract.HELD.read_bytes() == contract.held(), "run python -m backend openapi"
