@@ -11,8 +11,9 @@ HELD = [
         purpose=N_("Government service items"),
         forever=PUBLIC,
         public="""id code catalog_code name main_item type dept dept_class level kind objects themes source_themes
-            topics legal_days legal_unit legal_raw promised_days promised_unit promised_raw visits online courier
-            booking materials condition fee note law law_version article quote source source_region as_of completeness""",
+            topics legal_days legal_unit legal_raw promised_days promised_unit promised_raw visits online
+            courier booking materials condition fee note law law_version article quote source source_region
+            as_of completeness""",
         internal="essential sort revision fingerprint changed_at",
     ),
     Held(
