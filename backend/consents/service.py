@@ -1,6 +1,7 @@
 """The verbs of consents; the only writer of the ledger."""
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -31,7 +32,7 @@ LOCK = "SELECT pg_advisory_xact_lock(hashtextextended($1, 11))"
 # A consent that stands is kept however old it is; what was replaced or taken back goes when its term is over.
 OVER = """DELETE FROM consents_consent WHERE (region, id) IN (
     SELECT c.region, c.id FROM consents_consent c
-    WHERE c.region = '000000' AND c.at < $1 AND (c.state = 'withdrawn' OR EXISTS (
+    WHERE c.region = '000000' AND c.at < $1 AND c.person <> ALL ($3::uuid[]) AND (c.state = 'withdrawn' OR EXISTS (
         SELECT 1 FROM consents_consent n WHERE n.region = c.region AND n.person = c.person AND n.purpose = c.purpose
             AND n.id > c.id AND n.at < $1))
     ORDER BY c.at LIMIT $2)"""
@@ -162,11 +163,11 @@ async def withdraw_all(actor: Actor, person: UUID) -> int:
     return ended
 
 
-async def forget(before: Any, limit: int) -> int:
-    """Delete evidence past its term; a consent that stands stays."""
+async def forget(before: datetime, limit: int, spared: list[UUID]) -> int:
+    """Delete evidence past its term; a consent that stands stays, and so does everything of people under a hold."""
     async with db.transaction():
         await db.execute("SET LOCAL linli.retention = 'on'")
-        tag = await db.execute(OVER, before, limit)
+        tag = await db.execute(OVER, before, limit, spared)
         await db.execute("SET LOCAL linli.retention = 'off'")
     return int(tag.rpartition(" ")[2])
 

@@ -6,6 +6,7 @@ export, the deletion and the published list are all made from it (个人信息�
 
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import msgspec
 
@@ -26,7 +27,7 @@ BASIS_WORDS = {
 }
 DAY = timedelta(days=1)
 YEAR = 365 * DAY
-Forget = Callable[[datetime, int], Awaitable[int]]
+Forget = Callable[[datetime, int, list[UUID]], Awaitable[int]]
 
 
 class Held(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,7 +87,7 @@ def held() -> list[Held]:
 def forgets(table: str) -> Callable[[Forget], Forget]:
     """Register a slice's own way to delete rows of a table past their term, where a plain DELETE would be wrong.
 
-    It gets the cut-off and how many rows at most, and says how many it deleted.
+    It gets the cut-off, how many rows at most, and the people under a legal hold; it says how many rows it deleted.
     """
 
     def register(work: Forget) -> Forget:

@@ -9,11 +9,8 @@ from backend.consents import service
 
 
 @pytest.fixture(autouse=True)
-def own_hooks() -> Iterator[None]:
+def own_hooks(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     slices.awaken()
-    hooks = (service._verification, service._guardian, service._child)
-    kept = [each.copy() for each in hooks]
+    for name in ("_verification", "_guardian", "_child"):
+        monkeypatch.setattr(service, name, list(getattr(service, name)))
     yield
-    for now, before in zip(hooks, kept, strict=True):
-        now.clear()
-        now.extend(before)  # type: ignore[arg-type]

@@ -157,9 +157,10 @@ async def test_evidence_goes_after_its_term_but_a_consent_that_stands_never() ->
     await service.give(actor_for(li), yes("public-reviews"))
     await service.withdraw(actor_for(li), "public-reviews")
     later = clock.now() + timedelta(days=1)
-    assert await service.forget(later, 100) == 2
+    assert await service.forget(later, 100, [li.id]) == 0
+    assert await service.forget(later, 100, []) == 2
     assert await rows(li.id) == [(PURPOSE, "given")]
-    assert await service.forget(later, 100) == 0
+    assert await service.forget(later, 100, []) == 0
 
 
 def test_every_purpose_says_in_plain_chinese_and_english_what_it_is_for() -> None:

@@ -1,15 +1,12 @@
 """Commands and timed work of identity."""
 
 import io
-from datetime import timedelta
 
 import pytest
 
-from backend.core import clock, db
-from backend.identity import commands, jobs, service
+from backend.identity import commands, service
 from backend.identity.schemas import StaffSignIn
-from tests.identity.factories import PASSWORD, resident, token_for
-from tests.identity.test_codes import ask
+from tests.identity.factories import PASSWORD
 
 
 async def test_a_city_appoints_its_first_staff_and_ends_a_post(
@@ -39,14 +36,3 @@ async def test_what_cannot_be_is_refused_in_words(
     monkeypatch.setattr("sys.stdin", io.StringIO(PASSWORD + "\n"))
     assert await commands.staff_add(argv) == status
     assert capsys.readouterr().err
-
-
-async def test_old_codes_and_sessions_are_forgotten() -> None:
-    await ask()
-    token = await token_for(await resident())
-    await jobs.forget_old()
-    assert await service.resolve_session(token) is not None
-    with clock.frozen(clock.now() + timedelta(days=32)):
-        await jobs.forget_old()
-    for table in ("identity_code", "identity_session"):
-        assert await db.fetchval(f"SELECT count(*) FROM {table}") == 0

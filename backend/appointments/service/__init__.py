@@ -13,6 +13,7 @@ from backend.appointments.service.booking import (
     cancel,
     reschedule,
 )
+from backend.appointments.service.leaving import all_of, cancel_all
 from backend.appointments.service.opening import close_day, open_slots_ahead, rules_of, set_rule, shares_ahead
 from backend.appointments.service.reading import get, mine, next_for, open_days, open_slots, slot
 from backend.appointments.service.visit import attend, hall_day, mark_missed
@@ -26,9 +27,11 @@ __all__ = [
     "SlotClosed",
     "SlotTaken",
     "TooManyBookings",
+    "all_of",
     "attend",
     "book",
     "cancel",
+    "cancel_all",
     "close_day",
     "get",
     "hall_day",

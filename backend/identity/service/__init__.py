@@ -71,7 +71,6 @@ from backend.identity.service.register import facts_of, find_people, register_pe
 from backend.identity.service.sessions import (
     end_other_sessions,
     end_session,
-    forget_old,
     my_sessions,
     open_session,
     renew_proof,
@@ -111,7 +110,6 @@ __all__ = [
     "facts_of",
     "find_people",
     "find_post",
-    "forget_old",
     "guardian_consented",
     "issue_card",
     "issue_tokens",

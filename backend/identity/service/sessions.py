@@ -183,18 +183,6 @@ async def renew_proof(actor: Actor, *, proof: str | None) -> tuple[str, datetime
     return token, row["expires_at"]
 
 
-async def forget_old() -> None:
-    """Delete what is no longer needed: codes, challenges and attempts after a day, sessions and tokens after thirty."""
-    now = clock.now()
-    day, month, year = now - timedelta(days=1), now - timedelta(days=30), now - timedelta(days=400)
-    await db.execute("DELETE FROM identity_challenge WHERE region = '000000' AND expires_at < $1", day)
-    await db.execute("DELETE FROM identity_refresh WHERE region = '000000' AND expires_at < $1", month)
-    await db.execute("DELETE FROM identity_known_device WHERE region = '000000' AND last_seen < $1", year)
-    await db.execute("DELETE FROM identity_code WHERE region = '000000' AND expires_at < $1", day)
-    await db.execute("DELETE FROM identity_session WHERE region = '000000' AND expires_at < $1", month)
-    await db.execute("DELETE FROM identity_attempt WHERE region = '000000' AND changed < $1", day)
-
-
 async def close_assistance(actor: Actor, region: str, assistance: UUID, *, why: str) -> bool:
     """Close an assistance once; whoever comes second changes nothing."""
     async with db.transaction():

@@ -1,0 +1,55 @@
+"""What appointments show of a person, what ends with the account, and how times long past are forgotten."""
+
+from datetime import datetime
+from uuid import UUID
+
+from backend.appointments import service
+from backend.appointments.schemas import Appointment
+from backend.core import db
+from backend.core.actor import Actor
+from backend.core.holdings import closes, holds
+from backend.core.register import forgets
+from backend.core.words import N_
+
+SAID = {
+    "state": {
+        "booked": N_("Booked"),
+        "cancelled": N_("Cancelled"),
+        "moved": N_("Moved to another time"),
+        "attended": N_("You were there"),
+        "missed": N_("You were not seen at the hall"),
+    }
+}
+# A time goes with its shares, and only when no appointment refers to it any more.
+FORGET = """WITH over AS (
+        SELECT s.region, s.id FROM appointments_slot s WHERE s.ends_at < $1 AND NOT EXISTS (
+            SELECT 1 FROM appointments_appointment a WHERE a.region = s.region AND a.slot_id = s.id)
+        LIMIT $2)"""
+SHARES = f"""{FORGET} DELETE FROM appointments_share h USING over o WHERE h.region = o.region AND h.slot_id = o.id"""
+SLOTS = f"""{FORGET} DELETE FROM appointments_slot s USING over o
+    WHERE s.region = o.region AND s.id = o.id AND NOT EXISTS (
+        SELECT 1 FROM appointments_share h WHERE h.region = s.region AND h.slot_id = s.id)"""
+
+
+@holds(
+    "appointments",
+    N_("My appointments"),
+    labels={"starts_at": N_("When"), "hall_name": N_("Hall"), "item_name": N_("For"), "state": N_("State")},
+    said=SAID,
+)
+async def appointments(person: UUID) -> list[Appointment]:
+    """Every appointment, the latest time first."""
+    return await service.all_of(person)
+
+
+@closes("appointments")
+async def give_back(actor: Actor, person: UUID) -> None:
+    """Places of somebody who leaves go to others."""
+    await service.cancel_all(actor, person)
+
+
+@forgets("appointments_slot")
+async def forget_slots(before: datetime, limit: int, spared: list[UUID]) -> int:
+    """Times long past, with their shares."""
+    await db.execute(SHARES, before, limit)
+    return int((await db.execute(SLOTS, before, limit)).rpartition(" ")[2])
