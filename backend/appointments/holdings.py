@@ -7,7 +7,7 @@ from backend.appointments import service
 from backend.appointments.schemas import Appointment
 from backend.core import db
 from backend.core.actor import Actor
-from backend.core.holdings import closes, holds
+from backend.core.holdings import closes, holds, steps
 from backend.core.register import forgets
 from backend.core.words import N_
 
@@ -20,6 +20,15 @@ SAID = {
         "missed": N_("You were not seen at the hall"),
     }
 }
+steps(
+    {
+        "AppointmentBooked": N_("Appointment booked"),
+        "AppointmentMoved": N_("Appointment moved"),
+        "AppointmentCancelled": N_("Appointment cancelled"),
+        "AppointmentAttended": N_("Arrived at the hall"),
+        "AppointmentMissed": N_("Not seen at the hall"),
+    }
+)
 # A time goes with its shares, and only when no appointment refers to it any more.
 FORGET = """WITH over AS (
         SELECT s.region, s.id FROM appointments_slot s WHERE s.ends_at < $1 AND NOT EXISTS (
@@ -34,6 +43,7 @@ SLOTS = f"""{FORGET} DELETE FROM appointments_slot s USING over o
 @holds(
     "appointments",
     N_("My appointments"),
+    tables="appointments_appointment",
     labels={"starts_at": N_("When"), "hall_name": N_("Hall"), "item_name": N_("For"), "state": N_("State")},
     said=SAID,
 )

@@ -5,11 +5,12 @@ from uuid import UUID
 from backend.consents import service
 from backend.consents.schemas import ConsentLine
 from backend.core.actor import Actor
-from backend.core.holdings import closes, holds
+from backend.core.holdings import closes, holds, steps
 from backend.core.register import forgets
 from backend.core.words import N_
 
 forgets("consents_consent")(service.forget)
+steps({"ConsentGiven": N_("Agreed to a purpose"), "ConsentWithdrawn": N_("Consent taken back")})
 SAID = {
     "state": {"given": N_("Agreed"), "withdrawn": N_("Taken back")},
 }
@@ -18,6 +19,7 @@ SAID = {
 @holds(
     "consents",
     N_("My consents"),
+    tables="consents_consent",
     labels={"at": N_("When"), "title": N_("What"), "state": N_("State"), "version": N_("Version")},
     said=SAID,
 )

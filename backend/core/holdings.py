@@ -18,6 +18,7 @@ from backend.core.words import N_
 
 Read = Callable[[UUID], Awaitable[Sequence[msgspec.Struct]]]
 Close = Callable[[Actor, UUID], Awaitable[None]]
+Erase = Callable[[UUID], Awaitable[int]]
 # One page of a person's own trail; the newest ones, bounded, so that no export is without end.
 VIEWS = """SELECT what, purpose, at, basis, channel FROM core_view WHERE person = $1 ORDER BY id DESC LIMIT 5000"""
 ACTS = """SELECT name, at, acting, basis, channel FROM core_announcement WHERE principal = $1
@@ -25,11 +26,14 @@ ACTS = """SELECT name, at, acting, basis, channel FROM core_announcement WHERE p
 
 
 class Holding(msgspec.Struct, frozen=True, kw_only=True):
-    """A slice's rows about a person. ``labels`` are the fields that the readable page shows, in order; the export has
-    all. ``said`` puts words to codes of a field."""
+    """A slice's rows about a person, from the ``tables`` named. ``labels`` are the fields that the readable page shows,
+    in order; the export has all. ``said`` names the fields whose values are codes, with the message id of each, or are
+    message ids themselves.
+    """
 
     name: str
     title: str
+    tables: frozenset[str]
     read: Read
     labels: dict[str, str]
     said: dict[str, dict[str, str]]
@@ -50,6 +54,7 @@ class ActLine(Output, frozen=True):
 
     at: datetime
     what: str
+    step: str
     by_me: bool
     basis: str
     channel: str
@@ -70,17 +75,27 @@ CHANNELS = {
     "kiosk": N_("kiosk"),
     "field": N_("on the spot"),
 }
+OTHER = N_("Another step")
 _holdings: dict[str, Holding] = {}
 _closes: dict[str, Close] = {}
+_erases: dict[str, Erase] = {}
+_steps: dict[str, str] = {}
 
 
 def holds(
-    name: str, title: str, *, labels: dict[str, str] | None = None, said: dict[str, dict[str, str]] | None = None
+    name: str,
+    title: str,
+    *,
+    tables: str,
+    labels: dict[str, str] | None = None,
+    said: dict[str, dict[str, str]] | None = None,
 ) -> Callable[[Read], Read]:
-    """Register what a slice shows of a person. ``title`` and the labels are message ids."""
+    """Register what a slice shows of a person. ``title`` and labels are message ids; ``tables``, blanks between."""
 
     def register(read: Read) -> Read:
-        _holdings[name] = Holding(name=name, title=title, read=read, labels=labels or {}, said=said or {})
+        _holdings[name] = Holding(
+            name=name, title=title, tables=frozenset(tables.split()), read=read, labels=labels or {}, said=said or {}
+        )
         return read
 
     return register
@@ -94,6 +109,26 @@ def closes(name: str) -> Callable[[Close], Close]:
         return close
 
     return register
+
+
+def erases(table: str) -> Callable[[Erase], Erase]:
+    """Register a slice's own way to erase a person's rows in a table, where a plain DELETE would be wrong."""
+
+    def register(erase: Erase) -> Erase:
+        _erases[table] = erase
+        return erase
+
+    return register
+
+
+def own_erasure(table: str) -> Erase | None:
+    """How a slice erases a person from this table itself; none: a plain DELETE is right."""
+    return _erases.get(table)
+
+
+def steps(words: dict[str, str]) -> None:
+    """Put words to a slice's announcements, by the name of the event."""
+    _steps.update(words)
 
 
 def registered() -> list[Holding]:
@@ -110,8 +145,9 @@ async def close_all(actor: Actor, person: UUID) -> None:
 @holds(
     "views",
     N_("Who looked at my data"),
+    tables="core_view",
     labels={"at": N_("When"), "purpose": N_("What for"), "basis": N_("Who"), "channel": N_("Where")},
-    said={"basis": BASES, "channel": CHANNELS},
+    said={"basis": BASES, "channel": CHANNELS, "purpose": {}},
 )
 async def views(person: UUID) -> list[ViewLine]:
     """Reads by others, the latest first."""
@@ -121,8 +157,9 @@ async def views(person: UUID) -> list[ViewLine]:
 @holds(
     "acts",
     N_("What was done in my name"),
-    labels={"at": N_("When"), "what": N_("What"), "basis": N_("Who"), "channel": N_("Where")},
-    said={"basis": BASES, "channel": CHANNELS},
+    tables="core_announcement",
+    labels={"at": N_("When"), "step": N_("What"), "basis": N_("Who"), "channel": N_("Where")},
+    said={"basis": BASES, "channel": CHANNELS, "step": {}},
 )
 async def acts(person: UUID) -> list[ActLine]:
     """Announcements for the person, the latest first."""
@@ -131,4 +168,7 @@ async def acts(person: UUID) -> list[ActLine]:
 
 def _act(row: Any, person: UUID) -> ActLine:
     mine = row["acting"] == person
-    return ActLine(at=row["at"], what=row["name"], by_me=mine, basis=row["basis"], channel=row["channel"])
+    return ActLine(
+        at=row["at"], what=row["name"], step=_steps.get(row["name"], OTHER), by_me=mine, basis=row["basis"],
+        channel=row["channel"],
+    )  # fmt: skip

@@ -38,3 +38,13 @@ class MessageLine(Output, frozen=True):
     body: str
     state: str
     created: datetime
+
+
+class MessageHeld(Output, frozen=True):
+    """A message as its receiver sees it in their own data."""
+
+    template: str
+    channel: str
+    body: str
+    state: str
+    created: datetime

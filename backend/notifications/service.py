@@ -1,5 +1,6 @@
 """Tell people. A message is a row in the caller's transaction: sent if, and only if, what it tells has happened."""
 
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from backend.core import clock, db, ids
@@ -7,7 +8,7 @@ from backend.core.actor import Actor
 from backend.core.policy import inner
 from backend.core.problems import Unavailable
 from backend.core.words import N_, words
-from backend.notifications.schemas import MessageLine, Receiver, Template
+from backend.notifications.schemas import MessageHeld, MessageLine, Receiver, Template
 from backend.notifications.sealed import seal, unseal
 from backend.settings import settings
 
@@ -17,6 +18,18 @@ ADD = """INSERT INTO notifications_message
     ON CONFLICT (region, once) DO NOTHING"""
 LATEST = """SELECT id, phone, template, channel, body, state, created FROM notifications_message
     WHERE region = '000000' ORDER BY id DESC LIMIT $1"""
+
+OF_PERSON = """SELECT id, template, channel, body, state, created FROM notifications_message
+    WHERE region = '000000' AND person = $1 ORDER BY id DESC LIMIT 5000"""
+# Codes go to a number before anybody is known by it.
+TO_NOBODY = "SELECT id, phone FROM notifications_message WHERE region = '000000' AND person IS NULL AND created > $1"
+DROP = "DELETE FROM notifications_message WHERE region = '000000' AND id = ANY($1::uuid[])"
+NOBODYS = timedelta(days=7)  # how long a message to a bare number is kept
+FORGET_NOBODYS = """DELETE FROM notifications_message WHERE region = '000000' AND id IN (
+    SELECT id FROM notifications_message WHERE region = '000000' AND person IS NULL AND created < $1 LIMIT $2)"""
+FORGET = """DELETE FROM notifications_message WHERE region = '000000' AND id IN (
+    SELECT id FROM notifications_message WHERE region = '000000' AND created < $1
+        AND (person IS NULL OR person <> ALL ($3::uuid[])) LIMIT $2)"""
 
 
 class SmsNotConfigured(Unavailable):
@@ -63,6 +76,33 @@ async def latest(limit: int = 50) -> list[MessageLine]:
         )
         for row in await db.fetch(LATEST, limit)
     ]
+
+
+async def messages_of(person: UUID) -> list[MessageHeld]:
+    """What was sent to a person, readable, for their own eyes."""
+    return [
+        MessageHeld(
+            template=row["template"], channel=row["channel"], body=unseal(row["id"], "body", row["body"]),
+            state=row["state"], created=row["created"],
+        )
+        for row in await db.fetch(OF_PERSON, person)
+    ]  # fmt: skip
+
+
+async def forget_number(digits: str) -> int:
+    """Delete what was sent to a number without a person, such as codes; the number is sealed, so each is opened."""
+    since = clock.now() - NOBODYS - timedelta(days=1)
+    rows = await db.fetch(TO_NOBODY, since)
+    found = [row["id"] for row in rows if unseal(row["id"], "phone", row["phone"]) == digits]
+    await db.execute(DROP, found)
+    return len(found)
+
+
+async def forget(before: datetime, limit: int, spared: list[UUID]) -> int:
+    """Delete messages past their term; those to a bare number go after a week."""
+    nobodys = await db.execute(FORGET_NOBODYS, clock.now() - NOBODYS, limit)
+    rest = limit - int(nobodys.rpartition(" ")[2])
+    return limit - rest + int((await db.execute(FORGET, before, max(rest, 0), spared)).rpartition(" ")[2])
 
 
 def _first_state(to: Receiver, template: Template) -> str:

@@ -1,8 +1,12 @@
-"""What 我的信息 announces. Only ids, names of fields and times."""
+"""What 我的信息 announces: only ids, names of fields, times. And what it tells the ledger of consents about people."""
 
 from uuid import UUID
 
+from backend.consents import service as consents
+from backend.core.actor import Actor
 from backend.core.events import Event
+from backend.identity import service as identity
+from backend.privacy import rules
 
 
 class DataExported(Event, frozen=True, kw_only=True):
@@ -58,3 +62,19 @@ class DataForgotten(Event, frozen=True, kw_only=True):
     """A nightly deletion is done; ``subject`` is its first proof."""
 
     deleted: int
+
+
+async def _verified(actor: Actor) -> list[str]:
+    """How staff verified the person they help; kept with a consent that is noted for them."""
+    helping = await identity.current_assistance(actor)
+    return helping.verified if helping else []
+
+
+async def _is_child(person: UUID) -> bool:
+    """Under 14 a guardian decides (art. 31); an unknown date of birth is taken for an adult's."""
+    found = (await identity.people([person])).get(person)
+    return found is not None and found.age is not None and found.age < rules.CHILD_UNDER
+
+
+consents.use_verification(_verified)
+consents.use_children(_is_child)

@@ -19,7 +19,8 @@ HELD = [
         keep=3 * YEAR,
         since="asked_at",
         internal="region id field state asked_at basis channel decided_at",
-        personal="person wanted reason acting decided_by answer",
+        personal="person reason acting decided_by answer",
+        sensitive="wanted",
     ),
     Held(
         table="privacy_closing",

@@ -9,6 +9,7 @@ BATCHES = 50  # statements a table and run: the rest goes the next night
 EXPORTS = (1, 3600)
 LOOKS = (30, 3600)
 CORRECTIONS = (10, 86400)
+CHILD_UNDER = 14  # years; a guardian consents (个人信息保护法 art. 31)
 
 
 def day(text: str) -> date | None:

@@ -8,7 +8,7 @@ import msgspec
 
 from backend.core.schemas import Input, Output
 
-FieldName = Literal["name", "birth", "home"]
+FieldName = Literal["name", "birth", "document"]
 Reason = Annotated[str, msgspec.Meta(min_length=2, max_length=500)]
 
 

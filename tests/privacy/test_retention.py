@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from backend.consents import service as consents
-from backend.core import clock, db, register
+from backend.core import clock, db, rate, register
 from backend.core.actor import Actor
 from backend.core.problems import Forbidden, NotFound, Problem
 from backend.privacy import jobs, rules, service
@@ -134,13 +135,9 @@ async def test_the_nightly_job_deletes() -> None:
 
 
 def fresh_role(actor: Actor, role: str) -> Actor:
-    import msgspec
-
     return msgspec.structs.replace(actor, roles=frozenset({role}))
 
 
 async def ask_anew() -> None:
-    from backend.core import rate
-
     rate.reset()
     await ask()

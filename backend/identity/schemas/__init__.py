@@ -22,6 +22,7 @@ from backend.identity.schemas.devices import (
     DeviceLine,
     DeviceRequest,
 )
+from backend.identity.schemas.held import AssistanceHeld, PersonHeld, SessionHeld
 from backend.identity.schemas.minors import (
     ApprovalDecision,
     ApprovalLine,
@@ -80,6 +81,7 @@ __all__ = [
     "ApprovalDecision",
     "ApprovalLine",
     "ApprovalRequest",
+    "AssistanceHeld",
     "AssistanceLine",
     "AssistanceRequest",
     "AssuranceLevel",
@@ -121,12 +123,14 @@ __all__ = [
     "PasswordAgain",
     "PersonChange",
     "PersonFacts",
+    "PersonHeld",
     "PersonSearch",
     "PersonSummary",
     "PersonaLine",
     "ProofWays",
     "RealNameRequest",
     "Registration",
+    "SessionHeld",
     "SessionLine",
     "SignIn",
     "SignedIn",

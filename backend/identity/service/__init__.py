@@ -34,6 +34,15 @@ from backend.identity.service.codes import extend_code, pending_code, request_co
 from backend.identity.service.device_tokens import resolve_device
 from backend.identity.service.devices import devices, enrol_device, renew_device_code, revoke_device, set_up_device
 from backend.identity.service.known_devices import recognise, tell_of_new_device
+from backend.identity.service.leaving import (
+    DocumentTaken,
+    assistance_held,
+    correct_person,
+    corrected_value,
+    empty_person,
+    held_of,
+    sessions_held,
+)
 from backend.identity.service.minding import (
     enter_minors_mode,
     leave_minors_mode,
@@ -84,9 +93,11 @@ from backend.identity.service.ways import keep_one_way
 
 __all__ = [
     "PERSONAS",
+    "DocumentTaken",
     "also_ask",
     "appoint",
     "ask_approval",
+    "assistance_held",
     "assurance",
     "begin_assistance",
     "begin_passkey",
@@ -94,12 +105,15 @@ __all__ = [
     "begin_passkey_sign_in",
     "change_person",
     "confirm_real_name",
+    "correct_person",
+    "corrected_value",
     "count_waiting",
     "current_assistance",
     "decide_approval",
     "demo_people",
     "demo_personas",
     "devices",
+    "empty_person",
     "end_assistance",
     "end_other_sessions",
     "end_post",
@@ -111,6 +125,7 @@ __all__ = [
     "find_people",
     "find_post",
     "guardian_consented",
+    "held_of",
     "issue_card",
     "issue_tokens",
     "keep_one_way",
@@ -155,6 +170,7 @@ __all__ = [
     "send_proof_code",
     "session_header",
     "session_name",
+    "sessions_held",
     "set_up_device",
     "sign_in",
     "sign_in_with_card",

@@ -125,6 +125,8 @@ async def change_person(actor: Actor, change: PersonChange) -> PersonSummary:
     values = {key: value for key, value in msgspec.structs.asdict(change).items() if value is not msgspec.UNSET}
     if values.get("language", DEFAULT) not in languages():
         raise Invalid({"language": N_("This language is not available")})
+    if values.get("name") and actor.basis == "self" and actor.assurance != "phone":
+        await _not_another_name(me, values["name"])
     if values:
         async with db.transaction():
             await _store(me, values)
@@ -182,6 +184,16 @@ def summary(row: Any) -> PersonSummary:
         notice_by=row["notice_by"],
         assurance=row["assurance"],
     )
+
+
+async def _not_another_name(person_id: UUID, wanted: str) -> None:
+    """A name that was compared with a card is corrected at a counter, not typed over."""
+    known = (await people([person_id]))[person_id].name
+    if known and rules.person_name(known) != rules.person_name(wanted):
+        raise Invalid(
+            {"name": N_("Your name was compared with your card. Ask for a correction instead.")},
+            next_step=("/privacy/corrections", N_("Ask for a correction")),
+        )
 
 
 async def _store(person_id: UUID, values: dict[str, Any]) -> None:

@@ -30,7 +30,7 @@ UP = [
         {region("privacy_correction")},
         id uuid NOT NULL,
         person uuid NOT NULL,
-        field text NOT NULL CONSTRAINT privacy_correction_field_ck CHECK (field IN ('name', 'birth', 'home')),
+        field text NOT NULL CONSTRAINT privacy_correction_field_ck CHECK (field IN ('name', 'birth', 'document')),
         wanted bytea NOT NULL,
         reason bytea NOT NULL,
         state text NOT NULL DEFAULT 'asked' CONSTRAINT privacy_correction_state_ck

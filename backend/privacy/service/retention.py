@@ -69,7 +69,7 @@ async def _table(line: Held, spared: list[UUID]) -> RunLine:
 async def _delete(line: Held, cutoff: datetime, spared: list[UUID]) -> tuple[int, bool]:
     """How many rows went, and whether the bound of one run was reached."""
     own, gone = register.own_way(line.table), 0
-    plain = None if own else await _statement(line)
+    plain = "" if own else await _statement(line)
     before: datetime | date = cutoff
     if await db.fetchval(TYPE, line.table, line.since) == "date":
         before = clock.local(cutoff).date()
