@@ -24,7 +24,7 @@ HELD = [
     ),
     Held(
         table="privacy_closing",
-        purpose=N_("That you asked to close your account, and when it was done"),
+        purpose=N_("Closing of the account: that you asked for it, and when it was done"),
         person="person",
         keep=3 * YEAR,
         since="asked_at",
@@ -33,7 +33,7 @@ HELD = [
     ),
     Held(
         table="privacy_hold",
-        purpose=N_("That the law wants your data kept for now, and why"),
+        purpose=N_("Legal hold: that the law wants your data kept for now, and why"),
         person="person",
         keep=3 * YEAR,
         since="until",

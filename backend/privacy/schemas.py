@@ -74,7 +74,7 @@ class KeptLine(Output, frozen=True):
     """What duty keeps after the account is closed: what, how many rows now, and until when the last of them goes."""
 
     table: str
-    purpose: str
+    title: str
     rows: int
     until: datetime | None
     why: str

@@ -50,7 +50,7 @@ async def closing(actor: Actor) -> ClosingFacts:
     row, hold = await db.fetchrow(OPEN, person), await standing_hold(person)
     about = [line for line in register.held() if line.about_people]
     return ClosingFacts(
-        deleted=[line.purpose for line in about if line.ends_with_account],
+        deleted=[_title(line) for line in about if line.ends_with_account],
         kept=[kept for line in about if not line.ends_with_account if (kept := await _kept(line, person)).rows],
         asked_at=row["asked_at"] if row else None, due_at=row["due_at"] if row else None,
         held_until=hold.until if hold else None, held_why=hold.reason if hold else "",
@@ -128,7 +128,12 @@ async def _kept(line: Held, person: UUID) -> KeptLine:
     row = await db.fetchrow(f"SELECT count(*) AS n, {since} AS last FROM {line.table} WHERE {line.person} = $1", person)
     assert row is not None
     until = row["last"] + line.keep if row["last"] and line.keep else None
-    return KeptLine(table=line.table, purpose=line.purpose, rows=row["n"], until=until, why=line.forever or WHY)
+    return KeptLine(table=line.table, title=_title(line), rows=row["n"], until=until, why=line.forever or WHY)
+
+
+def _title(line: Held) -> str:
+    """What my page calls these rows, else what they are for."""
+    return next((each.title for each in holdings.registered() if line.table in each.tables), line.purpose)
 
 
 async def _tell(actor: Actor, person: UUID, template: Template, about: UUID, **values: str) -> None:
