@@ -11,13 +11,16 @@ from backend.consents.schemas import ConsentLine, Giving, Purpose, PurposeLine
 from backend.core import clock, db, ids, trail
 from backend.core.actor import PROVINCE, Actor
 from backend.core.events import announce
-from backend.core.policy import PUBLIC, verb
+from backend.core.policy import PUBLIC, inner, scope, verb
 from backend.core.problems import Conflict, Forbidden, NotFound
 from backend.core.words import N_
 
 WHO = ("resident", "operator", "clerk")
-# Not among the scopes that a mandate offers: only whoever resolves a guardian's mandate adds it (art. 31).
-GUARDIAN = "guardian"
+# Whoever resolves a guardian's mandate adds it; nobody can put it into another mandate (art. 31).
+GUARDIAN = scope(
+    "guardian", N_("A guardian's decisions for a child"), N_("Only for parents and guardians verified as such"),
+    offered=False,
+)  # fmt: skip
 PAGE = ("/consents", N_("See what I agreed to"))
 LATEST = """SELECT DISTINCT ON (purpose) purpose, version, state, at FROM consents_consent
     WHERE region = '000000' AND person = $1 ORDER BY purpose, id DESC"""
@@ -151,6 +154,7 @@ async def ledger(person: UUID) -> list[ConsentLine]:
     ]  # fmt: skip
 
 
+@inner
 async def withdraw_all(actor: Actor, person: UUID) -> int:
     """End every consent of a person whose account closes; the evidence stays for its term."""
     ended = 0

@@ -30,13 +30,15 @@ RECENT = timedelta(minutes=10)  # how fresh a proof must be for what cannot be t
 class Scope(msgspec.Struct, frozen=True, kw_only=True):
     """What a mandate can name: a group of verbs that people understand as one thing, such as 预约.
 
-    ``sensitive`` scopes wait a day before they count, so that the principal can object (安全要求: 24 小时).
+    ``sensitive`` scopes wait a day before they count, so that the principal can object (安全要求: 24 小时). One that is
+    not ``offered`` is never chosen by a person: whoever resolves a mandate adds it when the mandate's basis gives it.
     """
 
     name: str
     title: str
     text: str = ""
     sensitive: bool = False
+    offered: bool = True
 
 
 class Verb(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,9 +81,9 @@ NEXT_LEVEL = {
 }
 
 
-def scope(name: str, title: str, text: str = "", *, sensitive: bool = False) -> str:
+def scope(name: str, title: str, text: str = "", *, sensitive: bool = False, offered: bool = True) -> str:
     """Register a scope of mandates; returns its name."""
-    SCOPES[name] = Scope(name=name, title=title, text=text, sensitive=sensitive)
+    SCOPES[name] = Scope(name=name, title=title, text=text, sensitive=sensitive, offered=offered)
     return name
 
 
