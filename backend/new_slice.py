@@ -1,4 +1,4 @@
-"""``python -m backend new-slice elevators``: two folders with the four starting files and one failing test."""
+"""``python -m backend new-slice elevators``: two folders with the starting files and one failing test."""
 
 import re
 import sys
@@ -61,6 +61,21 @@ UP = [
 
 async def forwards() -> MigrationManager:
     return sql_migration(ID, "{name}", DESCRIPTION, UP)
+'''
+REGISTER = '''"""What {name} keep of people (个人信息登记); a column that no line names fails the build."""
+
+from backend.core.held import REFERENCE
+from backend.core.register import Held
+from backend.core.words import N_
+
+HELD = [
+    Held(
+        table="{name}_{row}",
+        purpose=N_("What {name} are kept for"),
+        forever=REFERENCE,
+        internal="region id",
+    ),
+]
 '''
 SCHEMAS = '''"""What goes in and comes out of {name}."""
 
@@ -156,6 +171,7 @@ def files(name: str) -> dict[Path, str]:
         here / "tables.py": TABLES.format(**words),
         here / "migrations" / "__init__.py": f'"""Schema history of {name}."""\n',
         here / "migrations" / f"{name}_{now:%Y_%m_%dt%H_%M_%S}_000000.py": MIGRATION.format(**words),
+        here / "register.py": REGISTER.format(**words),
         here / "schemas.py": SCHEMAS.format(**words),
         here / "service.py": SERVICE.format(**words),
         here / "api.py": API.format(**words),
