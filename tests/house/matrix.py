@@ -33,6 +33,7 @@ from tests.appointments.factories import MONDAY, open_hall, slots, wish
 from tests.house import callers
 from tests.house.callers import PIN
 from tests.house.keys import keys_of
+from tests.house.own_data import own_data
 from tests.identity import factories
 
 METHODS = ("get", "post", "patch", "put", "delete")
@@ -56,6 +57,8 @@ class Side:
     session: UUID
     view: UUID
     question: UUID
+    correction: UUID
+    hold: UUID
     login: str
     minor: UUID
     child: UUID
@@ -129,6 +132,10 @@ PARAMETERS: dict[str, Of] = {
     "view": lambda side: side.view,
     "GET /disclosure-questions/{row_id} row_id": lambda side: side.question,
     "POST /disclosure-questions/{row_id}/answer row_id": lambda side: side.question,
+    "DELETE /me/consents/{purpose} purpose": lambda side: "public-reviews",
+    "DELETE /me/corrections/{row_id} row_id": lambda side: side.correction,
+    "POST /corrections/{row_id}/decision row_id": lambda side: side.correction,
+    "DELETE /privacy/holds/{row_id} row_id": lambda side: side.hold,
 }
 BODIES: dict[str, Of] = {
     "POST /appointments": lambda side: {"hall": str(side.hall), "slot": str(side.slot)},
@@ -152,6 +159,12 @@ BODIES: dict[str, Of] = {
     "POST /halls/{hall}/closures": lambda side: {"day": (DAY + timedelta(days=40)).isoformat(), "reason": "检修"},
     "POST /halls/{hall}/opening": lambda side: {
         "weekdays": [1, 2], "opens": "08:30:00", "closes": "16:30:00", "minutes": 30, "capacity": 4,
+    },
+    "POST /me/consents": lambda side: {"purpose": "other-notices", "version": 1},
+    "POST /me/corrections": lambda side: {"field": "name", "wanted": "李秀蘭", "reason": "登记时写错了"},
+    "POST /corrections/{row_id}/decision": lambda side: {"granted": False, "answer": "与证件不一致"},
+    "POST /privacy/holds": lambda side: {
+        "person": str(side.resident.id), "reason": "行政复议", "until": (MONDAY + timedelta(days=9)).isoformat(),
     },
     "PATCH /me": lambda side: {"mode": "elder"},
     "POST /people": lambda side: {"name": "赵六", "birth": "1950-01-01"},
@@ -350,10 +363,10 @@ async def _side(name: str, region: str, city: str, person: PersonSummary) -> Sid
     ]
     await identity.record_guardian_consent(clerk, agreed, GuardianConsent(guardian="王敏", evidence="household-book"))
     approval = await identity.ask_approval(clerk, ApprovalRequest(person=minor, reason="minor-here"))
-    reads = await _reads(person, region)
+    reads, own = await _reads(person, region), await own_data(person, editor, region)
     return Side(
-        name, region, city, person, hall.id, free[1].id, booked.id, session, *reads, login, minor, child, agreed,
-        approval, await callers.code(), await keys_of(person),
+        name, region, city, person, hall.id, free[1].id, booked.id, session, *reads, *own, login, minor, child,
+        agreed, approval, await callers.code(), await keys_of(person),
     )  # fmt: skip
 
 
