@@ -16,6 +16,8 @@ steps(
         "SignedOut": N_("Signed out"),
         "AssistanceBegun": N_("Staff began to help"),
         "AssistanceEnded": N_("Staff finished helping"),
+        "GuardianConsented": N_("A guardian agreed or took it back"),
+        "MinorsModeChanged": N_("Minors' mode changed"),
     }
 )
 ASSURANCE = {

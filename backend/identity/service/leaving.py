@@ -13,7 +13,7 @@ from backend.core.words import N_
 from backend.identity import rules
 from backend.identity.events import PersonChanged
 from backend.identity.schemas.held import AssistanceHeld, PersonHeld, SessionHeld
-from backend.identity.sealed import document_index, name_birth_index, seal, unseal
+from backend.identity.sealed import document_index, document_indexes, name_birth_index, phone_indexes, seal, unseal
 from backend.notifications import service as notifications
 from backend.settings import settings
 
@@ -28,9 +28,9 @@ EMPTY = """UPDATE identity_person SET name = NULL, phone = NULL, phone_index = N
         name_birth_index = NULL, document_kind = NULL, document = NULL, document_index = NULL, home = '',
         state = 'closed', changed = $2
     WHERE region = '000000' AND id = $1 RETURNING id"""
-CODES = "DELETE FROM identity_code WHERE region = '000000' AND phone_index = $1"
-NUMBER = "SELECT id, phone, phone_index FROM identity_person WHERE region = '000000' AND id = $1 FOR UPDATE"
-TAKEN = "SELECT 1 FROM identity_person WHERE region = '000000' AND document_index = $1 AND id <> $2"
+CODES = "DELETE FROM identity_code WHERE region = '000000' AND phone_index = ANY($1::bytea[])"
+NUMBER = "SELECT id, phone FROM identity_person WHERE region = '000000' AND id = $1 FOR UPDATE"
+TAKEN = "SELECT 1 FROM identity_person WHERE region = '000000' AND document_index = ANY($1::bytea[]) AND id <> $2"
 CORRECT = """UPDATE identity_person SET name = $2, birth = $3, name_birth_index = $4, document = $5,
         document_kind = $6, document_index = $7, changed = $8
     WHERE region = '000000' AND id = $1"""
@@ -91,7 +91,7 @@ async def correct_person(actor: Actor, person: UUID, field: str, wanted: str) ->
     kind = row["document_kind"]
     if field == "document":
         kind = rules.document_kind(value, demo=settings().demo)
-        if await db.fetchval(TAKEN, document_index(value), person):
+        if await db.fetchval(TAKEN, document_indexes(value), person):
             raise DocumentTaken(N_("Please let a colleague who joins accounts look at it."))
     birth = date.fromisoformat(texts["birth"]) if texts["birth"] else None
     both = name_birth_index(texts["name"], birth) if texts["name"] and birth else None
@@ -110,8 +110,9 @@ async def empty_person(person: UUID) -> int:
     if row is None:
         return 0
     if row["phone"]:
-        await db.execute(CODES, row["phone_index"])
-        await notifications.forget_number(unseal("person", person, "phone", row["phone"]))
+        digits = unseal("person", person, "phone", row["phone"])
+        await db.execute(CODES, phone_indexes(digits))
+        await notifications.forget_number(digits)
     return 1 if await db.fetchval(EMPTY, person, clock.now()) else 0
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from backend.core import clock, crypto, db, ids, rate, trail
+from backend.core import clock, db, ids, rate, trail
 from backend.core.actor import PROVINCE, Actor
 from backend.core.events import announce
 from backend.core.policy import RECENT, verb
@@ -14,6 +14,7 @@ from backend.notifications.schemas import Template
 from backend.privacy import rules
 from backend.privacy.events import CorrectionAsked, CorrectionDecided, CorrectionWithdrawn
 from backend.privacy.schemas import CorrectionDecision, CorrectionLine, CorrectionRequest
+from backend.privacy.sealed import seal, unseal
 from backend.settings import settings
 
 WHO = ("resident", "operator", "clerk")
@@ -56,7 +57,8 @@ async def ask_correction(actor: Actor, wanted: CorrectionRequest) -> CorrectionL
     new = ids.new()
     async with db.transaction():
         added = await db.fetchval(
-            ADD, new, person, wanted.field, _seal(new, "wanted", value), _seal(new, "reason", wanted.reason),
+            ADD, new, person, wanted.field, seal("correction", new, "wanted", value),
+            seal("correction", new, "reason", wanted.reason),
             clock.now(), actor.acting, actor.basis, actor.channel,
         )  # fmt: skip
         if added is None:
@@ -95,7 +97,7 @@ async def decide_correction(actor: Actor, correction: UUID, decision: Correction
     async with db.transaction():
         row = await _end(actor, correction, state, decision.answer)
         if decision.granted:
-            value = crypto.open(row["wanted"], context(correction, "wanted"))
+            value = unseal("correction", correction, "wanted", row["wanted"])
             await identity.correct_person(actor, person, row["field"], value)
         event = CorrectionDecided(region=PROVINCE, subject=correction, person=person, field=row["field"], state=state)
         await announce(actor, event)
@@ -109,26 +111,18 @@ async def corrections_of(person: UUID) -> list[CorrectionLine]:
     return [_line(row) for row in await db.fetch(OF_PERSON, person)]
 
 
-def context(correction: UUID, field: str) -> bytes:
-    """What a text is sealed for."""
-    return f"correction:{field}:".encode() + correction.bytes
-
-
 async def _end(actor: Actor, correction: UUID, state: str, answer: str) -> Any:
-    sealed = _seal(correction, "answer", answer) if answer else None
+    sealed = seal("correction", correction, "answer", answer) if answer else None
     row = await db.fetchrow(DECIDE, correction, actor.person, state, clock.now(), actor.acting, sealed)
     if row is None:
         raise NotFound()
     return row
 
 
-def _seal(correction: UUID, field: str, text: str) -> bytes:
-    return crypto.seal(text, context(correction, field))
-
-
 def _line(row: Any) -> CorrectionLine:
-    wanted, reason = (crypto.open(row[name], context(row["id"], name)) for name in ("wanted", "reason"))
-    answer = crypto.open(row["answer"], context(row["id"], "answer")) if row["answer"] else ""
+    wanted, reason, answer = (
+        unseal("correction", row["id"], name, row[name]) for name in ("wanted", "reason", "answer")
+    )
     return CorrectionLine(
         id=row["id"], field=row["field"], wanted=wanted, reason=reason, state=row["state"], asked_at=row["asked_at"],
         decided_at=row["decided_at"], answer=answer,

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from backend.core import clock, crypto, db, ids
+from backend.core import clock, db, ids
 from backend.core.actor import PROVINCE, Actor
 from backend.core.events import announce
 from backend.core.policy import RECENT, verb
@@ -14,6 +14,7 @@ from backend.identity import service as identity
 from backend.privacy import rules
 from backend.privacy.events import HoldLifted, HoldPlaced
 from backend.privacy.schemas import HoldLine, HoldRequest
+from backend.privacy.sealed import seal, unseal
 
 KEEPERS = ("security", "city")
 ADD = """INSERT INTO privacy_hold (region, id, person, reason, placed_at, placed_by, until)
@@ -35,7 +36,7 @@ async def place_hold(actor: Actor, wanted: HoldRequest) -> HoldLine:
         raise Invalid({"until": N_("Choose a time in the next three years")})
     new = ids.new()
     async with db.transaction():
-        reason = crypto.seal(wanted.reason, context(new))
+        reason = seal("hold", new, "reason", wanted.reason)
         await db.execute(ADD, new, wanted.person, reason, now, actor.acting, wanted.until)
         await announce(actor, HoldPlaced(region=PROVINCE, subject=new, person=wanted.person))
     return HoldLine(
@@ -67,14 +68,9 @@ async def held_people(at: datetime | None = None) -> list[UUID]:
     return [row["person"] for row in await db.fetch(PEOPLE, at or clock.now())]
 
 
-def context(hold: UUID) -> bytes:
-    """What the reason is sealed for."""
-    return b"hold:reason:" + hold.bytes
-
-
 def _line(row: Any) -> HoldLine:
     values = {name: row[name] for name in ("id", "person", "placed_at", "until", "lifted_at")}
-    return HoldLine(**values, reason=crypto.open(row["reason"], context(row["id"])))
+    return HoldLine(**values, reason=unseal("hold", row["id"], "reason", row["reason"]))
 
 
 async def _in_my_division(actor: Actor, person: UUID) -> None:
