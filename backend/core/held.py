@@ -20,8 +20,20 @@ HELD = [
         purpose=N_("Who looked at your data, when and why"),
         person="person",
         forever=EVIDENCE,
-        internal="region id what purpose at basis channel",
+        internal="region id what purpose at basis channel acting_region acting_role about",
         personal="person acting principal",
+    ),
+    Held(
+        table="core_link",
+        purpose=N_("Proof that announcements and reads were not changed afterwards"),
+        forever=N_("A chain with a link missing proves nothing; it holds fingerprints and ids, no content"),
+        internal="region seq kind ids digests top previous hash at",
+    ),
+    Held(
+        table="core_head",
+        purpose=N_("Signed states of the chains"),
+        forever=N_("A chain is held against its oldest heads too"),
+        internal="region seq hash at key signature",
     ),
     Held(
         table="core_replay",

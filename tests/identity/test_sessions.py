@@ -5,6 +5,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from backend import slices
 from backend.core import clock, db, rate
 from backend.core.actor import ANONYMOUS, Actor
 from backend.core.problems import NotFound
@@ -12,6 +13,7 @@ from backend.core.viewer import Viewer
 from backend.identity import service
 from backend.identity.schemas import PersonSummary, SignedIn, SignIn
 from backend.notifications import service as notifications
+from backend.privacy import service as privacy
 from tests.identity.factories import (
     COOKIE,
     actor_for,
@@ -190,17 +192,18 @@ async def test_a_cookie_played_back_after_signing_out_opens_nothing(client: http
 
 
 async def test_what_is_no_longer_needed_is_forgotten() -> None:
+    slices.awaken()
     await service.begin_passkey_sign_in(ANONYMOUS, address="192.0.2.1")
     actor, token = await live(await resident())
     await service.issue_tokens(actor, token, by_cookie=False)
     await enter("13955557777")
     with clock.frozen(clock.now() + timedelta(days=32)):
-        await service.forget_old()
+        await privacy.forget_due(Actor.system("retention"))
         counts = [
             await db.fetchval(f"SELECT count(*) FROM identity_{name}")
             for name in ("challenge", "refresh", "session", "known_device")
         ]
         assert counts == [0, 0, 0, 1]
     with clock.frozen(clock.now() + timedelta(days=401)):
-        await service.forget_old()
+        await privacy.forget_due(Actor.system("retention"))
         assert await db.fetchval("SELECT count(*) FROM identity_known_device") == 0
