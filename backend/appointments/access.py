@@ -11,7 +11,7 @@ from backend.core.words import N_
 COLUMNS = """region, id, slot_id, hall_id, item_id, person_id, pool, number, code, state, starts_at, ends_at,
     acting, basis, channel"""
 OF_PERSON = f"SELECT {COLUMNS} FROM appointments_appointment WHERE person_id = $1 AND id = $2"
-OF_HALL = f"SELECT {COLUMNS} FROM appointments_appointment WHERE region = $1 AND id = $2"
+OF_HALL = f"SELECT {COLUMNS} FROM appointments_appointment WHERE region = ANY($1::text[]) AND id = $2"
 HALL_STAFF = ("clerk", "manager")
 
 
@@ -27,7 +27,7 @@ async def appointment(actor: Actor, row_id: UUID) -> Any:
     if actor.principal is not None:
         row = await db.fetchrow(OF_PERSON, actor.principal, row_id)
     elif actor.is_(*HALL_STAFF):
-        row = await db.fetchrow(OF_HALL, actor.region, row_id)
+        row = await db.fetchrow(OF_HALL, actor.counties(*HALL_STAFF), row_id)
     if row is None:
         raise NoSuchAppointment(next_step=("/appointments", N_("See my appointments")))
     if row["person_id"] != actor.acting:

@@ -3,7 +3,6 @@
 import msgspec
 from asyncpg import Record
 
-from backend.catalogue import rules
 from backend.catalogue.schemas import Adoption, Essential, LocalValues
 from backend.core import db
 from backend.core.actor import Actor
@@ -34,7 +33,7 @@ def may_govern(actor: Actor, region: str) -> None:
 
 def governs(actor: Actor, region: str) -> bool:
     """Whether the actor sets local values of a county."""
-    return actor.is_(*ROLES) and rules.governs(actor.region, region)
+    return actor.covers(region, *ROLES)
 
 
 async def essential(item: str) -> Essential:

@@ -125,15 +125,6 @@ def may_publish(essential: Essential, local: LocalValues) -> bool:
     return essential == "" or bool(live_ways(local))
 
 
-def governs(post: str, region: str) -> bool:
-    """Whether a post answers for a county: the county itself, its prefecture (…00), or the province."""
-    if post in {"000000", region}:
-        return True
-    if post.endswith("0000"):
-        return region[:2] == post[:2]
-    return post.endswith("00") and region[:4] == post[:4]
-
-
 def limit_of(item: Item, local: LocalValues) -> tuple[Limit | None, Origin]:
     """The limit to show first, and whose it is. A promise of another province is never more than a reference."""
     if local.promised_unit is not None:

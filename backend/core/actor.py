@@ -53,8 +53,15 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
 
     def covers(self, region: str, *roles: str) -> bool:
         """Whether one of the roles is held in a post whose division contains ``region`` (6 to 12 digits)."""
-        held = self.grants or frozenset((role, self.region) for role in self.roles)
-        return any(role in roles and region.startswith(stem(division)) for role, division in held)
+        return any(role in roles and region.startswith(stem(division)) for role, division in self._held)
+
+    def counties(self, *roles: str) -> list[str]:
+        """The counties (or prefectures) of the posts in which one of the roles is held."""
+        return sorted({division[:6] for role, division in self._held if role in roles})
+
+    @property
+    def _held(self) -> frozenset[tuple[str, str]]:
+        return self.grants or frozenset((role, self.region) for role in self.roles)
 
     @property
     def person(self) -> UUID:

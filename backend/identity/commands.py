@@ -1,4 +1,4 @@
-"""Commands of identity: the first staff of a city."""
+"""Commands of identity: the first staff of a city, above all its first three administrators (三员)."""
 
 import getpass
 import sys
@@ -6,12 +6,16 @@ import sys
 from backend.core.problems import NotFound, Problem
 from backend.core.words import words
 from backend.identity import service
+from backend.identity.schemas.roles import POSTS
 
-USAGE = "usage: python -m backend staff-add LOGIN NAME REGION ROLE…   (roles: operator clerk manager city)"
+USAGE = f"usage: python -m backend staff-add LOGIN NAME REGION ROLE…   (roles: {' '.join(POSTS)})"
 
 
 async def staff_add(argv: list[str]) -> int:
-    """Give somebody a post. The password is asked for, or read from standard input when that is not a terminal."""
+    """Make a member with posts. The password is asked for, or read from standard input when that is no terminal.
+
+    Nobody approves here: whoever may run this owns the machine. The second factor is set up at the first sign-in.
+    """
     if len(argv) < 4 or not (argv[2].isdigit() and len(argv[2]) == 6):
         print(USAGE, file=sys.stderr)
         return 2
@@ -24,12 +28,13 @@ async def staff_add(argv: list[str]) -> int:
         texts = [f"{field}: {say(text)}" for field, text in problem.fields.items()] or [say(problem.title)]
         print("\n".join(texts), file=sys.stderr)
         return 1
-    print(f"{login} may sign in at /staff/sign-in as {', '.join(roles)} of {region}.")
+    print(f"{login} may sign in at /staff/sign-in as {', '.join(roles)} of {region},")
+    print("and sets up a second factor there.")
     return 0
 
 
 async def staff_end(argv: list[str]) -> int:
-    """End a post: its rights and sessions end at once."""
+    """End a membership: its posts and sessions end at once."""
     if len(argv) != 1:
         print("usage: python -m backend staff-end LOGIN", file=sys.stderr)
         return 2
@@ -43,6 +48,6 @@ async def staff_end(argv: list[str]) -> int:
 
 
 COMMANDS = {
-    "staff-add": ("LOGIN NAME REGION ROLE…: give somebody a post; asks for the password", staff_add),
-    "staff-end": ("LOGIN: end a post, its rights and its sessions", staff_end),
+    "staff-add": ("LOGIN NAME REGION ROLE…: make a member of staff with posts; asks for the password", staff_add),
+    "staff-end": ("LOGIN: end a membership of staff: its posts, rights and sessions", staff_end),
 }

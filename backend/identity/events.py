@@ -108,7 +108,7 @@ class AssistanceBegun(Event, frozen=True):
 
 
 class AssistanceEnded(Event, frozen=True):
-    """The assistance is over; ``why`` is ``ended``, ``idle`` or ``signed-out``."""
+    """The assistance is over; ``why`` is ``ended``, ``idle``, ``signed-out`` or ``post-ended``."""
 
     person: UUID
     why: str
@@ -203,3 +203,103 @@ class DeviceRevoked(Event, frozen=True):
     """A kiosk or screen is nobody any more."""
 
     kind: str
+
+
+class OrganisationAdded(Event, frozen=True):
+    """There is a new organisation."""
+
+    kind: str
+    division: str
+
+
+class OrganisationClosed(Event, frozen=True):
+    """An organisation is closed, with all posts in it."""
+
+    posts: int
+
+
+class MemberJoined(Event, frozen=True):
+    """Somebody has an account of staff from now on; ``how`` is ``invitation`` or ``set-up``."""
+
+    how: str
+
+
+class MemberLeft(Event, frozen=True):
+    """A membership ended, with every post, session and assistance."""
+
+    posts: int
+
+
+class PostGiven(Event, frozen=True):
+    """Somebody was given a post, the ``subject``; ``state`` is ``waiting`` until a second person approves it."""
+
+    staff: UUID
+    role: str
+    division: str
+    state: str
+    instead_of: UUID | None = None
+
+
+class PostApproved(Event, frozen=True):
+    """The second person approved a post: it counts from now on."""
+
+    staff: UUID
+    role: str
+
+
+class PostRefused(Event, frozen=True):
+    """The second person did not approve a post."""
+
+    staff: UUID
+    role: str
+
+
+class PostEnded(Event, frozen=True):
+    """A post ended, and its rights with it: ``ended``, ``moved``, ``left``, ``closed``, ``absent-left`` or ``past``."""
+
+    staff: UUID
+    role: str
+    why: str
+
+
+class LeaveGranted(Event, frozen=True):
+    """The rights of a post rest for a time and a colleague stands in."""
+
+    post: UUID
+    staff: UUID
+    stand_in: UUID
+
+
+class LeaveEnded(Event, frozen=True):
+    """A leave is over: the holder has the rights again."""
+
+    post: UUID
+
+
+class Invited(Event, frozen=True):
+    """Somebody was invited to join with a post."""
+
+    role: str
+    division: str
+
+
+class InvitationWithdrawn(Event, frozen=True):
+    """An invitation was taken back before it was used."""
+
+
+class FactorEnrolled(Event, frozen=True):
+    """A member of staff has a second factor from now on."""
+
+
+class FactorReset(Event, frozen=True):
+    """A security administrator took the second factor away, so that a new one can be set up."""
+
+
+class RecoveryCodeUsed(Event, frozen=True):
+    """A recovery code stood in for the second factor; ``left`` are left."""
+
+    left: int
+
+
+class Unlocked(Event, frozen=True):
+    """A security administrator lifted the lock of a sign-in."""

@@ -27,6 +27,12 @@ APP_CONFIG = AppConfig(
         tables.Card,
         tables.Device,
         tables.DeviceKey,
+        tables.Organisation,
+        tables.Post,
+        tables.Leave,
+        tables.Invitation,
+        tables.Factor,
+        tables.RecoveryCode,
     ],
     migration_dependencies=[],
 )

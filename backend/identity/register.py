@@ -1,10 +1,11 @@
-"""What identity keeps of people to let them in: passkeys, tokens, known devices, cards; and of its machines."""
+"""What identity keeps of people to let them in, of its machines, and of staff."""
 
 from backend.core.held import REFERENCE
 from backend.core.register import DAY, YEAR, Held
 from backend.core.words import N_
 
 HASHED = "a slow hash (argon2) of the password, never the password"
+RIGHTS = N_("The record of rights must show who could do what, and when.")
 
 HELD = [
     Held(
@@ -164,5 +165,54 @@ HELD = [
         personal="minutes",
         secret="pin",
         plain={"pin": HASHED.replace("password", "number")},
+    ),
+    Held(
+        table="identity_organisation",
+        purpose=N_("Organisations in which staff hold posts"),
+        forever=N_("The record says for which organisation somebody acted."),
+        public="name kind division code",
+        internal="region id hall parent state created closed",
+    ),
+    Held(
+        table="identity_post",
+        purpose=N_("Which rights a member of staff had, from when to when, and who gave them"),
+        person="staff",
+        forever=RIGHTS,
+        internal="""region id organisation organisation_region role division begins until state instead_of
+            instead_region made approved ended ended_why""",
+        personal="staff made_by approved_by ended_by",
+    ),
+    Held(
+        table="identity_leave",
+        purpose=N_("Who stood in for a member of staff"),
+        person="staff",
+        forever=RIGHTS,
+        internal="region id post stand_in_region begins until made ended",
+        personal="staff stand_in made_by ended_by",
+    ),
+    Held(
+        table="identity_invitation",
+        purpose=N_("Invitations to join as staff"),
+        keep=30 * DAY,
+        since="expires_at",
+        internal="region id organisation organisation_region role division made expires_at used_at withdrawn_at",
+        personal="name made_by staff",
+        secret="code_hash",
+    ),
+    Held(
+        table="identity_factor",
+        purpose=N_("The second factor with which staff sign in"),
+        person="staff",
+        internal="region id last_step created confirmed ended",
+        personal="staff",
+        secret="secret",
+    ),
+    Held(
+        table="identity_recovery_code",
+        purpose=N_("Codes for staff whose telephone is not at hand"),
+        person="staff",
+        internal="region id factor created used_at",
+        personal="staff",
+        secret="code_hash",
     ),
 ]

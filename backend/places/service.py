@@ -195,7 +195,7 @@ async def set_bookable(actor: Actor, hall_id: UUID, *, bookable: bool) -> None:
 async def _own_hall(actor: Actor, hall_id: UUID) -> Hall:
     """The hall, locked, if the actor's post covers it: the same county, its prefecture, or the province."""
     known = await queries.hall(hall_id, lock=True)
-    if known is None or not known.region.startswith(_prefix(actor.region)):
+    if known is None or not actor.covers(known.region, *STAFF, "system"):
         raise NoSuchHall()
     return known
 

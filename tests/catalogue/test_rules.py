@@ -47,17 +47,6 @@ def test_a_way_counts_only_when_the_channel_to_it_is_known(local: LocalValues, w
     assert rules.may_publish("", local)
 
 
-@pytest.mark.parametrize(
-    ("post", "region", "may"),
-    [
-        ("230103", "230103", True), ("230100", "230103", True), ("230000", "230103", True), ("000000", "230103", True),
-        ("230103", "230102", False), ("230200", "230103", False), ("230103", "230100", False),
-    ],
-)  # fmt: skip
-def test_a_post_answers_for_what_lies_below_it(post: str, region: str, may: bool) -> None:
-    assert rules.governs(post, region) == may
-
-
 def test_the_county_speaks_first_then_national_law_then_another_province() -> None:
     local = LocalValues(promised_days=2, promised_unit="working_day")
     row = {"id": "X1", "name": "某事项", "source": "gd_2021", "promised_limit": {"days": 15, "unit": "working_day"}}

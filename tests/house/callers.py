@@ -2,7 +2,10 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
+
+import msgspec
 
 from backend.core import clock, rate
 from backend.core.actor import ANONYMOUS
@@ -14,8 +17,11 @@ from backend.identity.schemas import (
     CodeRequest,
     DeviceEnrolment,
     DeviceRequest,
+    InvitationRequest,
+    LeaveRequest,
     MinorsEntry,
     PersonSummary,
+    PostRequest,
     StaffPost,
 )
 from backend.notifications import service as notifications
@@ -82,3 +88,23 @@ async def helping(post: StaffPost, person: PersonSummary) -> str:
     wanted = AssistanceRequest(person=person.id, verified=ways, channel="phone" if phone else "counter")
     await identity.begin_assistance(factories.actor_for(post), token, wanted)
     return token
+
+
+async def staffed(region: str, by: StaffPost, other: StaffPost) -> dict[str, Any]:
+    """A member with a post, one that waits and one on leave, and an invitation."""
+    he, place = factories.fresh(by), await factories.organisation(region)
+    who = await factories.staff("clerk", region=region)
+    wanted = PostRequest(staff=who.id, organisation=place, role="manager", division=region)
+    waiting = await identity.give_post(he, wanted)
+    held = {post.role: post.id for post in (await identity.member(he, who.id)).posts}
+    volunteer = await identity.give_post(he, msgspec.structs.replace(wanted, role="volunteer"))
+    login = f"stand-in-{region}"
+    await factories.staff("volunteer", region=region, login=login)
+    day = clock.today()
+    leave = await identity.grant_leave(he, LeaveRequest(post=volunteer, stand_in=login, begins=day, until=day))
+    invited = InvitationRequest(name="王芳", organisation=place, role="clerk", division=region)
+    made = await identity.invite(he, invited)
+    return {
+        "place": place, "member": who.id, "post": held["clerk"], "waiting": waiting, "leave": leave,
+        "invitation": made.id, "code": made.code, "other": (await identity.member(he, other.id)).posts[0].id,
+    }  # fmt: skip

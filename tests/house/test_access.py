@@ -22,6 +22,9 @@ NOTHING_KEPT = {  # the same for everybody, made from no row of a person
 NOBODY_YET = {  # signing in: there is no actor before it
     "/sign-in/code", "/staff/sign-in", "/api/v1/sessions", "/api/v1/staff/sessions", "/api/v1/tokens/rotation",
     "/sign-in/passkey", "/staff/sign-in/passkey", "/api/v1/sign-in/passkeys",
+    "/staff/sign-in/second", "/staff/sign-in/second/enrolment", "/staff/sign-in/second/qr.svg", "/staff/join",
+    "/api/v1/staff/sessions/second-factor", "/api/v1/staff/second-factor",
+    "/api/v1/staff/second-factor/confirmation", "/api/v1/staff/memberships",
 }  # fmt: skip
 DEMONSTRATION = {"/demo", "/demo/inbox", "/demo/personas/{slug}"}  # routes that a real city does not have
 WITHOUT_VERB = NOTHING_KEPT | NOBODY_YET | DEMONSTRATION

@@ -55,7 +55,9 @@ async def forgetful(
 ) -> set[str]:
     """What is found wrong with reading an appointment when the code forgets to ask for the county."""
     frozen(MONDAY)
-    monkeypatch.setattr(access, "OF_HALL", access.OF_HALL.replace("region = $1", "$1 <> ''"))
+    monkeypatch.setattr(
+        access, "OF_HALL", access.OF_HALL.replace("region = ANY($1::text[])", "cardinality($1::text[]) > 0")
+    )
     here, _ = await matrix.build("A", "230103", "230100")
     there, theirs = await matrix.build("B", "230202", "230200")
     (read,) = [each for each in matrix.operations() if each.name == "GET /appointments/{row_id}"]

@@ -9,16 +9,18 @@ actor = actor_for(li); actor = actor_for(chen); actor = actor_for(chen, helping=
 """
 
 import itertools
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 import httpx
 import msgspec
+import pyotp
 
-from backend.core import ids
+from backend.core import clock, db, ids, rate
 from backend.core.actor import Actor, Channel
 from backend.identity import service
-from backend.identity.schemas import AssistanceRequest, PersonSummary, StaffPost
+from backend.identity.schemas import AssistanceRequest, OrganisationRequest, PersonSummary, StaffPost, StaffSignIn
+from backend.identity.service.organising import insert_organisation
 from backend.identity.service.people import insert_person
 
 COOKIE = "__Host-linli"
@@ -69,6 +71,28 @@ async def manager(name: str = "孙丽", region: str = "230103") -> StaffPost:
     return await staff("manager", name=name, region=region)
 
 
+async def administrator(name: str = "何静", region: str = "230103") -> StaffPost:
+    """系统管理员."""
+    return await staff("administrator", name=name, region=region)
+
+
+async def security(name: str = "马超", region: str = "230103") -> StaffPost:
+    """安全管理员."""
+    return await staff("security", name=name, region=region)
+
+
+async def organisation(division: str) -> UUID:
+    """The organisation in which ``staff`` hold their posts."""
+    known = await db.fetchval(
+        "SELECT id FROM identity_organisation WHERE region = $1 AND state = 'active' ORDER BY id LIMIT 1", division[:6]
+    )
+    if known is None:
+        wanted = OrganisationRequest(kind="department", name="政务服务中心", division=division)
+        known = (await insert_organisation(Actor.system("test"), wanted)).id
+    found: UUID = known
+    return found
+
+
 async def city(name: str = "周强", region: str = "230103") -> StaffPost:
     """市级运营."""
     return await staff("city", name=name, region=region)
@@ -94,7 +118,31 @@ def actor_for(
 
 def told_apart(actor: Actor) -> Actor:
     """The actor without what each session has of its own, for comparing with ``actor_for``."""
-    return msgspec.structs.replace(actor, session=None, proved_at=None)
+    return msgspec.structs.replace(actor, session=None, proved_at=None, grants=frozenset())
+
+
+def fresh(who: StaffPost) -> Actor:
+    """The actor of a member of staff who proved a moment ago to be themselves."""
+    return msgspec.structs.replace(actor_for(who), proved_at=clock.now())
+
+
+def code_of(key: str, *, later: int = 0) -> str:
+    """What the authenticator app shows, ``later`` steps of half a minute from now."""
+    return pyotp.TOTP(key).at(clock.now() + timedelta(seconds=30 * later))
+
+
+async def enter_half(login: str, password: str = PASSWORD) -> str:
+    """Sign in with the password only: the token reaches the second factor and nothing else."""
+    rate.reset()
+    wanted = StaffSignIn(login=login, password=password)
+    return (await service.staff_sign_in(wanted, address="192.0.2.1", user_agent="")).token
+
+
+async def enter_with_both(login: str, password: str = PASSWORD) -> str:
+    """Sign in for the first time: the password, then a second factor is set up. Returns the token."""
+    half = await enter_half(login, password)
+    key = (await service.begin_enrolment(half)).key
+    return (await service.confirm_enrolment(half, code_of(key), user_agent="")).token
 
 
 async def token_for(who: PersonSummary | StaffPost) -> str:

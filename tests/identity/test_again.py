@@ -24,7 +24,7 @@ from backend.identity.schemas import (
 )
 from backend.identity.service.challenges import PasskeyRefused
 from backend.identity.service.codes import CodeEnded
-from backend.identity.service.staff import LockedOut, WrongPassword
+from backend.identity.service.passwords import LockedOut, WrongPassword
 from backend.notifications import service as notifications
 from tests.identity.authenticator import Device
 from tests.identity.factories import (

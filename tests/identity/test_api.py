@@ -13,6 +13,7 @@ from tests.identity.factories import (
     PASSWORD,
     actor_for,
     clerk,
+    code_of,
     manager,
     operator,
     resident,
@@ -130,14 +131,19 @@ async def test_the_register_is_closed_to_everybody_else(browse: Browse, method: 
         assert (await browse().request(method, path, headers=token, json={})).status_code == 403
 
 
-async def test_staff_sign_in_by_password_and_lose_rights_with_the_post(client: httpx.AsyncClient) -> None:
+async def test_staff_sign_in_with_both_factors_and_lose_rights_with_the_post(client: httpx.AsyncClient) -> None:
     from backend.identity import service
 
     chen = await staff("operator", login="chen.api")
     wrong = await client.post("/api/v1/staff/sessions", json={"login": "chen.api", "password": "wrong"})
     assert wrong.status_code == 422 and wrong.json()["code"] == "wrong-password"
     opened = await client.post("/api/v1/staff/sessions", json={"login": "chen.api", "password": PASSWORD})
-    token = bearer(opened.json()["token"])
+    assert opened.json()["needs"] == "enrolment"
+    half = bearer(opened.json()["token"])
+    key = (await client.post("/api/v1/staff/second-factor", headers=half)).json()["key"]
+    done = await client.post("/api/v1/staff/second-factor/confirmation", headers=half, json={"code": code_of(key)})
+    assert done.status_code == 201 and len(done.json()["recovery_codes"]) == 10
+    token = bearer(done.json()["token"])
     assert (
         await client.post("/api/v1/people/searches", headers=token, json={"phone": "13600000000"})
     ).status_code == 200

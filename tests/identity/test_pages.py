@@ -7,9 +7,21 @@ import httpx
 import pytest
 
 from backend.core import rate
+from backend.identity import service
 from backend.notifications import service as notifications
 from tests.identity.authenticator import Device
-from tests.identity.factories import COOKIE, PASSWORD, clerk, csrf_of, form_token, operator, resident, sign_in_as, staff
+from tests.identity.factories import (
+    COOKIE,
+    PASSWORD,
+    clerk,
+    code_of,
+    csrf_of,
+    form_token,
+    operator,
+    resident,
+    sign_in_as,
+    staff,
+)
 
 Browse = Callable[[], httpx.AsyncClient]
 
@@ -140,7 +152,12 @@ async def test_staff_sign_in_and_see_the_tasks_of_their_role(client: httpx.Async
     wrong = await client.post("/staff/sign-in", data={"login": "chen.pages", "password": "x"})
     assert wrong.status_code == 422 and 'value="chen.pages"' in wrong.text and 'value="x"' not in wrong.text
     opened = await client.post("/staff/sign-in", data={"login": "chen.pages", "password": PASSWORD})
-    assert (opened.status_code, opened.headers["location"]) == (303, "/desk")
+    assert (opened.status_code, opened.headers["location"]) == (303, "/staff/sign-in/second")
+    assert (await client.get("/desk")).headers["location"] == "/staff/sign-in?next=/desk"
+    csrf = await form_token(client, "/staff/sign-in/second")
+    key = (await service.begin_enrolment(client.cookies[COOKIE])).key
+    done = await client.post("/staff/sign-in/second/enrolment", data={"csrf": csrf, "code": code_of(key)})
+    assert done.status_code == 200 and 'href="/desk"' in done.text
     desk = await client.get("/desk")
     assert "/desk/phone" in desk.text and "/desk/counter" not in desk.text
     assert (await client.get("/me")).headers["location"] == "/desk"

@@ -3,13 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
 
 from backend.core import clock, rate
 from backend.core.problems import Invalid, TooMany
 from backend.identity import service
 from backend.identity.schemas import SignedIn, StaffSignIn
-from backend.identity.service.staff import LockedOut, LoginTaken, WrongPassword
-from tests.identity.factories import PASSWORD, actor_for, staff, told_apart
+from backend.identity.service.membership import LoginTaken
+from backend.identity.service.passwords import LockedOut, WrongPassword
+from tests.identity.factories import PASSWORD, actor_for, enter_with_both, staff, told_apart
 
 
 async def enter(login: str, password: str = PASSWORD) -> SignedIn:
@@ -17,10 +20,9 @@ async def enter(login: str, password: str = PASSWORD) -> SignedIn:
     return await service.staff_sign_in(StaffSignIn(login=login, password=password), address="192.0.2.1", user_agent="")
 
 
-async def test_the_right_password_opens_the_post() -> None:
+async def test_both_factors_open_the_post() -> None:
     chen = await staff("operator", login="chen", region="230103")
-    opened = await enter(" Chen ")
-    session = await service.resolve_session(opened.token)
+    session = await service.resolve_session(await enter_with_both("chen"))
     assert session is not None and told_apart(session.actor) == actor_for(chen)
 
 
@@ -91,11 +93,11 @@ async def test_a_post_needs_a_plain_name_a_long_password_and_known_roles(
 async def test_an_unknown_name_costs_as_much_as_a_known_one(monkeypatch: pytest.MonkeyPatch) -> None:
     verified: list[str] = []
 
-    async def counting(hashed: str, password: str) -> bool:
+    def counting(hasher: PasswordHasher, hashed: str, password: str) -> bool:
         verified.append("$".join(hashed.split("$")[:4]))  # algorithm and cost
-        return False
+        raise VerifyMismatchError
 
-    monkeypatch.setattr("backend.identity.service.staff._verify", counting)
+    monkeypatch.setattr("argon2.PasswordHasher.verify", counting)
     await staff("operator", login="chen")
     for login in ("chen", "nobody"):
         with pytest.raises(WrongPassword):

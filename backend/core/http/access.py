@@ -44,7 +44,7 @@ async def guard(connection: Connection, handler: BaseRouteHandler) -> None:
     rule: frozenset[str] = handler.opt.get(KEY, frozenset())
     session = session_of(connection)
     if PUBLIC not in rule:
-        if session is None:
+        if session is None or session.actor.acting is None:  # half signed in is not signed in
             raise SignInRequired()
         if SIGNED_IN not in rule and session.actor.roles.isdisjoint(rule):
             raise Forbidden()

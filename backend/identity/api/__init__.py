@@ -1,6 +1,6 @@
 """JSON doors: sign-in, my account, staff sign-in, assistance, the register for desks."""
 
-from backend.identity.api import assurance, cards, desk, devices, me, minors, passkeys, signing, tokens
+from backend.identity.api import assurance, cards, desk, devices, me, minors, passkeys, signing, staff, tokens
 
 routes = [
     *signing.routes,
@@ -8,6 +8,7 @@ routes = [
     *tokens.routes,
     *me.routes,
     *desk.routes,
+    *staff.routes,
     *minors.routes,
     *cards.routes,
     *assurance.routes,

@@ -42,7 +42,10 @@ async def delete_session(request: Asked) -> None:
 
 @post("/staff/sessions", opt=allow(PUBLIC), tags=["staff"])
 async def create_staff_session(request: Asked, data: StaffSignIn) -> SignedIn:
-    """Staff sign-in. Five wrong passwords lock the login name for half an hour, whether or not it exists."""
+    """The first of two factors of staff: the token reaches the second factor only, as ``needs`` says.
+
+    Five wrong passwords lock the login name for half an hour, whether or not it exists.
+    """
     user_agent = request.headers.get("user-agent", "")
     return await service.staff_sign_in(data, address=client_address(request), user_agent=user_agent)
 

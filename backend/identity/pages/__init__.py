@@ -1,4 +1,4 @@
-"""HTML doors of identity: signing in and my page; staff sign-in and the desk."""
+"""HTML doors of identity: signing in and my page; the door of staff, the desk, staff and organisations."""
 
 from accessibility.menu import MenuLine
 from backend.core.words import N_
@@ -9,10 +9,13 @@ from backend.identity.pages import (
     card_desk,
     cards,
     desk,
+    door,
     minors,
+    organisations,
     passkeys,
     resident,
     signing,
+    staff,
     ways,
 )
 
@@ -22,13 +25,17 @@ routes = [
     *again.routes,
     *resident.routes,
     *ways.routes,
+    *door.routes,
     *desk.routes,
+    *staff.routes,
+    *organisations.routes,
     *approvals.routes,
     *minors.routes,
     *cards.routes,
     *card_desk.routes,
     *assurance.routes,
 ]
+SEE_STAFF = frozenset({"administrator", "security", "auditor", "manager", "city"})
 menu = [
     MenuLine(
         area="me", href="/appointments", order=10, icon="calendar", title=N_("My appointments"),
@@ -78,5 +85,13 @@ menu = [
     MenuLine(
         area="desk", href="/desk/hall", order=20, icon="building-bank", title=N_("My hall"),
         roles=frozenset({"manager", "city"}),
+    ),
+    MenuLine(
+        area="desk", href="/desk/staff", order=60, icon="users", title=N_("Staff and posts"),
+        text=N_("Who works here, with which rights"), roles=SEE_STAFF,
+    ),
+    MenuLine(
+        area="desk", href="/desk/organisations", order=61, icon="building-community", title=N_("Organisations"),
+        roles=SEE_STAFF,
     ),
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Pages of staff: signing in, the start page of a desk, and helping somebody."""
+"""Pages of staff: the start page of a desk, and helping somebody."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -10,13 +10,11 @@ from litestar import Response, get, post
 from accessibility import fields
 from accessibility.render import page
 from backend.core import forms
-from backend.core.http import PUBLIC, actor_of, allow, client_address
-from backend.core.http.onward import go
+from backend.core.http import actor_of, allow
 from backend.core.problems import Invalid, Problem, TooMany
 from backend.core.schemas import Input
 from backend.core.words import N_
-from backend.identity import cookies, rules, service
-from backend.identity.origin import host
+from backend.identity import rules, service
 from backend.identity.pages import documents
 from backend.identity.pages.approvals import EVIDENCE
 from backend.identity.pages.common import (
@@ -26,7 +24,6 @@ from backend.identity.pages.common import (
     next_of,
     on_to,
     refused,
-    session_cookie,
     token_of,
 )
 from backend.identity.schemas import (
@@ -36,14 +33,10 @@ from backend.identity.schemas import (
     PersonSearch,
     PersonSummary,
     Registration,
-    StaffSignIn,
 )
-from backend.identity.schemas.roles import POSTS
 from backend.identity.service.minors import GuardianConsentNeeded
 
 LABELS = {
-    "login": N_("Login name"),
-    "password": N_("Password"),
     "phone": N_("Mobile number"),
     "card": N_("Number or code of the card"),
     "name": N_("Name"),
@@ -106,32 +99,6 @@ class RegisterForm(Input, frozen=True):
             name=self.name, phone=self.phone, kind=self.kind, document=self.document, birth=_day(self.birth),
             guardian=self.guardian, evidence=self.evidence,
         )  # fmt: skip
-
-
-@get("/staff/sign-in", opt=allow(PUBLIC), include_in_schema=False)
-async def sign_in(request: Asked) -> Response[bytes] | Response[None]:
-    """工作人员登录."""
-    if actor_of(request).is_(*POSTS):
-        return go(next_of(request, "/desk"))
-    return _ask(request, {}, {}, next_of(request, "/desk"))
-
-
-@post("/staff/sign-in", opt=allow(PUBLIC), include_in_schema=False)
-async def enter(request: Asked) -> Response[bytes] | Response[None]:
-    """The right password opens a new session under a new id."""
-    target = await next_in_form(request, "/desk")
-    try:
-        typed = await forms.read(request, StaffSignIn)
-        opened = await service.staff_sign_in(
-            typed,
-            address=client_address(request),
-            user_agent=request.headers.get("user-agent", ""),
-            replacing=request.cookies.get(cookies.session_name(), ""),
-        )
-    except (Invalid, TooMany) as problem:
-        login = {"login": (await forms.raw(request)).get("login", "")}
-        return _ask(request, login, in_words(request, problem, "login"), target, problem)
-    return on_to(request, target, session_cookie(opened.token))
 
 
 @get("/desk", opt=allow(service.post_of), include_in_schema=False)
@@ -204,21 +171,6 @@ def _start(request: Asked) -> str:
     return "/desk/phone" if actor_of(request).channel == "phone" else "/desk/counter"
 
 
-def _ask(
-    request: Asked, values: dict[str, str], errors: dict[str, str], target: str, problem: Problem | None = None
-) -> Response[bytes]:
-    return refused(
-        request,
-        "identity/staff_sign_in",
-        problem,
-        title=N_("Staff sign-in"),
-        f=_of_staff(fields.form(StaffSignIn, values, errors, labels=LABELS)),
-        errors=errors,
-        next=target,
-        host=host(),
-    )
-
-
 async def _assist(
     request: Asked,
     *,
@@ -280,8 +232,4 @@ def _about_another(form: Form) -> Form:
     return {name: msgspec.structs.replace(each, autocomplete="off") for name, each in form.items()}
 
 
-def _of_staff(form: Form) -> Form:
-    return form | {"login": msgspec.structs.replace(form["login"], autocomplete="username")}
-
-
-routes = [sign_in, enter, desk, assist, search, register, begin, end]
+routes = [desk, assist, search, register, begin, end]

@@ -57,12 +57,17 @@ class CodeExtension(Input, frozen=True):
 
 
 class SignedIn(Output, frozen=True):
-    """A new session. ``token`` is shown once; send it as ``Authorization: Bearer …``. Keep ``device`` for next time."""
+    """A new session. ``token`` is shown once; send it as ``Authorization: Bearer …``. Keep ``device`` for next time.
+
+    ``needs`` says what a member of staff must still do before the session opens anything: ``code``, the second factor,
+    or ``enrolment``, setting one up.
+    """
 
     token: str
     expires_at: datetime
     new_person: bool = False
     device: str = ""
+    needs: str = ""
 
 
 class SessionLine(Output, frozen=True):

@@ -31,10 +31,12 @@ class AssistanceLine(Output, frozen=True):
 
 
 class StaffPost(Output, frozen=True):
-    """A staff member's post: rights hold in the subtree of ``division`` only."""
+    """Whom a member of staff is at the moment: the roles of all posts, and the division of the first."""
 
     id: UUID
     region: str
     division: str
     name: str
     roles: list[str]
+    organisation: str = ""
+    instead_of: str = ""

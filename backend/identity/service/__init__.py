@@ -33,7 +33,22 @@ from backend.identity.service.cards import issue_card, my_card, unlock_card, voi
 from backend.identity.service.codes import extend_code, pending_code, request_code, resend_code, sign_in
 from backend.identity.service.device_tokens import resolve_device
 from backend.identity.service.devices import devices, enrol_device, renew_device_code, revoke_device, set_up_device
+from backend.identity.service.factors import (
+    begin_enrolment,
+    confirm_enrolment,
+    needed,
+    reset_factor,
+    second_factor,
+)
+from backend.identity.service.inviting import (
+    invitation_of,
+    invitations,
+    invite,
+    join,
+    withdraw_invitation,
+)
 from backend.identity.service.known_devices import recognise, tell_of_new_device
+from backend.identity.service.leaves import end_leave, grant_leave
 from backend.identity.service.leaving import (
     DocumentTaken,
     assistance_held,
@@ -42,6 +57,16 @@ from backend.identity.service.leaving import (
     empty_person,
     held_of,
     sessions_held,
+)
+from backend.identity.service.membership import (
+    appoint,
+    end_membership,
+    end_post,
+    find_post,
+    member,
+    members,
+    unlock,
+    waiting_posts,
 )
 from backend.identity.service.minding import (
     enter_minors_mode,
@@ -56,6 +81,7 @@ from backend.identity.service.minors import (
     use_guardian_consents,
     withdraw_guardian_consent,
 )
+from backend.identity.service.organising import add_organisation, close_organisation, organisations
 from backend.identity.service.passkeys import (
     begin_passkey,
     begin_passkey_sign_in,
@@ -76,6 +102,14 @@ from backend.identity.service.people import (
     tell,
 )
 from backend.identity.service.personas import PERSONAS, demo_people, demo_personas, make_personas, step_in
+from backend.identity.service.posts import (
+    approve_post,
+    close_past_posts,
+    give_post,
+    move_post,
+    refuse_post,
+    withdraw_post,
+)
 from backend.identity.service.register import facts_of, find_people, register_person
 from backend.identity.service.sessions import (
     end_other_sessions,
@@ -87,23 +121,29 @@ from backend.identity.service.sessions import (
     sign_out,
     use_mandates,
 )
-from backend.identity.service.staff import appoint, end_post, find_post, post_of, staff_names, staff_sign_in
+from backend.identity.service.staff import post_of, staff_names, staff_sign_in
 from backend.identity.service.tokens import issue_tokens, rotate_tokens
 from backend.identity.service.ways import keep_one_way
 
 __all__ = [
     "PERSONAS",
     "DocumentTaken",
+    "add_organisation",
     "also_ask",
     "appoint",
+    "approve_post",
     "ask_approval",
     "assistance_held",
     "assurance",
     "begin_assistance",
+    "begin_enrolment",
     "begin_passkey",
     "begin_passkey_again",
     "begin_passkey_sign_in",
     "change_person",
+    "close_organisation",
+    "close_past_posts",
+    "confirm_enrolment",
     "confirm_real_name",
     "correct_person",
     "corrected_value",
@@ -115,6 +155,8 @@ __all__ = [
     "devices",
     "empty_person",
     "end_assistance",
+    "end_leave",
+    "end_membership",
     "end_other_sessions",
     "end_post",
     "end_session",
@@ -124,20 +166,31 @@ __all__ = [
     "facts_of",
     "find_people",
     "find_post",
+    "give_post",
+    "grant_leave",
     "guardian_consented",
     "held_of",
+    "invitation_of",
+    "invitations",
+    "invite",
     "issue_card",
     "issue_tokens",
+    "join",
     "keep_one_way",
     "leave_minors_mode",
     "machine_header",
     "make_personas",
+    "member",
+    "members",
     "minors_mode",
+    "move_post",
     "my_approvals",
     "my_card",
     "my_passkeys",
     "my_sessions",
+    "needed",
     "open_session",
+    "organisations",
     "passkey_sign_in",
     "passkey_to_remove",
     "pending_code",
@@ -152,6 +205,7 @@ __all__ = [
     "prove_by_password",
     "recognise",
     "record_guardian_consent",
+    "refuse_post",
     "register_passkey",
     "register_person",
     "remember",
@@ -162,11 +216,13 @@ __all__ = [
     "request_code",
     "require_leisure",
     "resend_code",
+    "reset_factor",
     "reset_minors_pin",
     "resolve_device",
     "resolve_session",
     "revoke_device",
     "rotate_tokens",
+    "second_factor",
     "send_proof_code",
     "session_header",
     "session_name",
@@ -181,6 +237,7 @@ __all__ = [
     "tell",
     "tell_of_new_device",
     "token_of",
+    "unlock",
     "unlock_card",
     "use_guardian_consents",
     "use_guardians",
@@ -188,5 +245,8 @@ __all__ = [
     "verify_at_counter",
     "void_card",
     "waiting_approvals",
+    "waiting_posts",
     "withdraw_guardian_consent",
+    "withdraw_invitation",
+    "withdraw_post",
 ]

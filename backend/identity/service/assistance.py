@@ -21,11 +21,10 @@ from backend.identity.service.sessions import close_assistance
 OPEN = """INSERT INTO identity_assistance
         (region, id, staff, session, principal, channel, verified, begun, last_active, until)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)"""
-MINE = """SELECT id, assistance FROM identity_session
+MINE = """SELECT id, assistance, subject_region FROM identity_session
     WHERE region = '000000' AND (token_hash = $1 OR id = $3) AND subject = $2 AND ended_at IS NULL FOR UPDATE"""
 RUNNING = """SELECT a.id, a.principal, a.channel, a.verified, a.begun FROM identity_assistance a
-    WHERE a.region = $1 AND a.staff = $2 AND a.principal = $3 AND a.ended IS NULL ORDER BY a.id DESC LIMIT 1"""
-CHANNELS = {"operator": "phone", "clerk": "counter"}
+    WHERE a.staff = $1 AND a.principal = $2 AND a.ended IS NULL ORDER BY a.id DESC LIMIT 1"""
 
 
 class AlreadyHelping(Conflict):
@@ -51,8 +50,9 @@ async def begin_assistance(actor: Actor, token: str, wanted: AssistanceRequest) 
             )
         verified = sorted(set(wanted.verified))
         approved = (await approvals_for(actor, [wanted.person])).get(wanted.person)
+        region = session["subject_region"]
         await db.execute(
-            OPEN, actor.region, assistance, actor.acting, session["id"], wanted.person, wanted.channel, verified, now,
+            OPEN, region, assistance, actor.acting, session["id"], wanted.person, wanted.channel, verified, now,
             approved["until"] if approved else None,
         )  # fmt: skip
         await db.execute(
@@ -60,11 +60,11 @@ async def begin_assistance(actor: Actor, token: str, wanted: AssistanceRequest) 
         )
         helped = Actor(
             acting=actor.acting, principal=wanted.person, basis="assisted", channel=wanted.channel, roles=actor.roles,
-            region=actor.region, name=actor.name,
+            region=actor.region, name=actor.name, grants=actor.grants,
         )  # fmt: skip
         purpose = N_("Helping you with a matter")
         await trail.viewed(helped, region=PROVINCE, person=wanted.person, what="person", purpose=purpose)
-        event = AssistanceBegun(region=actor.region, subject=assistance, person=wanted.person, verified=verified)
+        event = AssistanceBegun(region=region, subject=assistance, person=wanted.person, verified=verified)
         await announce(helped, event)
     return AssistanceLine(
         id=assistance, person=found[wanted.person], channel=wanted.channel, verified=verified, begun=now
@@ -77,7 +77,7 @@ async def end_assistance(actor: Actor, token: str) -> None:
     async with db.transaction():
         session = await _own_session(actor, token)
         if session["assistance"] is not None:
-            await close_assistance(actor, actor.region, session["assistance"], why="ended")
+            await close_assistance(actor, session["subject_region"], session["assistance"], why="ended")
 
 
 @verb("identity.current_assistance", N_("See whom one is helping"), *DESKS)
@@ -85,7 +85,7 @@ async def current_assistance(actor: Actor) -> AssistanceLine | None:
     """Whom this actor is helping and how they were verified, for the bar on the desk."""
     if actor.basis != "assisted" or actor.principal is None:
         return None
-    row = await db.fetchrow(RUNNING, actor.region, actor.acting, actor.principal)
+    row = await db.fetchrow(RUNNING, actor.acting, actor.principal)
     if row is None:
         return None
     found = await people([row["principal"]])
@@ -99,9 +99,9 @@ async def current_assistance(actor: Actor) -> AssistanceLine | None:
 
 
 def _right_desk(actor: Actor, channel: str) -> None:
-    if channel == CHANNELS["operator"] and not actor.is_("operator"):
+    if channel == "phone" and not actor.is_("operator"):
         raise Forbidden(N_("Only phone operators help on the phone."))
-    if channel == CHANNELS["clerk"] and not actor.is_("clerk"):
+    if channel == "counter" and not actor.is_("clerk"):
         raise Forbidden(N_("Only clerks help at a counter."))
 
 

@@ -30,7 +30,9 @@ ADD = """INSERT INTO identity_passkey
 RENAME = "UPDATE identity_passkey SET name = $3 WHERE region = '000000' AND id = $1 AND subject = $2 RETURNING id"
 REMOVE = "DELETE FROM identity_passkey WHERE region = '000000' AND id = $1 AND subject = $2 RETURNING id"
 RESIDENT = "SELECT home AS region FROM identity_person WHERE region = $1 AND id = $2 AND state = 'active'"
-STAFF = "SELECT region FROM identity_staff WHERE region = $1 AND id = $2 AND state = 'active'"
+# A post may lie elsewhere than the account: the directory of login names knows who is a member, and where.
+STAFF = """SELECT staff_region AS region FROM identity_login
+    WHERE region = '000000' AND id = $2 AND $1::text IS NOT NULL"""
 
 
 class PasskeyKnown(Conflict):
@@ -148,7 +150,7 @@ async def passkey_sign_in(
                 region=row["region"][:6] or PROVINCE,
             )  # fmt: skip
         else:
-            actor = Actor(acting=me, basis="official", channel=channel, region=region)
+            actor = Actor(acting=me, basis="official", channel=channel, region=row["region"])
         device, new = await recognise(me, wanted.device)
         opened = await open_session(actor, kind=kind, user_agent=user_agent, replacing=replacing, proof="passkey")
         if new and kind == "resident":

@@ -11,9 +11,9 @@ from backend.core.problems import NotFound
 from backend.core.words import N_
 from backend.identity import rules
 from backend.identity.schemas import PersonaLine
+from backend.identity.service.membership import appoint
 from backend.identity.service.people import insert_person
 from backend.identity.service.sessions import open_session
-from backend.identity.service.staff import appoint
 from backend.settings import settings
 
 FAMILY = UUID("6c696e6c-6900-7000-8000-000000000000")
@@ -33,6 +33,7 @@ class Persona(msgspec.Struct, frozen=True, kw_only=True):
     notice_by: str = "sms"
     role: str = ""
     region: str = HOME
+    organisation: str = "南岗区政务服务中心"
 
     @property
     def id(self) -> UUID:
@@ -65,8 +66,15 @@ PERSONAS = (
     Persona(slug="sun-li", name="孙丽（模拟）", who=N_("Manager of a hall"), start="/desk/hall", role="manager"),
     Persona(
         slug="zhou-qiang", name="周强（模拟）", who=N_("Operator for the whole city"), start="/desk/hall", role="city",
-        region="230100",
+        region="230100", organisation="哈尔滨市营商环境局",
     ),
+    Persona(
+        slug="he-jing", name="何静（模拟）", who=N_("System administrator"), start="/desk/staff", role="administrator"
+    ),
+    Persona(
+        slug="ma-chao", name="马超（模拟）", who=N_("Security administrator"), start="/desk/staff", role="security"
+    ),
+    Persona(slug="zheng-wen", name="郑文（模拟）", who=N_("Auditor"), start="/desk/staff", role="auditor"),
 )  # fmt: skip
 
 
@@ -116,5 +124,5 @@ async def _make_staff(each: Persona) -> None:
     if known is None:
         await appoint(
             login=f"demo.{each.slug}", name=each.name, password=crypto.token(), roles={each.role}, region=each.region,
-            staff_id=each.id,
+            staff_id=each.id, organisation=each.organisation,
         )  # fmt: skip

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from backend.core import clock, crypto, db, ids
 from backend.core.actor import PROVINCE, Actor, Channel
 from backend.core.events import announce
@@ -19,22 +21,20 @@ from backend.identity.schemas import SessionLine
 from backend.identity.sealed import unseal
 from backend.identity.service.device_tokens import DEVICE_MARK, resolve_device
 from backend.identity.service.minding import admit, minding_of
+from backend.identity.service.standing import STAFF, registered_in
 
+HALF = "password"  # the proof of a session that still waits for its second factor
 OPEN = """INSERT INTO identity_session (region, id, token_hash, kind, subject, subject_region, device, created,
         last_seen, expires_at, proved_at, proof, at_device)
     VALUES ('000000', $1, $2, $3, $4, $5, $6, $7, $7, $8, $7, $9, $10)"""
 # Hot: one statement for a resident. Staff rows live in their county, so they cost a second and, while helping, a third.
 RESOLVE = """SELECT s.id, s.kind, s.subject, s.subject_region, s.assistance, s.last_seen, s.expires_at,
-        s.mandate, s.at_device, coalesce(s.proved_at, s.created) AS proved_at,
+        s.mandate, s.at_device, s.proof, coalesce(s.proved_at, s.created) AS proved_at,
         p.name, p.phone, p.birth, p.home, p.lang, coalesce(p.mode, '') AS mode, p.state, p.assurance
     FROM identity_session s
     LEFT JOIN identity_person p ON p.region = s.region AND p.id = s.subject AND s.kind = 'resident'
     WHERE s.region = '000000' AND s.ended_at IS NULL"""
 BY_TOKEN, BY_ID = f"{RESOLVE} AND s.token_hash = $1", f"{RESOLVE} AND s.id = $1"
-STAFF = """SELECT st.name, st.roles, a.id AS assistance, a.principal, a.channel, a.last_active, a.until
-    FROM identity_staff st
-    LEFT JOIN identity_assistance a ON a.region = st.region AND a.id = $3 AND a.ended IS NULL
-    WHERE st.region = $1 AND st.id = $2 AND st.state = 'active'"""
 PRINCIPAL = """SELECT name, phone, assurance FROM identity_person
     WHERE region = '000000' AND id = $1 AND state = 'active'"""
 TOUCH = "UPDATE identity_session SET last_seen = $2 WHERE region = '000000' AND id = $1"
@@ -77,7 +77,7 @@ async def open_session(
     subject = actor.acting
     if subject is None:
         raise SignInRequired()
-    region = PROVINCE if kind == "resident" else actor.region
+    region = PROVINCE if kind == "resident" else await registered_in(actor)
     if kind == "resident":
         await admit(subject)
     async with db.transaction():
@@ -258,22 +258,28 @@ async def _minding(row: Any, now: datetime) -> Minding:
 
 
 async def _staff(row: Any) -> Actor | None:
-    region, staff = row["subject_region"], row["subject"]
-    post = await db.fetchrow(STAFF, region, staff, row["assistance"])
+    """Rights come from the posts that stand now. With a password alone one is nobody yet (GB/T 22239 8.1.4.1)."""
+    if row["proof"] == HALF:
+        return Actor(basis="official", session=row["id"])
+    region, staff, now = row["subject_region"], row["subject"], clock.now()
+    post = await db.fetchrow(STAFF, region, staff, row["assistance"], now)
     if post is None:
         return None
-    roles = frozenset(post["roles"])
-    name = unseal("staff", staff, "name", post["name"])
-    channel: Channel = "phone" if "operator" in roles else "counter" if "clerk" in roles else "web"
+    roles, divisions = post["roles"] or [], post["divisions"] or []
     own = Actor(
-        acting=staff, basis="official", channel=channel, roles=roles, region=region, name=name, session=row["id"],
-        proved_at=row["proved_at"],
+        acting=staff, basis="official", channel=_desk(roles), roles=frozenset(roles),
+        region=rules.post_region(divisions[0]) if divisions else region,
+        name=unseal("staff", staff, "name", post["name"]), session=row["id"], proved_at=row["proved_at"],
+        grants=frozenset(zip(roles, divisions, strict=True)),
     )  # fmt: skip
-    if post["assistance"] is None:
-        return own
-    now = clock.now()
-    if now - post["last_active"] >= rules.ASSISTANCE_IDLE:
-        await close_assistance(own, region, post["assistance"], why="idle")
+    return own if post["assistance"] is None else await _helping(own, region, post, now)
+
+
+async def _helping(own: Actor, region: str, post: Any, now: datetime) -> Actor:
+    """The actor for the person being helped, unless that has been quiet too long or the desk is no longer theirs."""
+    idle = now - post["last_active"] >= rules.ASSISTANCE_IDLE
+    if idle or not own.is_(rules.DESK_ROLES[post["channel"]]):
+        await close_assistance(own, region, post["assistance"], why="idle" if idle else "post-ended")
         return own
     if post["until"] is not None and now >= post["until"]:
         await close_assistance(own, region, post["assistance"], why="approval-over")
@@ -283,11 +289,14 @@ async def _staff(row: Any) -> Actor | None:
         return own
     if now - post["last_active"] >= rules.TOUCH_AFTER:
         await db.execute(TOUCH_ASSISTANCE, region, post["assistance"], now)
-    return Actor(
-        acting=staff, principal=post["principal"], basis="assisted", channel=post["channel"], roles=roles,
-        region=region, name=name, principal_name=_name_of(person, post["principal"]), session=row["id"],
-        assurance=person["assurance"], proved_at=row["proved_at"],
+    return replace(
+        own, principal=post["principal"], basis="assisted", channel=post["channel"],
+        principal_name=_name_of(person, post["principal"]), assurance=person["assurance"],
     )  # fmt: skip
+
+
+def _desk(roles: list[str]) -> Channel:
+    return "phone" if "operator" in roles else "counter" if "clerk" in roles else "web"
 
 
 def _name_of(row: Any, person: UUID) -> str:

@@ -1,13 +1,19 @@
-"""Staff posts, their login names, wrong passwords, and assistance."""
+"""Accounts of staff, their login names, wrong passwords, and assistance."""
 
 from piccolo.columns import UUID, Array, Bytea, SmallInt, Text, Timestamptz
 from piccolo.table import Table
 
 from backend.core.db import DB
 
+# A member registered in one county and posted to another shows in both.
+SHOWN = "shown:EXISTS (SELECT 1 FROM identity_post p WHERE p.staff = identity_staff.id AND linli_sees(p.division))"
 
-class Staff(Table, tablename="identity_staff", db=DB, tags=["regional", "person:id"]):
-    """A post: roles in the subtree of ``division``. Lives in the county of the post."""
+
+class Staff(Table, tablename="identity_staff", db=DB, tags=["regional", "person:id", SHOWN]):
+    """The account of a member of staff, in the county that registered it. Rights come from posts only.
+
+    ``roles`` and ``division`` are of the time before posts; nothing reads them.
+    """
 
     region = Text()
     id = UUID(primary_key=True)
@@ -22,7 +28,7 @@ class Staff(Table, tablename="identity_staff", db=DB, tags=["regional", "person:
 
 
 class Login(Table, tablename="identity_login", db=DB, tags=["regional"]):
-    """The province-wide directory of staff login names: which county keeps the post."""
+    """The province-wide directory of staff login names: which county keeps the account."""
 
     region = Text()
     id = UUID(primary_key=True)

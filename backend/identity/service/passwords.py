@@ -1,0 +1,99 @@
+"""Passwords of staff: hashing, comparing, and the lock after five wrong ones."""
+
+import asyncio
+from datetime import timedelta
+from functools import cache
+from uuid import UUID
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from backend.core import clock, crypto, db, ids
+from backend.core.problems import Invalid, TooMany
+from backend.core.words import N_
+from backend.identity import rules
+
+# Counted before the secret is compared, for unknown names as well: parallel guesses count, and a lock tells nothing.
+COUNT = """INSERT INTO identity_attempt AS a (region, id, login_index, failures, locked_until, changed)
+    VALUES ('000000', $1, $2, 1, NULL, $3)
+    ON CONFLICT (region, login_index) DO UPDATE SET changed = $3,
+        failures = CASE WHEN a.locked_until <= $3 OR a.changed < $5::timestamptz THEN 1 ELSE a.failures + 1 END,
+        locked_until = CASE WHEN a.locked_until <= $3 OR a.changed < $5 THEN NULL
+            WHEN a.failures + 1 >= $6 THEN $4::timestamptz END
+    WHERE a.locked_until IS NULL OR a.locked_until <= $3
+    RETURNING failures"""
+LOCKED = "SELECT locked_until FROM identity_attempt WHERE region = '000000' AND login_index = $1"
+CLEAR = "DELETE FROM identity_attempt WHERE region = '000000' AND login_index = ANY($1::bytea[])"
+ANY_LOCK = """SELECT 1 FROM identity_attempt
+    WHERE region = '000000' AND login_index = ANY($1::bytea[]) AND locked_until > $2 LIMIT 1"""
+_hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)  # OWASP's figures for argon2id
+_busy = asyncio.Semaphore(2)
+
+
+class WrongPassword(Invalid):
+    """Name and password do not fit together; which of the two is not said."""
+
+    code = "wrong-password"
+
+
+class LockedOut(TooMany):
+    """Five wrong passwords, or five wrong codes of the second factor, in a row."""
+
+    code, title = "locked-out", N_("This sign-in is locked for a while")
+
+
+def login_key(login: str) -> bytes:
+    """Under which wrong passwords of a login name are counted."""
+    return crypto.index(login, "login")
+
+
+def factor_key(staff: UUID) -> bytes:
+    """Under which wrong codes of a second factor are counted."""
+    return crypto.index(str(staff), "second-factor")
+
+
+async def count(key: bytes, sentence: str) -> None:
+    """Count one try; raises ``LockedOut``. ``sentence`` may name ``{minutes}``."""
+    now = clock.now()
+    forgotten = now - timedelta(hours=24)
+    async with db.transaction():
+        counted = await db.fetchval(COUNT, ids.new(), key, now, now + rules.LOCKED_FOR, forgotten, rules.PASSWORD_TRIES)
+    if counted is None:
+        until = await db.fetchval(LOCKED, key)
+        seconds = max(1, int((until - now).total_seconds())) if until else 1
+        raise LockedOut(seconds, sentence, values={"minutes": -(-seconds // 60)})
+
+
+async def clear(*keys: bytes) -> None:
+    """Forget the wrong tries."""
+    await db.execute(CLEAR, list(keys))
+
+
+async def is_locked(*keys: bytes) -> bool:
+    """Whether one of them is locked now."""
+    return await db.fetchval(ANY_LOCK, list(keys), clock.now()) is not None
+
+
+async def hashed(password: str, login: str) -> str:
+    """The hash of a new password; raises ``Invalid`` for one that is too short or among those tried first."""
+    if len(password) < rules.SHORTEST:
+        raise Invalid({"password": N_("Use at least 12 characters")})
+    if rules.too_easy(password, login):
+        raise Invalid({"password": N_("This password is among those that are tried first. Choose another one.")})
+    async with _busy:
+        return await asyncio.to_thread(_hasher.hash, password)
+
+
+async def verify(known: str | None, password: str) -> bool:
+    """Compare in a thread, two at a time: each takes 19 MiB and tens of milliseconds. None takes as long as a hash."""
+    async with _busy:
+        try:
+            return await asyncio.to_thread(_hasher.verify, known or _nobody(), password)
+        except (VerificationError, InvalidHashError):
+            return False
+
+
+@cache
+def _nobody() -> str:
+    """A hash that no password fits, so that an unknown name takes as long."""
+    return _hasher.hash(crypto.token())
