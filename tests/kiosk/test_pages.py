@@ -8,6 +8,7 @@ import pytest
 
 from backend.core import db, rate
 from backend.identity import service as identity
+from backend.notifications import service as notifications
 from tests.identity.factories import COOKIE, actor_for, clerk, csrf_of, form_token, manager, resident, sign_in_as
 
 Browse = Callable[[], httpx.AsyncClient]
@@ -164,6 +165,21 @@ async def test_whoever_is_not_signed_in_is_led_to_the_card(browse: Browse) -> No
     assert (await machine.get("/appointments")).headers["location"] == "/sign-in/card?next=/appointments"
     page = (await machine.get("/sign-in/card?next=/appointments")).text
     assert 'autocomplete="off"' in page and "current-password" not in page
+
+
+async def test_a_code_signs_in_at_the_kiosk_too_and_the_machine_is_nobodys_own(browse: Browse) -> None:
+    desk, machine = browse(), browse()
+    await enrolled(desk, machine)
+    page = (await machine.get("/sign-in?next=/kiosk")).text
+    assert "passkey" not in page and "/demo" not in page and "/staff/sign-in" not in page
+    assert (await machine.post("/sign-in", data={"phone": "13712349999", "next": "/kiosk"})).status_code == 303
+    code = re.search(r"[0-9]{6}", (await notifications.latest(1))[0].body)
+    assert code is not None
+    opened = await machine.post("/sign-in/code", data={"code": code.group(), "next": "/kiosk"})
+    assert opened.headers["location"] == "/kiosk"
+    assert not any(each.startswith(f"{COOKIE}-device=") for each in opened.headers.get_list("set-cookie"))
+    assert "我办完了" in (await machine.get("/kiosk")).text
+    assert await db.fetchval("SELECT at_device IS NOT NULL FROM identity_session ORDER BY id DESC LIMIT 1")
 
 
 async def test_help_is_a_person(client: httpx.AsyncClient) -> None:
