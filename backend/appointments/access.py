@@ -7,6 +7,7 @@ from backend.core import db, trail
 from backend.core.actor import Actor
 from backend.core.problems import NotFound
 from backend.core.words import N_
+from backend.delegation import service as delegation
 
 COLUMNS = """region, id, slot_id, hall_id, item_id, person_id, pool, number, code, state, starts_at, ends_at,
     acting, basis, channel"""
@@ -26,6 +27,8 @@ async def appointment(actor: Actor, row_id: UUID) -> Any:
     row = None
     if actor.principal is not None:
         row = await db.fetchrow(OF_PERSON, actor.principal, row_id)
+        if row is not None and await _kept_from(actor, row):
+            row = None
     elif actor.is_(*HALL_STAFF):
         row = await db.fetchrow(OF_HALL, actor.counties(*HALL_STAFF), row_id)
     if row is None:
@@ -36,3 +39,12 @@ async def appointment(actor: Actor, row_id: UUID) -> Any:
             actor, region=row["region"], person=row["person_id"], what="appointment", purpose=purpose, about=row["id"]
         )
     return row
+
+
+async def _kept_from(actor: Actor, row: Any) -> bool:
+    """Whether a delegate does not see it: the mandate names other matters, or the principal took it back."""
+    if actor.basis != "delegation":
+        return False
+    if actor.items and row["item_id"] not in actor.items:
+        return True
+    return row["id"] in await delegation.taken_back(actor)

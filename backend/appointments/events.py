@@ -6,11 +6,14 @@ from backend.core import clock, db
 from backend.core.actor import Actor
 from backend.core.events import Announcement, Event, on
 from backend.core.words import N_
+from backend.delegation import service as delegation
 from backend.identity import service as identity
 from backend.notifications.schemas import Template
 from backend.places import service as places
 from backend.settings import settings
 
+MANY = """SELECT a.id, a.hall_id, a.number, a.starts_at FROM appointments_appointment a
+    JOIN unnest($1::text[], $2::uuid[]) AS d (region, id) ON a.region = d.region AND a.id = d.id"""
 FACTS = """SELECT person_id, hall_id, number, starts_at FROM appointments_appointment
     WHERE region = $1 AND id = $2"""
 TELLING = Actor.system("tell about appointments")
@@ -81,6 +84,8 @@ async def tell_of_cancellation(event: AppointmentCancelled, row: Announcement) -
 
 
 async def _tell(event: Event, row: Announcement, template: Template) -> None:
+    if row.basis == "delegation":  # the principal hears who did it, in the words below
+        return
     found = await db.fetchrow(FACTS, event.region, event.subject)
     if found is None:
         return
@@ -91,3 +96,37 @@ async def _tell(event: Event, row: Announcement, template: Template) -> None:
     }  # fmt: skip
     once = f"{template.id}:{event.subject}"
     await identity.tell(TELLING, found["person_id"], template, values, about=event.subject, once=once)
+
+
+async def facts(rows: list[tuple[str, UUID]]) -> dict[UUID, dict[str, str]]:
+    """What is said of appointments when somebody made, moved or cancelled them for somebody else."""
+    found = await db.fetch(MANY, [region for region, _ in rows], [row_id for _, row_id in rows])
+    halls = await places.halls_by_id(TELLING, sorted({row["hall_id"] for row in found}))
+    said = {}
+    for row in found:
+        starts, hall = clock.local(row["starts_at"]), halls.get(row["hall_id"])
+        said[row["id"]] = {
+            "month": str(starts.month), "day": str(starts.day), "time": f"{starts.hour}:{starts.minute:02d}",
+            "hall": hall.name if hall else "", "number": row["number"],
+        }  # fmt: skip
+    return said
+
+
+delegation.tells(
+    AppointmentBooked, title=N_("booked a place at a hall"), returnable=True, facts=facts,
+    told=N_("{who} booked a place for you: {month}/{day} at {time}, {hall}, number {number}. "
+            "If that was not your wish, call {phone}."),
+    did=N_("booked a place: {month}/{day} at {time}, {hall}, number {number}"),
+)  # fmt: skip
+delegation.tells(
+    AppointmentMoved, title=N_("moved an appointment"), returnable=True, facts=facts,
+    told=N_("{who} moved your appointment to {month}/{day} at {time}, {hall}, number {number}. "
+            "If that was not your wish, call {phone}."),
+    did=N_("moved an appointment to {month}/{day} at {time}, {hall}, number {number}"),
+)  # fmt: skip
+delegation.tells(
+    AppointmentCancelled, title=N_("cancelled an appointment"), facts=facts,
+    told=N_("{who} cancelled your appointment on {month}/{day} at {time}, {hall}. "
+            "If that was not your wish, call {phone}."),
+    did=N_("cancelled the appointment on {month}/{day} at {time}, {hall}"),
+)  # fmt: skip

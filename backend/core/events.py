@@ -52,6 +52,7 @@ class Announcement(msgspec.Struct, frozen=True, kw_only=True):
 E = TypeVar("E", bound=Event)
 Listener = Callable[[Any, Announcement], Awaitable[None]]
 _listeners: dict[str, list[Listener]] = {}
+_by_basis: dict[str, list[Listener]] = {}
 _bells: list[asyncio.Event] = []
 
 INSERT = """INSERT INTO core_announcement (region, id, name, subject, at, acting, principal, basis, channel, body)
@@ -82,6 +83,21 @@ def on(
         return listener
 
     return register
+
+
+def on_any(basis: str) -> Callable[[Listener], Listener]:
+    """Register a listener for every announcement of acts done by a right, such as ``delegation``."""
+
+    def register(listener: Listener) -> Listener:
+        _by_basis.setdefault(basis, []).append(listener)
+        return listener
+
+    return register
+
+
+def listeners(row: Any) -> list[Listener]:
+    """Who hears an announcement: those of its event first, then those of its basis."""
+    return [*_listeners.get(row["name"], ()), *_by_basis.get(row["basis"], ())]
 
 
 async def announce(actor: Actor, event: Event) -> UUID:
@@ -127,12 +143,12 @@ async def relay(limit: int = BATCH) -> int:
     """Deliver waiting announcements to their listeners; returns how many were handled. Several relays may run."""
     async with db.transaction():
         rows = await db.fetch(CLAIM, clock.now(), MAX_TRIES, limit)
-        unheard = [row for row in rows if row["name"] in Event.registry and not _listeners.get(row["name"])]
+        unheard = [row for row in rows if row["name"] in Event.registry and not listeners(row)]
         if unheard:
             regions, found = [row["region"] for row in unheard], [row["id"] for row in unheard]
             await db.execute(UNHEARD, regions, found, clock.now())
         for row in rows:
-            if row["name"] not in Event.registry or _listeners.get(row["name"]):
+            if row["name"] not in Event.registry or listeners(row):
                 await _deliver(dict(row))
     return len(rows)
 
@@ -142,7 +158,7 @@ async def _deliver(row: dict[str, Any]) -> None:
     try:
         async with db.transaction():
             event = msgspec.json.decode(body, type=Event.registry[row["name"]])
-            for listener in _listeners.get(row["name"], []):
+            for listener in listeners(row):
                 await listener(event, Announcement(**row))
             await db.execute(DONE, row["region"], row["id"], clock.now())
     except Exception as error:

@@ -14,7 +14,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 import msgspec
 
-from backend.core import clock
+from backend.core import clock, db
 from backend.core.actor import ASSURANCE, Actor
 from backend.core.problems import Forbidden, SignInRequired
 from backend.core.words import N_
@@ -73,8 +73,12 @@ class FreshSignInNeeded(Forbidden):
     code, title = "fresh-sign-in-needed", N_("Please show once more that it is you")
 
 
+Watch = Callable[[Actor, str], Awaitable[bool]]
 VERBS: dict[str, Verb] = {}
 SCOPES: dict[str, Scope] = {}
+_watches: list[Watch] = []
+SEE = ("/household", N_("See what you may do"))
+OVER = N_("You can no longer act for this person. It was taken back, or its time is over.")
 NEXT_LEVEL = {
     "counter": N_("Show your identity card once at a counter, or have your name checked here."),
     "real-name": N_("Have your name and identity number checked once; it takes a minute."),
@@ -101,8 +105,13 @@ def verb(
     def declare(function: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
         @wraps(function)
         async def checked(*args: P.args, **kwargs: P.kwargs) -> R:
-            permit(cast(Actor, args[0]), rule)
-            return await function(*args, **kwargs)
+            actor = cast(Actor, args[0])
+            permit(actor, rule)
+            if actor.basis != "delegation" or PUBLIC in rule.roles:
+                return await function(*args, **kwargs)
+            async with db.transaction():
+                await _still_mandated(actor, rule)
+                return await function(*args, **kwargs)
 
         checked.verb = rule  # type: ignore[attr-defined]
         return checked
@@ -122,7 +131,10 @@ def inner(function: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
 
 
 def permit(actor: Actor, rule: Verb) -> None:
-    """Raise the refusal that fits when ``actor`` may not: sign in, not your role, not delegated, not known enough."""
+    """Raise the refusal that fits when ``actor`` may not: sign in, not your role, not delegated, not known enough.
+
+    In an assistance the person was verified for it, and it ends by itself: that is its fresh proof.
+    """
     if PUBLIC in rule.roles or actor.is_("system"):
         return
     if actor.acting is None:
@@ -133,11 +145,20 @@ def permit(actor: Actor, rule: Verb) -> None:
         _delegated(actor, rule)
     if rule.assurance and actor.basis != "official" and below(actor.assurance, rule.assurance):
         raise AssuranceNeeded(NEXT_LEVEL[rule.assurance], next_step=("/me/assurance", N_("See how")))
-    if rule.fresh is not None and not _proved_within(actor, rule.fresh):
+    if rule.fresh is not None and actor.basis != "assisted" and not _proved_within(actor, rule.fresh):
         raise FreshSignInNeeded(
             N_("This cannot be taken back easily, so we ask again even though you are signed in."),
             next_step=("/sign-in/again", N_("Show that it is me")),
         )
+
+
+def watch_mandates(holds: Watch) -> None:
+    """Let delegation say, inside the transaction of each act, whether the mandate still covers the scope.
+
+    It holds the mandate's row until the act is committed: an act that begins after a revocation was committed fails,
+    and a revocation waits for an act that began before it.
+    """
+    _watches[:] = [holds]
 
 
 def below(reached: str, needed: str) -> bool:
@@ -148,9 +169,13 @@ def below(reached: str, needed: str) -> bool:
 def within(actor: Actor, item: str) -> None:
     """Raise ``NotDelegated`` when the mandate names service items and this is none of them."""
     if actor.basis == "delegation" and actor.items and item not in actor.items:
-        raise NotDelegated(
-            N_("The person who asked you named other matters."), next_step=("/household", N_("See what you may do"))
-        )
+        raise NotDelegated(N_("The person who asked you named other matters."), next_step=SEE)
+
+
+async def _still_mandated(actor: Actor, rule: Verb) -> None:
+    """The session was read up to a second ago, in this process; the mandate itself decides, now."""
+    if not _watches or not await _watches[0](actor, rule.scope):
+        raise NotDelegated(OVER, next_step=SEE)
 
 
 def covered(actor: Actor, scope: str) -> bool:
@@ -159,10 +184,12 @@ def covered(actor: Actor, scope: str) -> bool:
 
 
 def _delegated(actor: Actor, rule: Verb) -> None:
+    if not actor.scopes:
+        raise NotDelegated(OVER, next_step=SEE)
     if not rule.scope or not covered(actor, rule.scope):
         never = N_("This can only be done by the person, at a counter, or by telephone.")
         not_named = N_("The person who asked you did not name this.")
-        raise NotDelegated(not_named if rule.scope else never, next_step=("/household", N_("See what you may do")))
+        raise NotDelegated(not_named if rule.scope else never, next_step=SEE)
 
 
 def _proved_within(actor: Actor, fresh: timedelta) -> bool:

@@ -13,6 +13,7 @@ from backend.core.actor import Actor
 from backend.core.policy import verb, within
 from backend.core.problems import Conflict, Forbidden, Problem
 from backend.core.words import N_
+from backend.delegation import service as delegation
 from backend.places import service as places
 
 BOOK = """SELECT outcome, (made).*
@@ -91,11 +92,14 @@ async def reschedule(actor: Actor, row_id: UUID, wanted: RescheduleRequest, *, k
     """Exchange the place for another at the same hall: the new one is taken before the old one is given back."""
     old = await access.appointment(actor, row_id)
     _may_book(actor)
-    row = await db.fetchrow(
-        MOVE, old["region"], row_id, ids.new(), wanted.slot, rules.pool_of(actor.channel), ids.code(6),
-        actor.acting, actor.basis, actor.channel, clock.now(), rules.LEAD, rules.MOST,
-        _scope(actor, "move", key), _hash(row_id, wanted.slot), ids.new(),
-    )  # fmt: skip
+    async with db.transaction():
+        row = await db.fetchrow(
+            MOVE, old["region"], row_id, ids.new(), wanted.slot, rules.pool_of(actor.channel), ids.code(6),
+            actor.acting, actor.basis, actor.channel, clock.now(), rules.LEAD, rules.MOST,
+            _scope(actor, "move", key), _hash(row_id, wanted.slot), ids.new(),
+        )  # fmt: skip
+        if row is not None and row["outcome"] == "booked":
+            await delegation.passed_on(row_id, row["id"])
     return await _settled(actor, row, old["hall_id"], old["item_id"] or "")
 
 

@@ -7,13 +7,14 @@ from uuid import UUID
 from backend.appointments import access, rules
 from backend.appointments.schemas import Appointment, NextAppointment, OpenDay, OpenSlot
 from backend.catalogue import service as catalogue
-from backend.core import clock, db
-from backend.core.actor import Actor
+from backend.core import clock, db, trail
+from backend.core.actor import PROVINCE, Actor
 from backend.core.memo import Memo
 from backend.core.policy import PUBLIC, covered, scope, verb
 from backend.core.problems import BadRequest, NotFound
 from backend.core.schemas import Page
 from backend.core.words import N_
+from backend.delegation import service as delegation
 from backend.places import service as places
 from backend.places.schemas import Hall
 
@@ -32,9 +33,12 @@ ONE = """SELECT s.id, s.starts_at, s.ends_at, h.capacity - h.taken AS left
     WHERE s.region = $1 AND s.hall_id = $2 AND s.id = $4"""
 MINE = f"""SELECT {access.COLUMNS} FROM appointments_appointment
     WHERE person_id = $1 AND state <> 'moved' AND (starts_at, id) < ($2, $3)
+        AND ($5::text[] IS NULL OR item_id = ANY($5)) AND id <> ALL($6::uuid[])
     ORDER BY starts_at DESC, id DESC LIMIT $4"""
 NEXT = """SELECT id, hall_id, item_id, number, starts_at FROM appointments_appointment
-    WHERE person_id = $1 AND state = 'booked' AND starts_at > $2 ORDER BY starts_at LIMIT 1"""
+    WHERE person_id = $1 AND state = 'booked' AND starts_at > $2
+        AND ($3::text[] IS NULL OR item_id = ANY($3)) AND id <> ALL($4::uuid[])
+    ORDER BY starts_at LIMIT 1"""
 
 
 BOOKERS = ("resident", "operator", "clerk")
@@ -88,7 +92,10 @@ async def slot(actor: Actor, hall: UUID, slot_id: UUID) -> OpenSlot:
 async def mine(actor: Actor, *, after: str = "", limit: int = 20) -> Page[Appointment]:
     """The principal's appointments, the latest time first."""
     moment, row_id = _cursor(after)
-    rows = await db.fetch(MINE, actor.person, moment, row_id, limit + 1)
+    rows = await db.fetch(MINE, actor.person, moment, row_id, limit + 1, *(await _limits(actor)))
+    if actor.basis == "delegation":
+        purpose = N_("Acting for you")
+        await trail.viewed(actor, region=PROVINCE, person=actor.person, what="appointment", purpose=purpose)
     items = await shown(actor, rows[:limit])
     last = rows[limit - 1] if len(rows) > limit else None
     return Page(items=items, next=f"{last['starts_at'].timestamp():.0f}~{last['id']}" if last else None)
@@ -99,7 +106,7 @@ async def next_for(actor: Actor) -> NextAppointment | None:
     """What is on next for the principal; nothing for somebody not signed in, or whose mandate is for other matters."""
     if actor.principal is None or not covered(actor, SCOPE):
         return None
-    row = await db.fetchrow(NEXT, actor.principal, clock.now())
+    row = await db.fetchrow(NEXT, actor.principal, clock.now(), *(await _limits(actor)))
     if row is None:
         return None
     hall = (await _halls(actor, [row]))[row["hall_id"]]
@@ -130,6 +137,12 @@ async def shown(actor: Actor, rows: list[Any]) -> list[Appointment]:
         )
         for row in rows
     ]  # fmt: skip
+
+
+async def _limits(actor: Actor) -> tuple[list[str] | None, list[UUID]]:
+    """What a delegate may see of the principal's: only these items, and not what was taken back."""
+    items = sorted(actor.items) if actor.basis == "delegation" and actor.items else None
+    return items, await delegation.taken_back(actor)
 
 
 async def _halls(actor: Actor, rows: list[Any]) -> dict[UUID, Hall]:

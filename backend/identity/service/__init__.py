@@ -31,6 +31,15 @@ from backend.identity.service.assurance import (
 from backend.identity.service.card_sign_in import sign_in_with_card
 from backend.identity.service.cards import issue_card, my_card, unlock_card, void_card
 from backend.identity.service.codes import extend_code, pending_code, request_code, resend_code, sign_in
+from backend.identity.service.contact import (
+    birth_of,
+    fingerprint_of,
+    leave_mandate,
+    phone_fingerprint,
+    turn_session,
+    use_wards,
+    wards,
+)
 from backend.identity.service.device_tokens import resolve_device
 from backend.identity.service.devices import devices, enrol_device, renew_device_code, revoke_device, set_up_device
 from backend.identity.service.factors import (
@@ -140,6 +149,7 @@ __all__ = [
     "begin_passkey",
     "begin_passkey_again",
     "begin_passkey_sign_in",
+    "birth_of",
     "change_person",
     "close_organisation",
     "close_past_posts",
@@ -166,6 +176,7 @@ __all__ = [
     "facts_of",
     "find_people",
     "find_post",
+    "fingerprint_of",
     "give_post",
     "grant_leave",
     "guardian_consented",
@@ -177,6 +188,7 @@ __all__ = [
     "issue_tokens",
     "join",
     "keep_one_way",
+    "leave_mandate",
     "leave_minors_mode",
     "machine_header",
     "make_personas",
@@ -197,6 +209,7 @@ __all__ = [
     "people",
     "people_seen",
     "person",
+    "phone_fingerprint",
     "post_of",
     "prepare_passkey",
     "proof_ways",
@@ -237,15 +250,18 @@ __all__ = [
     "tell",
     "tell_of_new_device",
     "token_of",
+    "turn_session",
     "unlock",
     "unlock_card",
     "use_guardian_consents",
     "use_guardians",
     "use_mandates",
+    "use_wards",
     "verify_at_counter",
     "void_card",
     "waiting_approvals",
     "waiting_posts",
+    "wards",
     "withdraw_guardian_consent",
     "withdraw_invitation",
     "withdraw_post",

@@ -1,0 +1,56 @@
+"""The verbs of delegation; the only writer of its tables."""
+
+from backend.delegation.access import NoSuchInvitation, NoSuchMandate
+from backend.delegation.service.doing import act, acts, household, passed_on, take_back, taken_back
+from backend.delegation.service.ending import expire_due, extend, give_up, revoke, veto
+from backend.delegation.service.guardians import guarded, guardian_acts, register_guardian
+from backend.delegation.service.inviting import (
+    NotADelegate,
+    TooManyInvitations,
+    TooManyPrincipals,
+    accept,
+    decline,
+    invitation,
+    invite,
+    withdraw,
+)
+from backend.delegation.service.reading import mandate
+from backend.delegation.service.steps import NotPossibleNow
+from backend.delegation.service.using import DoesNotCount, current, find, lay_down, take_up, wards
+from backend.delegation.telling import tells
+
+__all__ = [
+    "DoesNotCount",
+    "NoSuchInvitation",
+    "NoSuchMandate",
+    "NotADelegate",
+    "NotPossibleNow",
+    "TooManyInvitations",
+    "TooManyPrincipals",
+    "accept",
+    "act",
+    "acts",
+    "current",
+    "decline",
+    "expire_due",
+    "extend",
+    "find",
+    "give_up",
+    "guarded",
+    "guardian_acts",
+    "household",
+    "invitation",
+    "invite",
+    "lay_down",
+    "mandate",
+    "passed_on",
+    "register_guardian",
+    "revoke",
+    "take_back",
+    "take_up",
+    "taken_back",
+    "tells",
+    "veto",
+    "wards",
+    "withdraw",
+]

@@ -1,0 +1,119 @@
+"""The sentences that a principal, or a delegate, is told: by the channel that each of them chose for themselves.
+
+A slice brings the words for its own events with ``tells``; an act without words of its own is told in general ones.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from backend.core import clock, db
+from backend.core.actor import Actor
+from backend.core.events import Announcement, Event
+from backend.core.words import N_
+from backend.delegation import access
+from backend.delegation.sealed import unseal
+from backend.identity import service as identity
+from backend.notifications.schemas import Template
+from backend.settings import settings
+
+Rows = list[tuple[str, UUID]]
+Facts = Callable[[Rows], Awaitable[dict[UUID, dict[str, str]]]]
+TELLING = Actor.system("tell about acts for somebody")
+LATEST = f"""SELECT {access.COLUMNS} FROM delegation_mandate
+    WHERE principal = $1 AND delegate = $2 ORDER BY id DESC LIMIT 1"""
+GENERAL = N_("{who} did something for you at {time}. If that was not your wish, call {phone}.")
+STEPS = {
+    "invited": N_(
+        "You asked somebody to act for you: {who}. It begins when they agree. If that was not you, call {phone}."
+    ),
+    "accepted": N_(
+        "{who} has agreed to act for you until {until}. We tell you each time. To end it at once, call {phone}."
+    ),
+    "cooling": N_(
+        "{who} has agreed to act for you. It counts from {from}. If you do not want it, call {phone} before that."
+    ),
+    "extended": N_("{who} may act for you until {until}. To end it at once, call {phone}."),
+    "extended-for-you": N_("You may act for {who} until {until}."),
+    "ended": N_("{who} can no longer act for you. Questions? Call {phone}."),
+    "ended-for-you": N_("You can no longer act for {who}. What you did stays as it is."),
+    "taken-back": N_("{who} looks after something that you did for them alone again. You no longer see it."),
+}
+
+
+class Words(msgspec.Struct, frozen=True, kw_only=True):
+    """How an event is told. ``told`` to the principal (with ``{who}``), ``did`` in a list, ``title`` without facts.
+
+    ``returnable`` acts left something behind that the principal can take back.
+    """
+
+    told: str
+    did: str
+    title: str
+    facts: Facts
+    returnable: bool = False
+
+
+_words: dict[str, Words] = {}
+
+
+def tells(event: type[Event], *, told: str, did: str, title: str, facts: Facts, returnable: bool = False) -> None:
+    """Bring the words for an event that may happen under a mandate."""
+    _words[event.__name__] = Words(told=told, did=did, title=title, facts=facts, returnable=returnable)
+
+
+def words_of(event: str) -> Words | None:
+    """The words that a slice brought for an event."""
+    return _words.get(event)
+
+
+async def act(row: Announcement) -> None:
+    """Tell the principal what was done for them just now."""
+    if row.principal is None or row.acting is None:
+        return
+    known = _words.get(row.name)
+    facts = (await known.facts([(row.region, row.subject)])).get(row.subject) if known else None
+    who = await _name(row.acting, row.principal)
+    general = Template(id="act-by-delegate", text=GENERAL)
+    template = Template(id=f"{row.name}-by-delegate", text=known.told) if known and facts else general
+    at = clock.local(row.at)
+    values = {"time": f"{at.hour}:{at.minute:02d}", "phone": settings().help_phone, "who": who} | (facts or {})
+    await identity.tell(TELLING, row.principal, template, values, about=row.subject, once=f"act:{row.id}")
+
+
+async def step(kind: str, subject: UUID, to: UUID, row: Announcement, *, about_mandate: bool = True) -> None:
+    """Tell one of the two of a step of their mandate, or of something taken back."""
+    mandate = await db.fetchrow(access.ONE, subject) if about_mandate else None
+    if mandate is not None and kind == "accepted" and access.standing(mandate, row.at) == "cooling":
+        kind = "cooling"
+    values = {"phone": settings().help_phone, "until": "", "from": ""}
+    if mandate is not None:
+        values["who"] = await _other(mandate, to)
+        values["until"] = clock.local(mandate["ends"]).date().isoformat()
+        if mandate["sensitive_from"]:
+            values["from"] = f"{clock.local(mandate['sensitive_from']):%Y-%m-%d %H:%M}"
+    elif row.principal is not None:
+        values["who"] = await _shown(row.principal)
+    template = Template(id=f"mandate-{kind}", text=STEPS[kind])
+    await identity.tell(TELLING, to, template, values, about=subject, once=f"{kind}:{row.id}")
+
+
+async def _other(mandate: Any, reader: UUID) -> str:
+    """How the reader calls the other of the two: 女儿王敏, or the end of the number that was asked."""
+    mine = mandate["principal"] == reader
+    kin = unseal(mandate["id"], "relation" if mine else "called", mandate["relation" if mine else "called"])
+    other = mandate["delegate"] if mine else mandate["principal"]
+    return kin + (await _shown(other) if other else unseal(mandate["id"], "phone", mandate["phone"])[-4:])
+
+
+async def _name(delegate: UUID, principal: UUID) -> str:
+    """The delegate as the principal calls them."""
+    row = await db.fetchrow(LATEST, principal, delegate)
+    return await _other(row, principal) if row is not None else await _shown(delegate)
+
+
+async def _shown(person: UUID) -> str:
+    found = (await identity.people([person])).get(person)
+    return (found.name or found.phone_masked) if found else "–"
