@@ -29,4 +29,5 @@ def use(lines: list[MenuLine]) -> None:
 
 def menu(area: str, roles: frozenset[str] = frozenset()) -> list[MenuLine]:
     """The lines of an area that somebody with these roles may use."""
-    return [line for line in _lines if line.area == area and (not line.roles or not line.roles.isdisjoint(roles))]
+    areas = {"me", "helped"} if area == "me" else {area}
+    return [line for line in _lines if line.area in areas and (not line.roles or not line.roles.isdisjoint(roles))]

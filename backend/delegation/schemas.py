@@ -90,7 +90,8 @@ class Act(Output, frozen=True, kw_only=True):
     at: datetime
     subject: UUID
     event: str
-    text: str
+    title: str  # what it was, without facts
+    text: str  # the same with ``values`` to fill in; facts are left out where the reader may not see them
     values: dict[str, str]
     acting: UUID | None
     acting_name: str

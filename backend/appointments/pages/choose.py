@@ -83,7 +83,8 @@ async def _confirm(
     return page(
         request, "appointments/confirm", status=422 if problem else 200, title=N_("Is this right?"), chosen=chosen,
         slot=await service.slot(actor, hall, slot), key=key, person=person, errors=problem.fields if problem else {},
-        hall_name=hall_name(chosen.hall, viewer.lang),
+        hall_name=hall_name(chosen.hall, viewer.lang), wards=await identity.wards(actor),
+        again=f"/appointments/confirm?hall={hall}&slot={slot}" + (f"&item={chosen.item}" if chosen.item else ""),
     )  # fmt: skip
 
 

@@ -127,11 +127,12 @@ async def _shown(me: UUID, rows: list[Any]) -> list[Act]:
         gone, known = (row["subject"], row["acting"]) in returned, words_of(row["name"])
         detailed = mine or (pair is not None and bool(access.counting(pair)) and not gone)
         values = facts.get(row["subject"]) if detailed else None
-        text = (known.did if values else known.title) if known else N_("did something")
+        title = known.title if known else N_("did something")
         kin = unseal(pair["id"], *_kin(pair, mine)) if pair else ""
         acting, principal = name_of(people, row["acting"]), name_of(people, row["principal"])
         found.append(Act(
-            id=row["id"], at=row["at"], subject=row["subject"], event=row["name"], text=text, values=values or {},
+            id=row["id"], at=row["at"], subject=row["subject"], event=row["name"], title=title,
+            text=known.did if known and values else title, values=values or {},
             acting=row["acting"], acting_name=kin + acting if mine else acting,
             principal_name=principal if mine else kin or principal, basis=row["basis"], channel=row["channel"],
             mine=mine, taken_back=gone,

@@ -38,7 +38,7 @@ routes = [
 SEE_STAFF = frozenset({"administrator", "security", "auditor", "manager", "city"})
 menu = [
     MenuLine(
-        area="me", href="/appointments", order=10, icon="calendar", title=N_("My appointments"),
+        area="helped", href="/appointments", order=10, icon="calendar", title=N_("My appointments"),
         text=N_("Change, cancel, show the number"),
     ),
     MenuLine(

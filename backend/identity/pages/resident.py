@@ -38,6 +38,7 @@ async def me(request: Asked) -> Response[bytes] | Response[None]:
         person=await service.person(actor, actor.principal),
         notice_by=dict(NOTICE_BY),
         mine=actor.basis == "self",
+        wards=await service.wards(actor),
     )
 
 
