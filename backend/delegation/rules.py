@@ -82,6 +82,11 @@ def latest_end(basis: str, starts: datetime, birth: date | None) -> datetime:
     return limit
 
 
+def last_day(ends: datetime) -> date:
+    """The last day on which something is valid that ends at an instant, in the zone of that instant."""
+    return (ends - timedelta(microseconds=1)).date()
+
+
 def birthday(birth: date, years: int) -> date:
     """The day of the nth birthday; somebody born on 29 February has it on 1 March in common years."""
     try:

@@ -77,6 +77,7 @@ class Mandate(Output, frozen=True, kw_only=True):
     starts: datetime
     ends: datetime
     counts_from: datetime | None
+    last_day: date
     days_left: int
     to_phone: str
     code: str
@@ -120,4 +121,4 @@ class Acting(Output, frozen=True, kw_only=True):
     principal_name: str
     scopes: list[str]
     items: list[str]
-    ends: datetime
+    last_day: date

@@ -13,7 +13,7 @@ from backend.core import clock, db
 from backend.core.actor import Actor
 from backend.core.events import Announcement, Event
 from backend.core.words import N_
-from backend.delegation import access
+from backend.delegation import access, rules
 from backend.delegation.sealed import unseal
 from backend.identity import service as identity
 from backend.notifications.schemas import Template
@@ -91,7 +91,7 @@ async def step(kind: str, subject: UUID, to: UUID, row: Announcement, *, about_m
     values = {"phone": settings().help_phone, "until": "", "from": ""}
     if mandate is not None:
         values["who"] = await _other(mandate, to)
-        values["until"] = clock.local(mandate["ends"]).date().isoformat()
+        values["until"] = rules.last_day(clock.local(mandate["ends"])).isoformat()
         if mandate["sensitive_from"]:
             values["from"] = f"{clock.local(mandate['sensitive_from']):%Y-%m-%d %H:%M}"
     elif row.principal is not None:

@@ -1,6 +1,7 @@
 """The household's pages as people use them, in both versions, without JavaScript."""
 
 from datetime import timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -25,7 +26,7 @@ async def press(client: httpx.AsyncClient, path: str, page: str = "/household", 
     return await client.post(path, data={"csrf": await form_token(client, page), **form})
 
 
-def in_mode(mode: str) -> dict[str, str]:
+def in_mode(mode: str) -> Any:
     """An account that is kept in this mode and language."""
     name, lang, _ = mode.split(".")
     return {"mode": name, "lang": lang}

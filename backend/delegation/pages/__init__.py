@@ -10,4 +10,8 @@ menu = [
         area="me", href="/household", order=20, icon="users", hue="plum", title=N_("Family and helpers"),
         text=N_("Who acts for whom, until when, what was done"),
     ),
+    MenuLine(
+        area="desk", href="/household", order=13, icon="users", hue="plum", title=N_("Family and helpers"),
+        text=N_("For the person you are helping"), roles=frozenset({"operator", "clerk"}),
+    ),
 ]  # fmt: skip

@@ -119,7 +119,7 @@ def _ask(
     )
     form |= {name: msgspec.structs.replace(form[name], required=True) for name in ("scopes", "how_long")}
     one_by_one = mode_of(viewer_of(request).mode).variant == "elder"
-    title = N_("Is this right?") if step == "check" else N_("Who may act for me")
+    title = N_("Is this right?") if step == "check" else N_("Ask somebody to act for me")
     how_long = typed.get("how_long")
     return page(
         request, "delegation/invite", status=422 if errors else 200, title=title, f=form, step=step,

@@ -100,7 +100,8 @@ def _seen(row: Any, me: UUID, people: dict[UUID, PersonSummary]) -> Mandate:
         scopes=list(row["scopes"]), items=list(row["items"]), basis=row["basis"], standing=stands,  # type: ignore[arg-type]
         ended_why=row["ended_why"] or ("expired" if stands == "ended" else ""), starts=row["starts"],
         ends=row["ends"], counts_from=row["sensitive_from"] if stands == "cooling" else None,
-        days_left=max(0, (row["ends"] - clock.now()).days), to_phone=f"{digits[:3]}****{digits[-4:]}" if digits else "",
+        last_day=rules.last_day(clock.local(row["ends"])), days_left=max(0, (row["ends"] - clock.now()).days),
+        to_phone=f"{digits[:3]}****{digits[-4:]}" if digits else "",
         code=code_of(row["id"]) if mine and stands == "invited" and not digits else "",
         invited_until=row["invited_until"],
     )  # fmt: skip

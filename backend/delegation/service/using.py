@@ -5,13 +5,13 @@ from uuid import UUID
 
 import msgspec
 
-from backend.core import db, policy, trail
+from backend.core import clock, db, policy, trail
 from backend.core.actor import PROVINCE, Actor
 from backend.core.events import announce
 from backend.core.policy import ANY_SCOPE, PUBLIC, verb
 from backend.core.problems import Conflict
 from backend.core.words import N_
-from backend.delegation import access
+from backend.delegation import access, rules
 from backend.delegation.events import LaidDown, TakenUp
 from backend.delegation.schemas import Acting
 from backend.delegation.service.steps import name_of
@@ -66,7 +66,7 @@ async def current(actor: Actor) -> Acting | None:
         return None
     return Acting(
         mandate=row["id"], principal_name=actor.principal_name, scopes=sorted(access.counting(row)),
-        items=sorted(row["items"]), ends=row["ends"],
+        items=sorted(row["items"]), last_day=rules.last_day(clock.local(row["ends"])),
     )  # fmt: skip
 
 
