@@ -17,7 +17,7 @@ async def take_up(request: Asked, row_id: UUID) -> Response[None]:
     return await _on(request, "/")
 
 
-@post("/household/turn/end", opt=allow("resident"), include_in_schema=False)
+@post("/household/turn/end", opt=allow(service.lay_down), include_in_schema=False)
 async def lay_down(request: Asked) -> Response[None]:
     """结束."""
     await service.lay_down(actor_of(request))

@@ -16,7 +16,7 @@ from backend.delegation.service.inviting import (
 )
 from backend.delegation.service.reading import mandate
 from backend.delegation.service.steps import NotPossibleNow
-from backend.delegation.service.using import DoesNotCount, current, find, lay_down, take_up, wards
+from backend.delegation.service.using import DoesNotCount, current, find, lay_down, take_up
 from backend.delegation.telling import tells
 
 __all__ = [
@@ -51,6 +51,5 @@ __all__ = [
     "taken_back",
     "tells",
     "veto",
-    "wards",
     "withdraw",
 ]

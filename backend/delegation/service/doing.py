@@ -6,7 +6,7 @@ from uuid import UUID
 from backend.core import clock, db, ids
 from backend.core.actor import Actor
 from backend.core.events import announce
-from backend.core.policy import verb
+from backend.core.policy import inner, verb
 from backend.core.problems import NotFound
 from backend.core.schemas import Page
 from backend.core.words import N_
@@ -102,6 +102,7 @@ async def take_back(actor: Actor, act_id: UUID) -> None:
             await announce(actor, event)
 
 
+@inner
 async def taken_back(actor: Actor) -> list[UUID]:
     """What the actor no longer sees of the principal's: empty for everybody who acts for themselves or assists."""
     if actor.basis != "delegation":

@@ -5,7 +5,7 @@ from uuid import UUID
 from backend.core import clock, db, ids
 from backend.core.actor import PROVINCE, Actor
 from backend.core.events import announce
-from backend.core.policy import SCOPES, verb
+from backend.core.policy import SCOPES, inner, verb
 from backend.core.problems import Forbidden, Invalid
 from backend.core.words import N_
 from backend.delegation import access, rules
@@ -55,6 +55,7 @@ async def guarded(person: UUID) -> bool:
     return await db.fetchrow(GUARDED, person, list(rules.GUARDIANS), clock.now()) is not None
 
 
+@inner
 async def guardian_acts(actor: Actor) -> bool:
     """Whether the actor acts under a guardian's mandate that counts now."""
     row = await db.fetchrow(access.ONE, actor.mandate) if actor.basis == "delegation" and actor.mandate else None

@@ -6,7 +6,9 @@ from uuid import UUID
 
 from backend.core import db
 from backend.core.actor import Actor
+from backend.core.policy import PUBLIC, inner, verb
 from backend.core.problems import SignInRequired
+from backend.core.words import N_
 from backend.identity import rules
 from backend.identity.sealed import phone_index, unseal
 from backend.settings import settings
@@ -38,6 +40,7 @@ async def birth_of(person: UUID) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
+@inner
 async def turn_session(actor: Actor, mandate: UUID | None) -> None:
     """From now on this session acts under a mandate, or for itself again. Delegation has checked the mandate."""
     if actor.session is None or await db.fetchval(TURN, actor.session, actor.acting, mandate) is None:
@@ -54,6 +57,7 @@ def use_wards(find: Wards) -> None:
     _wards[:] = [find]
 
 
+@verb("identity.wards", N_("See for whom I may act now"), PUBLIC)
 async def wards(actor: Actor) -> list[tuple[UUID, str]]:
     """(mandate, name) of those for whom somebody may act now."""
     return await _wards[0](actor) if _wards and actor.basis == "self" and actor.acting is not None else []
