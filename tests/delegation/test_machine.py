@@ -16,16 +16,15 @@ from hypothesis import strategies as st
 from backend.core import clock, db, ids, rate
 from backend.core.actor import PROVINCE, Actor
 from backend.core.events import Event, announce
-from backend.core.policy import scope, verb
+from backend.core.policy import verb
 from backend.core.problems import Problem
 from backend.core.words import N_
 from backend.delegation import service, telling
 from backend.delegation.schemas import AcceptanceRequest
 from backend.identity.schemas import PersonSummary
-from tests.delegation.factories import PAPERS, acting, assisting, invited, proved, read_paper, told
+from tests.delegation.factories import PAPERS, PLAIN, acting, assisting, invited, proved, read_paper, told
 from tests.identity.factories import actor_for, clerk, operator, resident
 
-PLAIN = scope("tests-plain", N_("Appointments at halls"))
 PRINCIPALS, DELEGATES = 2, 2
 SCOPES = ((PLAIN,), (PAPERS,), (PLAIN, PAPERS))
 HOURS = (1, 13, 25, 49, -5)

@@ -11,8 +11,8 @@ from backend.core.events import announce
 from backend.core.policy import NotDelegated, verb
 from backend.core.words import N_
 from backend.delegation import service
-from tests.delegation.factories import acting, standing
-from tests.delegation.test_machine import PLAIN, PlainDone, plain_act
+from tests.delegation.factories import PLAIN, acting, standing
+from tests.delegation.test_machine import PlainDone, plain_act
 from tests.identity.factories import actor_for, resident
 
 ROUNDS = 50
