@@ -15,7 +15,8 @@ from backend.identity import service as identity
 from backend.identity.schemas import PersonChange
 from tests.appointments.factories import MONDAY, open_hall, slots, wish
 from tests.delegation.factories import PAPERS, acting, assisting, read_paper, standing, told
-from tests.identity.factories import actor_for, no_one, operator, resident
+from tests.identity.factories import actor_for, csrf_of, no_one, operator, resident, sign_in_as
+from tests.support.web import Browse
 
 TUESDAY = date(2026, 11, 24)
 
@@ -168,3 +169,43 @@ async def test_a_delegate_cannot_change_where_the_principal_is_told() -> None:
     for change in (PersonChange(notice_by="letter"), PersonChange(home="230102"), PersonChange(name="王敏")):
         with pytest.raises(NotDelegated):
             await identity.change_person(actor, change)
+
+
+async def test_a_delegate_sees_the_name_and_not_where_and_how_the_person_lives() -> None:
+    li, wang = await resident(), await resident(name="王敏")
+    seen = await identity.person(await acting(wang, await standing(li, wang)), li.id)
+    assert (seen.name, seen.phone_masked, seen.age, seen.home, seen.notice_by) == ("李秀兰", "", None, "", "")
+
+
+@pytest.mark.parametrize("mode", ["standard", "elder"])
+async def test_the_household_lists_it_and_one_page_takes_it_back(browse: Browse, mode: str) -> None:
+    li, wang = await resident(mode=mode), await resident(name="王敏")
+    made = await book(await acting(wang, await standing(li, wang)))
+    client = browse()
+    await sign_in_as(client, li)
+    page = await client.get("/household")
+    assert made.number in page.text and "女儿王敏" in page.text
+    (act,) = (await service.acts(actor_for(li))).items
+    path = f"/household/acts/{act.id}/takeback"
+    assert path in page.text
+    asked = await client.get(path)
+    assert made.number in asked.text
+    done = await client.post(path, data={"csrf": csrf_of(asked.text)})
+    assert done.status_code == 303
+    assert "已收回" in (await client.get(done.headers["location"])).text
+    assert (await client.get(path)).status_code == 404
+
+
+async def test_the_confirm_page_asks_for_whom(browse: Browse) -> None:
+    li, wang = await resident(), await resident(name="王敏")
+    mandate = await standing(li, wang)
+    hall = await open_hall()
+    slot = (await slots(hall, TUESDAY))[0]
+    client = browse()
+    await sign_in_as(client, wang)
+    page = await client.get(f"/appointments/confirm?hall={hall.id}&slot={slot.id}")
+    assert "替李秀兰约" in page.text
+    form = {"csrf": csrf_of(page.text), "next": f"/appointments/confirm?hall={hall.id}&slot={slot.id}"}
+    turned = await client.post(f"/household/{mandate.id}/turn", data=form)
+    page = await client.get(turned.headers["location"])
+    assert "替自己约" in page.text and "李秀兰" in page.text.split('class="kv"')[1]

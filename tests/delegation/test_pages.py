@@ -92,6 +92,7 @@ async def test_the_bar_says_for_whom_on_every_page_until_it_ends(browse: Browse,
         bar = page.text.split('class="acting"')[1].split("</aside>")[0]
         assert "李秀兰" in bar and "王敏" in bar, path
     assert "/me/edit" not in (await wang.get("/me")).text
+    assert (await wang.get("/me/edit")).status_code == 403
     assert (await press(wang, "/me/edit", name="李")).status_code == 403
     ended = await press(wang, "/household/turn/end")
     assert ended.status_code == 303

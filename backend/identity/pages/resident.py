@@ -8,6 +8,7 @@ from accessibility.render import page
 from backend.core import forms
 from backend.core.http import SIGNED_IN, actor_of, allow, viewer_of
 from backend.core.http.onward import go
+from backend.core.policy import permit, rule_of
 from backend.core.problems import Invalid
 from backend.core.viewer import make
 from backend.core.words import N_
@@ -46,6 +47,7 @@ async def me(request: Asked) -> Response[bytes] | Response[None]:
 async def edit(request: Asked) -> Response[bytes]:
     """Change my details."""
     actor = actor_of(request)
+    permit(actor, rule_of(service.change_person))
     person = await service.person(actor, actor.person)
     values = {each: getattr(person, each) for each in ("name", "mode", "notice_by")}
     return _edit(request, values, {}, next_of(request, "/me"))

@@ -57,7 +57,7 @@ async def person(actor: Actor, person_id: UUID) -> PersonSummary:
     if actor.principal != person_id and not actor.is_("system"):
         purpose = N_("Handling a matter of yours")
         await trail.viewed(actor, region=PROVINCE, person=person_id, what="person", purpose=purpose)
-    return found[person_id]
+    return found[person_id] if actor.basis != "delegation" else _needed_by_a_delegate(found[person_id])
 
 
 async def people(person_ids: list[UUID]) -> dict[UUID, PersonSummary]:
@@ -194,6 +194,12 @@ async def _not_another_name(person_id: UUID, wanted: str) -> None:
             {"name": N_("Your name was compared with your card. Ask for a correction instead.")},
             next_step=("/privacy/corrections", N_("Ask for a correction")),
         )
+
+
+def _needed_by_a_delegate(person: PersonSummary) -> PersonSummary:
+    """The name, or the masked number where there is none: not the age, the address, or how the person is told."""
+    masked = "" if person.name else person.phone_masked
+    return msgspec.structs.replace(person, phone_masked=masked, age=None, home="", notice_by="")
 
 
 async def _store(person_id: UUID, values: dict[str, Any]) -> None:
