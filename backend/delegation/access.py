@@ -11,13 +11,14 @@ from backend.core.policy import SCOPES
 from backend.core.problems import NotFound
 from backend.core.words import N_
 from backend.delegation import rules
-from backend.delegation.sealed import code_index, code_of
+from backend.delegation.sealed import code_indexes, unseal
 from backend.identity import service as identity
 
-COLUMNS = """id, principal, delegate, scopes, items, basis, evidence, relation, called, phone, phone_index, state,
+COLUMNS = """id, principal, delegate, scopes, items, basis, evidence, relation, called, phone, phone_index, code, state,
     ended_why, invited_at, invited_until, accepted_at, sensitive_from, starts, ends, ended_at"""
 ONE = f"SELECT {COLUMNS} FROM delegation_mandate WHERE region = '000000' AND id = $1"
-BY_CODE = f"SELECT {COLUMNS} FROM delegation_mandate WHERE region = '000000' AND code_index = $1 AND state = 'invited'"
+BY_CODE = f"""SELECT {COLUMNS} FROM delegation_mandate
+    WHERE region = '000000' AND code_index = ANY($1::bytea[]) AND state = 'invited'"""
 # A share of the row: acts under the mandate go on side by side, a revocation waits for them, and they for it.
 HELD = f"{ONE} FOR SHARE"
 
@@ -45,7 +46,7 @@ async def mandate(actor: Actor, row_id: UUID, *, lock: bool = False) -> Any:
 async def invitation(actor: Actor, row_id: UUID | None, code: str, *, lock: bool = False) -> Any:
     """An invitation for the owner of the number it was sent to, or, without a number, for whoever has the code."""
     ending = " FOR UPDATE" if lock else ""
-    row = await (db.fetchrow(ONE + ending, row_id) if row_id else db.fetchrow(BY_CODE + ending, code_index(code)))
+    row = await (db.fetchrow(ONE + ending, row_id) if row_id else db.fetchrow(BY_CODE + ending, code_indexes(code)))
     if row is None or not await _may_answer(actor, row, code):
         raise NoSuchInvitation(
             N_("Please compare it with the one you were given. It works for seven days and once."),
@@ -76,6 +77,6 @@ async def _may_answer(actor: Actor, row: Any, code: str) -> bool:
     if standing(row) != "invited" or actor.person == row["principal"]:
         return False
     if row["phone_index"] is not None:
-        own = await identity.fingerprint_of(actor.person)
-        return own is not None and hmac.compare_digest(own, row["phone_index"])
-    return hmac.compare_digest(rules.tidy_code(code).encode(), code_of(row["id"]).encode())
+        return row["phone_index"] in await identity.fingerprints_of(actor.person)
+    kept = unseal(row["id"], "code", row["code"])
+    return bool(kept) and hmac.compare_digest(rules.tidy_code(code).encode(), kept.encode())

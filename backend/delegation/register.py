@@ -12,7 +12,7 @@ HELD = [
         person="principal", keep=KEPT, since="ended_at",
         internal="""region id scopes items basis request state ended_why invited_at invited_until accepted_at
             sensitive_from starts ends ended_at""",
-        personal="principal delegate relation called phone phone_index", sensitive="evidence", secret="code_index",
+        personal="principal delegate relation called phone phone_index", sensitive="evidence", secret="code code_index",
     ),
     Held(
         table="delegation_step", purpose="By whom, how and when a mandate was given, agreed to and ended",

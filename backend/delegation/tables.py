@@ -25,6 +25,7 @@ class Mandate(Table, tablename="delegation_mandate", db=DB, tags=["regional"]):
     called = Bytea(null=True, default=None)
     phone = Bytea(null=True, default=None)
     phone_index = Bytea(null=True, default=None)
+    code = Bytea(null=True, default=None)
     code_index = Bytea(null=True, default=None)
     request = Bytea()
     state = Text()
@@ -38,7 +39,7 @@ class Mandate(Table, tablename="delegation_mandate", db=DB, tags=["regional"]):
     ended_at = Timestamptz(null=True, default=None)
 
 
-class Step(Table, tablename="delegation_step", db=DB, tags=["regional"]):
+class Step(Table, tablename="delegation_step", db=DB, tags=["regional", "append-only"]):
     """A step of a mandate: who took it, through which door, when, and why. Never changed."""
 
     region = Text()
@@ -54,7 +55,7 @@ class Step(Table, tablename="delegation_step", db=DB, tags=["regional"]):
     why = Bytea(null=True, default=None)
 
 
-class Takeback(Table, tablename="delegation_takeback", db=DB, tags=["regional"]):
+class Takeback(Table, tablename="delegation_takeback", db=DB, tags=["regional", "append-only"]):
     """收回这件事: ``subject`` belongs to the principal alone again; this delegate no longer sees it."""
 
     region = Text()

@@ -30,7 +30,7 @@ from backend.identity.schemas import (
     PersonSummary,
 )
 from tests.appointments.factories import MONDAY, open_hall, slots, wish
-from tests.house import callers
+from tests.house import callers, family
 from tests.house.callers import PIN
 from tests.house.keys import keys_of
 from tests.house.own_data import own_data
@@ -70,6 +70,7 @@ class Side:
     device: UUID | None = None
     waiting: str = ""
     staff: dict[str, Any] = field(default_factory=dict)
+    family: dict[str, Any] = field(default_factory=dict)
 
     @property
     def marks(self) -> list[str]:
@@ -222,7 +223,11 @@ UNREACHED: dict[str, str] = {
     "POST /staff/second-factor": HALF,
     "POST /staff/second-factor/confirmation": HALF,
     "POST /staff/sessions/second-factor": HALF,
+    **family.UNREACHED,
 }
+PARAMETERS |= family.PARAMETERS
+BODIES |= family.BODIES
+SHARED |= family.SHARED
 
 
 def operations() -> list[Operation]:
@@ -345,7 +350,7 @@ def _spec() -> dict[str, Any]:
 
 async def build(name: str, region: str, city: str) -> tuple[Side, list[Credential]]:
     """One side with its people: two residents, all desks, a helped resident, an ended post, a session that ran out."""
-    person = await factories.resident(name=f"居民{name}", home=region)
+    person = await factories.resident(name=f"居民{name}", home=region, phone=family.PHONES[name])
     side = await _side(name, region, city, person)
     posts = {
         role: await factories.staff(role, region=region)
@@ -358,6 +363,10 @@ async def build(name: str, region: str, city: str) -> tuple[Side, list[Credentia
         Credential(f"neighbour {name}", frozenset({"resident"}), "", await callers.neighbour()),
         Credential(f"ran out {name}", frozenset(), "", await callers.ran_out(person)),
         Credential(f"left {name}", frozenset(), "", await callers.left(region)),
+    ]  # fmt: skip
+    people += [
+        Credential(f"delegate {name}", frozenset({"resident"}), name, side.family["delegate"]),
+        Credential(f"revoked delegate {name}", frozenset(), "", side.family["revoked"]),
     ]  # fmt: skip
     people += [Credential(f"{role} {name}", frozenset({role}), name, await factories.token_for(post))
                for role, post in posts.items()]  # fmt: skip
@@ -399,6 +408,7 @@ async def _side(name: str, region: str, city: str, person: PersonSummary) -> Sid
     return Side(
         name, region, city, person, hall.id, free[1].id, booked.id, session, *reads, *own, login, minor, child,
         agreed, approval, await callers.code(), await keys_of(person),
+        family=await family.build(person, family.PHONES[name], hall),
     )  # fmt: skip
 
 

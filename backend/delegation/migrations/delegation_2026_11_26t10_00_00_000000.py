@@ -24,6 +24,7 @@ UP = [
         called bytea,
         phone bytea,
         phone_index bytea,
+        code bytea,
         code_index bytea,
         request bytea NOT NULL,
         state text NOT NULL CONSTRAINT delegation_mandate_state_ck CHECK (state IN ('invited', 'accepted', 'ended')),

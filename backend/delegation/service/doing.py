@@ -25,7 +25,8 @@ GIVEN = f"""SELECT {access.COLUMNS} FROM delegation_mandate
 HELD = f"""SELECT {access.COLUMNS} FROM delegation_mandate
     WHERE delegate = $1 AND state <> 'ended' ORDER BY id DESC LIMIT 50"""
 ASKED = f"""SELECT {access.COLUMNS} FROM delegation_mandate
-    WHERE phone_index = $1 AND state = 'invited' AND invited_until > $2 AND principal <> $3 ORDER BY id DESC LIMIT 20"""
+    WHERE phone_index = ANY($1::bytea[]) AND state = 'invited' AND invited_until > $2 AND principal <> $3
+    ORDER BY id DESC LIMIT 20"""
 # Two short index scans, the latest first: a million acts of one's own are in neither index.
 ACTS = """SELECT * FROM (
         (SELECT region, id, name, subject, at, acting, principal, basis, channel FROM core_announcement
@@ -57,8 +58,7 @@ async def household(actor: Actor) -> Household:
     """家人和代办: for whom may I act, who may act for me, until when, and what was done lately."""
     me, now = actor.person, clock.now()
     given, held = await db.fetch(GIVEN, me), await db.fetch(HELD, me)
-    number = await identity.fingerprint_of(me)
-    asked = await db.fetch(ASKED, number, now, me) if number else []
+    asked = await db.fetch(ASKED, await identity.fingerprints_of(me), now, me)
     latest = await acts(actor, limit=FEW)
     standing = [row for row in [*given, *held] if access.standing(row) != "ended"]
     shown = await seen(actor, standing)

@@ -20,7 +20,7 @@ ADD = """INSERT INTO delegation_mandate (region, id, principal, delegate, scopes
         request, state, invited_at, invited_until, accepted_at, sensitive_from, starts, ends)
     VALUES ('000000', $1, $2, $3, $4, '{}', $5, $6, $7, $8, 'accepted', $9, $9, $9, NULL, $9, $10)"""
 GUARDED = f"""SELECT {access.COLUMNS} FROM delegation_mandate WHERE principal = $1 AND state = 'accepted'
-    AND basis = ANY($2::text[]) AND ends > $3 LIMIT 1"""
+    AND basis = ANY($2::text[]) AND ends > $3 ORDER BY id LIMIT 10"""
 
 
 @verb("delegation.register_guardian", N_("Write down a guardian at the counter"), "clerk")
@@ -50,9 +50,15 @@ async def register_guardian(actor: Actor, wanted: GuardianRequest) -> Mandate:
     return (await seen(actor, [await access.mandate(actor, row)]))[0]
 
 
+async def guardians_of(person: UUID) -> list[UUID]:
+    """The guardians of this person on record now."""
+    rows = await db.fetch(GUARDED, person, list(rules.GUARDIANS), clock.now())
+    return [row["delegate"] for row in rows]
+
+
 async def guarded(person: UUID) -> bool:
     """Whether a guardian of this person is on record now."""
-    return await db.fetchrow(GUARDED, person, list(rules.GUARDIANS), clock.now()) is not None
+    return bool(await guardians_of(person))
 
 
 @inner
@@ -60,3 +66,7 @@ async def guardian_acts(actor: Actor) -> bool:
     """Whether the actor acts under a guardian's mandate that counts now."""
     row = await db.fetchrow(access.ONE, actor.mandate) if actor.basis == "delegation" and actor.mandate else None
     return row is not None and row["basis"] in rules.GUARDIANS and bool(access.counting(row))
+
+
+identity.use_guardian_consents(guarded)
+identity.use_guardians(guardians_of)

@@ -14,7 +14,7 @@ from backend.core.words import DEFAULT, N_
 from backend.delegation import access, rules
 from backend.delegation.events import MandateAccepted, MandateInvited
 from backend.delegation.schemas import AcceptanceRequest, InvitationRequest, Mandate
-from backend.delegation.sealed import code_index, code_of, seal
+from backend.delegation.sealed import code_index, seal
 from backend.delegation.service.steps import PEOPLE, assistance_of, check, end, end_of, record, seen
 from backend.identity import service as identity
 from backend.notifications import service as notifications
@@ -28,13 +28,14 @@ ASKED = Template(
     ),
 )
 ADD = """INSERT INTO delegation_mandate (region, id, principal, scopes, items, basis, evidence, relation, phone,
-        phone_index, code_index, request, state, invited_at, invited_until, starts, ends)
-    VALUES ('000000', $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'invited', $12, $13, $12, $14)
+        phone_index, code, code_index, request, state, invited_at, invited_until, starts, ends)
+    VALUES ('000000', $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'invited', $13, $14, $13, $15)
     ON CONFLICT (region, request) DO NOTHING RETURNING id"""
 OPEN = """SELECT count(*) FROM delegation_mandate
     WHERE principal = $1 AND state = 'invited' AND invited_until > $2"""
 ACCEPT = """UPDATE delegation_mandate
-    SET state = 'accepted', delegate = $2, accepted_at = $3, sensitive_from = $4, called = $5
+    SET state = 'accepted', delegate = $2, accepted_at = $3, sensitive_from = $4, called = $5,
+        code = NULL, code_index = NULL
     WHERE region = '000000' AND id = $1"""
 PRINCIPALS = """SELECT count(DISTINCT principal) FROM delegation_mandate
     WHERE delegate = $1 AND principal <> $2 AND state = 'accepted' AND ends > $3"""
@@ -73,7 +74,7 @@ async def invite(actor: Actor, wanted: InvitationRequest, *, key: str) -> Mandat
     _known(wanted.scopes)
     ends = end_of(wanted.until, basis, now, birth)
     await _within_limits(me, phone)
-    evidence, row = await assistance_of(actor), ids.new()
+    evidence, row, code = await assistance_of(actor), ids.new(), ids.code()
     async with db.transaction():
         await db.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 13))", str(me))
         request = sha256(f"{actor.acting}:{me}:invite:{key}".encode()).digest()
@@ -87,7 +88,8 @@ async def invite(actor: Actor, wanted: InvitationRequest, *, key: str) -> Mandat
                 ADD, row, me, sorted(set(wanted.scopes)), sorted(set(wanted.items)), basis,
                 seal(row, "evidence", f"assistance:{evidence}" if evidence else ""),
                 seal(row, "relation", wanted.relation), seal(row, "phone", phone[0] if phone else ""),
-                phone[1] if phone else None, code_index(code_of(row)), request, now, now + rules.INVITED_FOR, ends,
+                phone[1] if phone else None,
+                seal(row, "code", code), code_index(code), request, now, now + rules.INVITED_FOR, ends,
             )  # fmt: skip
             await record(actor, row, "invitation")
             await announce(actor, MandateInvited(region=PROVINCE, subject=row, person=me))
@@ -147,7 +149,7 @@ async def _phone(me: UUID, typed: str) -> tuple[str, bytes] | None:
     found = identity.phone_fingerprint(typed)
     if found is None:
         raise Invalid({"phone": N_("Enter a mobile number with 11 digits")})
-    if found[1] == await identity.fingerprint_of(me):
+    if found[1] in await identity.fingerprints_of(me):
         raise Invalid({"phone": N_("This is your own number")})
     return found
 

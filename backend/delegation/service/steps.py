@@ -12,14 +12,15 @@ from backend.core.words import N_
 from backend.delegation import access, rules
 from backend.delegation.events import MandateEnded
 from backend.delegation.schemas import Mandate
-from backend.delegation.sealed import code_of, seal, unseal
+from backend.delegation.sealed import seal, unseal
 from backend.identity import service as identity
 from backend.identity.schemas import PersonSummary
 
 PEOPLE = ("resident", "operator", "clerk")
 STEP = """INSERT INTO delegation_step (region, id, mandate, kind, at, acting, person, basis, channel, assistance, why)
     VALUES ('000000', $1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"""
-END = """UPDATE delegation_mandate SET state = 'ended', ended_why = $2, ended_at = $3
+END = """UPDATE delegation_mandate
+    SET state = 'ended', ended_why = $2, ended_at = $3, code = NULL, code_index = NULL
     WHERE region = '000000' AND id = $1 AND state <> 'ended'"""
 
 
@@ -34,7 +35,7 @@ async def record(actor: Actor, mandate: UUID, kind: str, *, why: str = "") -> No
     new = ids.new()
     await db.execute(
         STEP, new, mandate, kind, clock.now(), actor.acting, actor.principal, actor.basis, actor.channel,
-        await assistance_of(actor), seal(new, "why", why),
+        await assistance_of(actor), seal(new, "why", why, table="mandate-step"),
     )  # fmt: skip
 
 
@@ -102,7 +103,7 @@ def _seen(row: Any, me: UUID, people: dict[UUID, PersonSummary]) -> Mandate:
         ends=row["ends"], counts_from=row["sensitive_from"] if stands == "cooling" else None,
         last_day=rules.last_day(clock.local(row["ends"])), days_left=max(0, (row["ends"] - clock.now()).days),
         to_phone=f"{digits[:3]}****{digits[-4:]}" if digits else "",
-        code=code_of(row["id"]) if mine and stands == "invited" and not digits else "",
+        code=unseal(row["id"], "code", row["code"]) if mine and stands == "invited" and not digits else "",
         invited_until=row["invited_until"],
     )  # fmt: skip
 

@@ -33,8 +33,7 @@ from backend.identity.service.cards import issue_card, my_card, unlock_card, voi
 from backend.identity.service.codes import extend_code, pending_code, request_code, resend_code, sign_in
 from backend.identity.service.contact import (
     birth_of,
-    fingerprint_of,
-    leave_mandate,
+    fingerprints_of,
     phone_fingerprint,
     turn_session,
     use_wards,
@@ -176,7 +175,7 @@ __all__ = [
     "facts_of",
     "find_people",
     "find_post",
-    "fingerprint_of",
+    "fingerprints_of",
     "give_post",
     "grant_leave",
     "guardian_consented",
@@ -188,7 +187,6 @@ __all__ = [
     "issue_tokens",
     "join",
     "keep_one_way",
-    "leave_mandate",
     "leave_minors_mode",
     "machine_header",
     "make_personas",

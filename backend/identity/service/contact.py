@@ -10,14 +10,13 @@ from backend.core.policy import PUBLIC, inner, verb
 from backend.core.problems import SignInRequired
 from backend.core.words import N_
 from backend.identity import rules
-from backend.identity.sealed import phone_index, unseal
+from backend.identity.sealed import phone_index, phone_indexes, unseal
 from backend.settings import settings
 
 Wards = Callable[[Actor], Awaitable[list[tuple[UUID, str]]]]
 _wards: list[Wards] = []
 TURN = """UPDATE identity_session SET mandate = $3
     WHERE region = '000000' AND id = $1 AND subject = $2 AND ended_at IS NULL RETURNING id"""
-LEAVE = "UPDATE identity_session SET mandate = NULL WHERE region = '000000' AND mandate = $1"
 
 
 def phone_fingerprint(text: str) -> tuple[str, bytes] | None:
@@ -26,11 +25,11 @@ def phone_fingerprint(text: str) -> tuple[str, bytes] | None:
     return (digits, phone_index(digits)) if digits else None
 
 
-async def fingerprint_of(person: UUID) -> bytes | None:
-    """The fingerprint of a person's number on record."""
-    sql = "SELECT phone_index FROM identity_person WHERE region = '000000' AND id = $1 AND state = 'active'"
-    found: bytes | None = await db.fetchval(sql, person)
-    return found
+async def fingerprints_of(person: UUID) -> list[bytes]:
+    """The fingerprints that a row of a person's number may carry, under all known keys; none without a number."""
+    sql = "SELECT phone FROM identity_person WHERE region = '000000' AND id = $1 AND state = 'active'"
+    digits = unseal("person", person, "phone", await db.fetchval(sql, person))
+    return phone_indexes(digits) if digits else []
 
 
 async def birth_of(person: UUID) -> date | None:
@@ -45,11 +44,6 @@ async def turn_session(actor: Actor, mandate: UUID | None) -> None:
     """From now on this session acts under a mandate, or for itself again. Delegation has checked the mandate."""
     if actor.session is None or await db.fetchval(TURN, actor.session, actor.acting, mandate) is None:
         raise SignInRequired()
-
-
-async def leave_mandate(mandate: UUID) -> None:
-    """All sessions that act under a mandate act for themselves again."""
-    await db.execute(LEAVE, mandate)
 
 
 def use_wards(find: Wards) -> None:
