@@ -39,8 +39,8 @@ class Mandate(Table, tablename="delegation_mandate", db=DB, tags=["regional"]):
     ended_at = Timestamptz(null=True, default=None)
 
 
-class Step(Table, tablename="delegation_step", db=DB, tags=["regional", "append-only"]):
-    """A step of a mandate: who took it, through which door, when, and why. Never changed."""
+class Step(Table, tablename="delegation_step", db=DB, tags=["regional", "append-only", "updates:why"]):
+    """A step of a mandate: who took it, through which door, when, and why. Never changed but for a new key."""
 
     region = Text()
     id = UUID(primary_key=True)
