@@ -61,11 +61,15 @@ class Given:
     code: str
     principal: int
     scopes: tuple[str, ...]
-    invited_until: datetime
+    starts: datetime
     ends: datetime
     delegate: int | None = None
     over: bool = False
     slow_from: datetime | None = None
+
+    @property
+    def invited_until(self) -> datetime:
+        return self.starts + timedelta(days=7)
 
     def open(self, now: datetime) -> bool:
         return self.delegate is None and not self.over and now < min(self.invited_until, self.ends)
@@ -74,7 +78,7 @@ class Given:
         return self.delegate is not None and not self.over and now < self.ends
 
     def counting(self, now: datetime) -> set[str]:
-        if not self.live(now):
+        if not self.live(now) or now < self.starts:  # the clock may have been set back since
             return set()
         slow = self.slow_from is not None and now < self.slow_from
         return {name for name in self.scopes if not (slow and name == PAPERS)}
@@ -148,7 +152,7 @@ async def invite(world: World, who: int, what: int, way: int) -> None:
     assert said == ("too-many-invitations" if waiting >= 5 else "")
     if made:
         last = clock.at(clock.local(world.now).date() + timedelta(days=days + 1), time.min)
-        world.given.append(Given(made.id, made.code, principal, scopes, world.now + timedelta(days=7), last))
+        world.given.append(Given(made.id, made.code, principal, scopes, world.now, last))
 
 
 def _unanswered(each: Given, now: datetime) -> bool:
@@ -193,7 +197,8 @@ async def withdraw(world: World, pick: int, way: int, _: int) -> None:
 async def veto(world: World, pick: int, way: int, _: int) -> None:
     if (each := world.pick(pick)) is None:
         return
-    cooling = each.live(world.now) and each.slow_from is not None and world.now < each.slow_from
+    slow = each.slow_from is not None and world.now < each.slow_from
+    cooling = each.live(world.now) and (slow or world.now < each.starts)
     before = await db.fetchval("SELECT ended_why FROM delegation_mandate WHERE id = $1", each.id)
     said, _done = await outcome(service.veto(world.speaker(each.principal, way), each.id))
     assert said == ("" if cooling or before == "vetoed" else "mandate-not-so")

@@ -173,4 +173,5 @@ async def test_a_stranger_finds_no_mandate(browse: Browse) -> None:
 async def test_a_session_that_was_proved_long_ago_is_asked_before_the_first_question(browse: Browse) -> None:
     li = await visitor(browse, await resident())
     with clock.frozen(clock.now() + timedelta(minutes=11)):
-        assert (await li.get("/household/invite")).status_code == 403
+        answer = await li.get("/household/invite")
+    assert answer.status_code == 303 and answer.headers["location"].startswith("/sign-in/again")

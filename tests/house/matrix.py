@@ -364,10 +364,8 @@ async def build(name: str, region: str, city: str) -> tuple[Side, list[Credentia
         Credential(f"ran out {name}", frozenset(), "", await callers.ran_out(person)),
         Credential(f"left {name}", frozenset(), "", await callers.left(region)),
     ]  # fmt: skip
-    people += [
-        Credential(f"delegate {name}", frozenset({"resident"}), name, side.family["delegate"]),
-        Credential(f"revoked delegate {name}", frozenset(), "", side.family["revoked"]),
-    ]  # fmt: skip
+    people.append(Credential(f"delegate {name}", frozenset({"resident"}), name, side.family["delegate"]))
+    people.append(Credential(f"revoked delegate {name}", frozenset(), "", side.family["revoked"]))
     people += [Credential(f"{role} {name}", frozenset({role}), name, await factories.token_for(post))
                for role, post in posts.items()]  # fmt: skip
     side.device, side.waiting, token = await callers.machines(side.region)
