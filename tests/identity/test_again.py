@@ -26,6 +26,7 @@ from backend.identity.service.challenges import PasskeyRefused
 from backend.identity.service.codes import CodeEnded
 from backend.identity.service.passwords import LockedOut, WrongPassword
 from backend.notifications import service as notifications
+from tests.delegation.factories import acting, standing
 from tests.identity.authenticator import Device
 from tests.identity.factories import (
     COOKIE,
@@ -168,11 +169,10 @@ async def test_a_second_factor_is_asked_where_one_is_kept(monkeypatch: pytest.Mo
 
 async def test_a_daughter_who_acts_for_her_mother_proves_herself() -> None:
     daughter, mother = await resident(name="王敏"), await resident()
-    actor, _ = await signed_in(daughter)
-    acting = msgspec.structs.replace(actor, principal=mother.id, basis="delegation", scopes=frozenset({"x"}))
-    assert (await service.proof_ways(acting)).phone_masked == daughter.phone_masked
-    request, code = await code_for(acting)
-    opened = await service.prove_by_code(acting, CodeAgain(code=code, request=request), address=ADDRESS)
+    actor = await acting(daughter, await standing(mother, daughter))
+    assert (await service.proof_ways(actor)).phone_masked == daughter.phone_masked
+    request, code = await code_for(actor)
+    opened = await service.prove_by_code(actor, CodeAgain(code=code, request=request), address=ADDRESS)
     session = await service.resolve_session(opened.token)
     assert session is not None and session.actor.acting == daughter.id
 
