@@ -17,11 +17,11 @@ from backend.identity.schemas import (
     CodeRequest,
     DeviceEnrolment,
     DeviceRequest,
-    InvitationRequest,
     LeaveRequest,
     MinorsEntry,
     PersonSummary,
     PostRequest,
+    StaffInvitation,
     StaffPost,
 )
 from backend.notifications import service as notifications
@@ -102,7 +102,7 @@ async def staffed(region: str, by: StaffPost, other: StaffPost) -> dict[str, Any
     await factories.staff("volunteer", region=region, login=login)
     day = clock.today()
     leave = await identity.grant_leave(he, LeaveRequest(post=volunteer, stand_in=login, begins=day, until=day))
-    invited = InvitationRequest(name="王芳", organisation=place, role="clerk", division=region)
+    invited = StaffInvitation(name="王芳", organisation=place, role="clerk", division=region)
     made = await identity.invite(he, invited)
     return {
         "place": place, "member": who.id, "post": held["clerk"], "waiting": waiting, "leave": leave,

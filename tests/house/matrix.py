@@ -1,14 +1,13 @@
 """Every operation of the contract, as everybody, with one's own and another city's objects. `test_matrix.py` walks it.
 
-A new operation is tried with a body made from its schema. Where that cannot be right, say what is in ``BODIES`` or
-``PARAMETERS``; where an object may be reached from another city, in ``SHARED``, with the reason.
+A new operation is tried with a body made from its schema. Where that cannot be right, say what is in
+``objects.BODIES`` or ``PARAMETERS``; where an object may be reached from another city, in ``SHARED``, with the reason.
 """
 
 import json
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
@@ -22,7 +21,6 @@ from backend.catalogue.schemas import AdoptionRequest, LocalValues, PublicationR
 from backend.core import db, rate, trail
 from backend.disclosures import service as disclosures
 from backend.disclosures.schemas import DisclosureQuestion
-from backend.identity import rules
 from backend.identity import service as identity
 from backend.identity.schemas import (
     ApprovalRequest,
@@ -31,51 +29,12 @@ from backend.identity.schemas import (
 )
 from tests.appointments.factories import MONDAY, open_hall, slots, wish
 from tests.house import callers, family
-from tests.house.callers import PIN
 from tests.house.keys import keys_of
+from tests.house.objects import BODIES, DAY, DRAFT, LIVE, PARAMETERS, PERSONAL, SHARED, Side
 from tests.house.own_data import own_data
 from tests.identity import factories
 
 METHODS = ("get", "post", "patch", "put", "delete")
-DRAFT, LIVE = "LAW005", "LAW006"  # one item that both counties have taken up, one that both have opened
-SLUG = "newborn"
-DAY = MONDAY.date() + timedelta(days=1)
-DOCUMENT = "99999919900101001" + rules.check_digit("99999919900101001")
-
-
-@dataclass
-class Side:
-    """One city and what belongs to it: a hall, its resident's appointment and session, reads of their data."""
-
-    name: str
-    region: str
-    city: str
-    resident: PersonSummary
-    hall: UUID
-    slot: UUID
-    appointment: UUID
-    session: UUID
-    view: UUID
-    question: UUID
-    correction: UUID
-    hold: UUID
-    login: str
-    minor: UUID
-    child: UUID
-    agreed: UUID
-    approval: UUID
-    code: dict[str, str] = field(default_factory=dict)
-    keys: dict[str, Any] = field(default_factory=dict)
-    card: dict[str, str] = field(default_factory=dict)
-    device: UUID | None = None
-    waiting: str = ""
-    staff: dict[str, Any] = field(default_factory=dict)
-    family: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def marks(self) -> list[str]:
-        """What must not be read on the other side."""
-        return [str(self.appointment), str(self.resident.id), self.resident.name]
 
 
 @dataclass(frozen=True)
@@ -108,126 +67,6 @@ class Operation:
     @property
     def public(self) -> bool:
         return not self.spec["security"]
-
-
-Of = Callable[[Side], Any]
-PARAMETERS: dict[str, Of] = {
-    "row_id": lambda side: side.appointment,
-    "hall": lambda side: side.hall,
-    "hall_id": lambda side: side.hall,
-    "session_id": lambda side: side.session,
-    "passkey_id": lambda side: side.keys["passkey"],
-    "code": lambda side: side.region,
-    "day": lambda side: DAY.isoformat(),
-    "item_id": lambda side: DRAFT,
-    "slug": lambda side: SLUG,
-    "lat": lambda side: 45.75,
-    "lng": lambda side: 126.65,
-    "q": lambda side: "身份证",
-    "region": lambda side: side.region,
-    "device_id": lambda side: side.device,
-    "Idempotency-Key": lambda side: str(uuid4()),
-    "POST /services/{item_id}/withdrawal item_id": lambda side: LIVE,
-    "approval_id": lambda side: side.approval,
-    "POST /people/{person_id}/guardian-consent person_id": lambda side: side.child,
-    "DELETE /people/{person_id}/guardian-consent person_id": lambda side: side.agreed,
-    "view": lambda side: side.view,
-    "GET /disclosure-questions/{row_id} row_id": lambda side: side.question,
-    "POST /disclosure-questions/{row_id}/answer row_id": lambda side: side.question,
-    "DELETE /me/consents/{purpose} purpose": lambda side: "public-reviews",
-    "DELETE /me/corrections/{row_id} row_id": lambda side: side.correction,
-    "POST /corrections/{row_id}/decision row_id": lambda side: side.correction,
-    "DELETE /privacy/holds/{row_id} row_id": lambda side: side.hold,
-    "staff": lambda side: side.staff["member"],
-    "DELETE /organisations/{row_id} row_id": lambda side: side.staff["place"],
-    "DELETE /staff/invitations/{row_id} row_id": lambda side: side.staff["invitation"],
-    "DELETE /staff/leaves/{row_id} row_id": lambda side: side.staff["leave"],
-    "DELETE /staff/posts/{row_id} row_id": lambda side: side.staff["post"],
-    "POST /staff/posts/{row_id}/approval row_id": lambda side: side.staff["waiting"],
-    "POST /staff/posts/{row_id}/move row_id": lambda side: side.staff["post"],
-    "POST /staff/posts/{row_id}/refusal row_id": lambda side: side.staff["waiting"],
-}
-BODIES: dict[str, Of] = {
-    "POST /appointments": lambda side: {"hall": str(side.hall), "slot": str(side.slot)},
-    "POST /appointments/{row_id}/reschedule": lambda side: {"slot": str(side.slot)},
-    "POST /approvals": lambda side: {"person": str(side.minor), "reason": "minor-here"},
-    "POST /me/minors-mode": lambda side: {"pin": PIN},
-    "POST /me/minors-mode/exit": lambda side: {"pin": PIN},
-    "POST /me/minors-mode/pin": lambda side: {"pin": PIN},
-    "POST /assistance": lambda side: {
-        "person": str(side.resident.id), "channel": "phone", "verified": ["registered-number", "name-and-birth"],
-    },
-    "POST /cards": lambda side: {"card": "0193f000-0000-7000-8000-00000000000c", "pin": "802461"},
-    "POST /devices": lambda side: {"kind": "kiosk", "name": "门口", "region": side.region},
-    "POST /devices/enrolments": lambda side: {"code": side.waiting},
-    "POST /me/assurance/counter": lambda side: {"document": DOCUMENT},
-    "POST /me/assurance/real-name": lambda side: {"name": "居民", "document": DOCUMENT, "consent": True},
-    "POST /sessions/card": lambda side: side.card,
-    "POST /halls/{hall_id}/confirmation": lambda side: {
-        "address": "中山路 1 号", "opens": "08:30:00", "closes": "16:30:00",
-    },
-    "POST /halls/{hall}/closures": lambda side: {"day": (DAY + timedelta(days=40)).isoformat(), "reason": "检修"},
-    "POST /halls/{hall}/opening": lambda side: {
-        "weekdays": [1, 2], "opens": "08:30:00", "closes": "16:30:00", "minutes": 30, "capacity": 4,
-    },
-    "POST /me/consents": lambda side: {"purpose": "other-notices", "version": 1},
-    "POST /me/corrections": lambda side: {"field": "name", "wanted": "李秀蘭", "reason": "登记时写错了"},
-    "POST /corrections/{row_id}/decision": lambda side: {"granted": False, "answer": "与证件不一致"},
-    "POST /privacy/holds": lambda side: {
-        "person": str(side.resident.id), "reason": "行政复议", "until": (MONDAY + timedelta(days=9)).isoformat(),
-    },
-    "PATCH /me": lambda side: {"mode": "elder"},
-    "POST /people": lambda side: {"name": "赵六", "birth": "1950-01-01"},
-    "POST /people/searches": lambda side: {"name": side.resident.name, "birth": "1948-03-05"},
-    "POST /services/{item_id}/adoptions": lambda side: {"region": side.region, "local": {"fee": "十元"}},
-    "POST /services/{item_id}/publication": lambda side: {"region": side.region, "version": 1},
-    "POST /services/{item_id}/withdrawal": lambda side: {"region": side.region, "reason": "已经取消"},
-    "POST /me/passkeys": lambda side: side.keys["new"],
-    "POST /sessions": lambda side: side.code,
-    "POST /sessions/current/proofs/code": lambda side: side.keys["code"],
-    "POST /sessions/current/proofs/passkey": lambda side: side.keys["again"],
-    "POST /sessions/current/proofs/password": lambda side: {"password": factories.PASSWORD},
-    "POST /sign-in/codes": lambda side: {"phone": "13900000002"},
-    "POST /sign-in/codes/extension": lambda side: {"request": side.code["request"]},
-    "POST /sign-in/passkeys": lambda side: side.keys["sign-in"],
-    "POST /staff/sessions": lambda side: {"login": side.login, "password": factories.PASSWORD},
-    "POST /tokens/rotation": lambda side: side.keys["refresh"],
-    "POST /organisations": lambda side: {"kind": "community", "name": "花园社区", "division": side.region},
-    "POST /staff/invitations": lambda side: {"name": "刘洋", **_post(side)},
-    "POST /staff/leaves": lambda side: {
-        "post": str(side.staff["other"]), "stand_in": side.login, "begins": DAY.isoformat(), "until": DAY.isoformat(),
-    },
-    "POST /staff/memberships": lambda side: {
-        "code": side.staff["code"], "name": "刘洋", "login": "liu.matrix", "password": factories.PASSWORD,
-    },
-    "POST /staff/posts": lambda side: {"staff": str(side.staff["member"]), **_post(side)},
-    "POST /staff/posts/{row_id}/move": lambda side: _post(side),
-}  # fmt: skip
-# Operations whose objects may lie in another city, and why.
-SHARED = {
-    "POST /appointments": "anybody may go to any hall of the province (全省通办)",
-    "POST /assistance": "a caller may live anywhere; how they were verified is on record",
-    "POST /approvals": "the register of people is the province's; a manager of the asker's division decides",
-    "POST /people/{person_id}/guardian-consent": "a family may come to any counter; who recorded it is kept",
-    "DELETE /people/{person_id}/guardian-consent": "a family may come to any counter; who recorded it is announced",
-    "POST /people/searches": "the register of people is the province's; the person sees who looked",
-}
-# Their object belongs to one person, not to a city: nobody else may, whatever their role.
-PERSONAL = {
-    "DELETE /me/sessions/{session_id}", "DELETE /me/passkeys/{passkey_id}", "PATCH /me/passkeys/{passkey_id}",
-    "POST /me/passkeys", "POST /sessions/current/proofs/code", "POST /sessions/current/proofs/passkey",
-}  # fmt: skip
-# Nobody succeeds with what a test can send, and why that is right.
-HALF = "takes the token of a password that waits for its second factor: tests/identity/test_factors.py"
-UNREACHED: dict[str, str] = {
-    "POST /staff/second-factor": HALF,
-    "POST /staff/second-factor/confirmation": HALF,
-    "POST /staff/sessions/second-factor": HALF,
-    **family.UNREACHED,
-}
-PARAMETERS |= family.PARAMETERS
-BODIES |= family.BODIES
-SHARED |= family.SHARED
 
 
 def operations() -> list[Operation]:
@@ -376,10 +215,6 @@ async def build(name: str, region: str, city: str) -> tuple[Side, list[Credentia
         people.append(Credential(f"{role} {name} who helps", frozenset({role}), name, token))
     side.staff = await callers.staffed(region, posts["administrator"], posts["operator"])
     return side, people
-
-
-def _post(side: Side) -> dict[str, str]:
-    return {"organisation": str(side.staff["place"]), "role": "grid", "division": side.region}
 
 
 async def _side(name: str, region: str, city: str, person: PersonSummary) -> Side:

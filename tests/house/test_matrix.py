@@ -8,8 +8,9 @@ import pytest
 
 from backend.appointments import access
 from tests.appointments.factories import MONDAY
-from tests.house import matrix
-from tests.house.matrix import Credential, Operation, Side
+from tests.house import matrix, objects
+from tests.house.matrix import Credential, Operation
+from tests.house.objects import Side
 
 ANYBODY = Credential("anonymous", frozenset(), "", "")
 CLERK = Credential("clerk A", frozenset({"clerk"}), "A", "")
@@ -34,7 +35,7 @@ async def test_nobody_reaches_what_is_not_theirs_and_everything_is_reached_by_so
                     wrong.append((operation.name, who.name, side, status, problem))
     assert not wrong
     unreached = {operation.name for operation in operations} - reached
-    assert unreached == set(matrix.UNREACHED), "say in tests/house/matrix.py how somebody succeeds, or why nobody does"
+    assert unreached == set(objects.UNREACHED), "say in tests/house/matrix.py how somebody succeeds, or why nobody does"
 
 
 async def tried(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from backend.core import clock, db, rate
 from backend.core.problems import Forbidden, Invalid, NotFound
 from backend.identity import rules, service
-from backend.identity.schemas import InvitationRequest, Joining, OrganisationRequest
+from backend.identity.schemas import Joining, OrganisationRequest, StaffInvitation
 from backend.identity.schemas.roles import POSTS
 from backend.identity.service.inviting import InvitationOver
 from backend.identity.service.membership import LoginTaken
@@ -31,7 +31,7 @@ NOW = clock.now()
 
 async def invited(role: str = "clerk", by: object = None, division: str = "230103") -> str:
     he = by or await administrator()
-    wanted = InvitationRequest(
+    wanted = StaffInvitation(
         name="刘洋",
         organisation=await organisation(division),
         role=role,  # type: ignore[arg-type]

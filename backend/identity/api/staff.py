@@ -13,7 +13,6 @@ from backend.identity.schemas import (
     Enrolment,
     InvitationLine,
     InvitationMade,
-    InvitationRequest,
     Joining,
     LeaveRequest,
     Member,
@@ -25,6 +24,7 @@ from backend.identity.schemas import (
     Reason,
     SecondCode,
     SignedIn,
+    StaffInvitation,
 )
 
 
@@ -145,7 +145,7 @@ async def delete_leave(request: Asked, row_id: UUID) -> None:
 
 
 @post("/staff/invitations", opt=allow(service.invite), tags=["staff"])
-async def create_invitation(request: Asked, data: InvitationRequest) -> InvitationMade:
+async def create_invitation(request: Asked, data: StaffInvitation) -> InvitationMade:
     """Invite somebody; the code is shown this once and works once, for seven days."""
     return await service.invite(actor_of(request), data)
 

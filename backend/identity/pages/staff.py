@@ -19,7 +19,7 @@ from backend.core.words import N_
 from backend.identity import service
 from backend.identity.pages.common import Asked, in_words, refused
 from backend.identity.pages.words import HINTS, LABELS, ROLES, STATES
-from backend.identity.schemas import InvitationRequest, LeaveRequest, MoveRequest, PostRequest, Reason
+from backend.identity.schemas import LeaveRequest, MoveRequest, PostRequest, Reason, StaffInvitation
 from backend.settings import settings
 
 KINDS = {"role": "select", "organisation": "select", "division": "select"}
@@ -62,7 +62,7 @@ async def invitation(request: Asked) -> Response[bytes]:
 async def invite(request: Asked) -> Response[bytes]:
     """Make the link; it is shown this once."""
     try:
-        made = await service.invite(actor_of(request), await forms.read(request, InvitationRequest))
+        made = await service.invite(actor_of(request), await forms.read(request, StaffInvitation))
     except (Invalid, Forbidden) as problem:
         return await _invitation(request, await forms.raw(request), problem)
     link = f"{settings().public_url.rstrip('/')}/staff/join?code={made.code}"
@@ -218,7 +218,7 @@ async def _invitation(request: Asked, typed: dict[str, str], problem: Problem | 
     errors = in_words(request, problem, "division") if problem else {}
     return refused(
         request, "identity/staff_invitation", problem, title=N_("Invite somebody"), errors=errors,
-        f=_form(InvitationRequest, typed, errors, await _choices(request)), fresh=_fresh(actor_of(request)),
+        f=_form(StaffInvitation, typed, errors, await _choices(request)), fresh=_fresh(actor_of(request)),
     )  # fmt: skip
 
 

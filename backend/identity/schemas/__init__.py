@@ -58,7 +58,6 @@ from backend.identity.schemas.posts import (
     Enrolment,
     InvitationLine,
     InvitationMade,
-    InvitationRequest,
     Joining,
     LeaveRequest,
     Member,
@@ -71,6 +70,7 @@ from backend.identity.schemas.posts import (
     Reason,
     Role,
     SecondCode,
+    StaffInvitation,
     Within,
 )
 from backend.identity.schemas.signing import (
@@ -130,7 +130,6 @@ __all__ = [
     "GuardianConsent",
     "InvitationLine",
     "InvitationMade",
-    "InvitationRequest",
     "Joining",
     "LeaveRequest",
     "Member",
@@ -171,6 +170,7 @@ __all__ = [
     "SessionLine",
     "SignIn",
     "SignedIn",
+    "StaffInvitation",
     "StaffPost",
     "StaffSignIn",
     "TokenRotation",

@@ -101,7 +101,7 @@ class Member(Output, frozen=True):
     locked: bool = False
 
 
-class InvitationRequest(Input, frozen=True):
+class StaffInvitation(Input, frozen=True):
     """Whom to invite, and the post that waits for them."""
 
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=60)]

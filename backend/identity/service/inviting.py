@@ -11,7 +11,7 @@ from backend.core.problems import Forbidden, Gone, NotFound
 from backend.core.words import N_
 from backend.identity import rules
 from backend.identity.events import InvitationWithdrawn, Invited
-from backend.identity.schemas import InvitationLine, InvitationMade, InvitationRequest, Joining, SignedIn
+from backend.identity.schemas import InvitationLine, InvitationMade, Joining, SignedIn, StaffInvitation
 from backend.identity.sealed import seal, unseal
 from backend.identity.service.membership import write_member
 from backend.identity.service.organising import organisation_of
@@ -42,7 +42,7 @@ class InvitationOver(Gone):
 
 
 @verb("identity.invite", N_("Invite a member of staff"), "administrator", fresh=RECENT)
-async def invite(actor: Actor, wanted: InvitationRequest) -> InvitationMade:
+async def invite(actor: Actor, wanted: StaffInvitation) -> InvitationMade:
     """Make an invitation with a post in my division. A post that reaches far still waits for its approval."""
     async with db.transaction():
         place = await organisation_of(wanted.organisation, lock="FOR SHARE")
