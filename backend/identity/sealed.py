@@ -114,5 +114,8 @@ SEALED = [
     ),
     Sealed(table="identity_device_key", hashes=("hash",)),
     Sealed(table="identity_approval", context="approval", fields=("note",)),
+    Sealed(table="identity_invitation", context="invitation", fields=("name",), hashes=("code_hash",)),
+    Sealed(table="identity_factor", context="factor", fields=("secret",)),
+    Sealed(table="identity_recovery_code", hashes=("code_hash",)),
     Sealed(table="identity_guardian_consent", context="guardian-consent", fields=("guardian_name",)),
 ]

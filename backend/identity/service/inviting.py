@@ -121,4 +121,4 @@ def _line(row: Any) -> InvitationLine:
 
 
 def _hash(code: str) -> bytes:
-    return crypto.index(code.strip(), "invitation")
+    return crypto.derived(code.strip(), "invitation")

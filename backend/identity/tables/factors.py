@@ -20,7 +20,7 @@ class Factor(Table, tablename="identity_factor", db=DB, tags=["regional", "perso
 
 
 class RecoveryCode(Table, tablename="identity_recovery_code", db=DB, tags=["regional", "person:staff"]):
-    """One of ten codes that stand in for the telephone, each once. Only a keyed fingerprint is kept."""
+    """One of ten codes that stand in for the telephone, each once. Only a hash is kept."""
 
     region = Text()
     id = UUID(primary_key=True)
