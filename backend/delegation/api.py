@@ -17,8 +17,8 @@ from backend.delegation.schemas import (
     Extension,
     GuardianRequest,
     Household,
-    InvitationRequest,
     Mandate,
+    MandateRequest,
 )
 
 Req = Request[Any, Any, Any]
@@ -34,7 +34,7 @@ async def household(request: Req) -> Household:
 
 
 @post("/mandates", opt=allow(service.invite), tags=TAGS)
-async def invite(request: Req, data: InvitationRequest, key: Key) -> Mandate:
+async def invite(request: Req, data: MandateRequest, key: Key) -> Mandate:
     """Ask somebody to act for me. The answer is the same whether or not the number has an account."""
     return await service.invite(actor_of(request), data, key=idempotency_key(request))
 

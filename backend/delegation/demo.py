@@ -7,7 +7,7 @@ import msgspec
 from backend.core import clock
 from backend.core.actor import Actor
 from backend.delegation import service
-from backend.delegation.schemas import AcceptanceRequest, InvitationRequest
+from backend.delegation.schemas import AcceptanceRequest, MandateRequest
 from backend.identity import service as identity
 
 ORDER = 40
@@ -22,7 +22,7 @@ async def world() -> None:
     known = await service.household(me)
     if known.for_me or (await service.household(daughter.actor)).for_others:
         return
-    wanted = InvitationRequest(
+    wanted = MandateRequest(
         scopes=["appointments"], until=clock.today() + MONTHS, phone=daughter.phone, relation="女儿"
     )
     asked = await service.invite(me, wanted, key="demonstration-of-a-mandate")

@@ -15,7 +15,7 @@ ItemId = Annotated[str, msgspec.Meta(max_length=64, pattern=r"^[A-Za-z0-9_.\-]+$
 Code = Annotated[str, msgspec.Meta(max_length=20)]
 
 
-class InvitationRequest(Input, frozen=True, kw_only=True):
+class MandateRequest(Input, frozen=True, kw_only=True):
     """Ask somebody to act for me. With ``phone`` only the owner of that number can agree; without, whoever has the
     code. ``relation`` is who that is to me; an empty ``items`` means every service."""
 

@@ -17,7 +17,7 @@ from backend.core.events import Event, announce, relay
 from backend.core.policy import verb
 from backend.core.words import N_
 from backend.delegation import service
-from backend.delegation.schemas import AcceptanceRequest, InvitationRequest, Mandate
+from backend.delegation.schemas import AcceptanceRequest, Mandate, MandateRequest
 from backend.identity import service as identity
 from backend.identity.schemas import PersonSummary, StaffPost
 from backend.notifications import service as notifications
@@ -46,9 +46,9 @@ def proved(actor: Actor) -> Actor:
 def wish(
     *scopes: str, phone: str = "", days: int = 100, relation: str = "女儿", items: list[str] | None = None,
     one_time: bool = False,
-) -> InvitationRequest:  # fmt: skip
+) -> MandateRequest:  # fmt: skip
     """What somebody asks."""
-    return InvitationRequest(
+    return MandateRequest(
         scopes=list(scopes) or ["appointments"], until=clock.today() + timedelta(days=days), phone=phone,
         relation=relation, items=items or [], one_time=one_time,
     )  # fmt: skip

@@ -106,8 +106,9 @@ async def test_a_mandate_lasts_a_year_at_most_and_an_errand_three_days() -> None
 
 
 async def test_what_has_no_scope_cannot_be_named() -> None:
-    with pytest.raises(Invalid):
-        await invited(await resident(), "money")
+    for name in ("money", "guardian"):
+        with pytest.raises(Invalid):
+            await invited(await resident(), name)
 
 
 async def test_one_delegate_acts_for_five_people_unless_registered() -> None:
@@ -292,7 +293,8 @@ async def test_a_guardian_is_written_down_at_the_counter_until_the_eighteenth_bi
     made = await service.register_guardian(helping, wanted)
     assert made.basis == "guardian" and made.days_left > 365
     assert await service.guarded(child.id) and not await service.guarded(wang.id)
-    assert await service.guardian_acts(await acting(wang, made))
+    actor = await acting(wang, made)
+    assert await service.guardian_acts(actor) and "guardian" in actor.scopes
     late = GuardianRequest(
         ward=child.id, kind="guardian", scopes=["appointments"], until=date(birth.year + 18, 2, 2), evidence="户口簿"
     )

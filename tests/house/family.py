@@ -8,7 +8,7 @@ from uuid import uuid4
 from backend.appointments import service as appointments
 from backend.core import clock, db
 from backend.delegation import service
-from backend.delegation.schemas import AcceptanceRequest, InvitationRequest
+from backend.delegation.schemas import AcceptanceRequest, MandateRequest
 from backend.identity.schemas import PersonSummary
 from backend.places.schemas import Hall
 from tests.appointments.factories import MONDAY, slots, wish
@@ -87,7 +87,7 @@ async def _revoked(principal: PersonSummary, delegate: PersonSummary) -> str:
 
 async def _asked(principal: PersonSummary, phone: str = "") -> Any:
     until = clock.today() + timedelta(days=20)
-    wanted = InvitationRequest(scopes=["appointments"], until=until, phone=phone)
+    wanted = MandateRequest(scopes=["appointments"], until=until, phone=phone)
     return await service.invite(proved(factories.actor_for(principal)), wanted, key=str(uuid4()))
 
 

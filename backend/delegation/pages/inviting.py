@@ -21,7 +21,7 @@ from backend.core.schemas import Input
 from backend.core.words import N_
 from backend.delegation import service
 from backend.delegation.pages.common import NEVER, Asked, in_words, titled
-from backend.delegation.schemas import InvitationRequest, Kin, ScopeName
+from backend.delegation.schemas import Kin, MandateRequest, ScopeName
 from backend.identity import service as identity
 
 HowLong = Literal["errand", "month", "half", "year"]
@@ -102,9 +102,9 @@ def _complete(given: InviteForm) -> None:
         raise Invalid(wrong)
 
 
-def _wanted(given: InviteForm) -> InvitationRequest:
+def _wanted(given: InviteForm) -> MandateRequest:
     assert given.how_long is not None
-    return InvitationRequest(
+    return MandateRequest(
         scopes=given.scopes, until=last_day(given.how_long), phone=given.phone, relation=given.relation,
         one_time=given.how_long == "errand",
     )  # fmt: skip
@@ -113,7 +113,7 @@ def _wanted(given: InviteForm) -> InvitationRequest:
 def _ask(
     request: Asked, typed: dict[str, Any], step: str, errors: dict[str, str] | None = None
 ) -> Response[bytes]:  # fmt: skip
-    options = {"scopes": [(each.name, each.title) for each in SCOPES.values()], "how_long": LENGTHS}
+    options = {"scopes": [(each.name, each.title) for each in SCOPES.values() if each.offered], "how_long": LENGTHS}
     form = fields.form(
         InviteForm, typed, errors, labels=LABELS, hints=HINTS, options=options, kinds={"scopes": "checkboxes"}
     )

@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
+from backend.consents import service as consents
 from backend.core import clock, db, ids
 from backend.core.actor import PROVINCE, Actor
 from backend.core.events import announce
-from backend.core.policy import SCOPES, inner, verb
+from backend.core.policy import inner, verb
 from backend.core.problems import Forbidden, Invalid
 from backend.core.words import N_
 from backend.delegation import access, rules
@@ -13,7 +14,7 @@ from backend.delegation.events import MandateAccepted
 from backend.delegation.schemas import GuardianRequest, Mandate
 from backend.delegation.sealed import seal
 from backend.delegation.service.inviting import NotADelegate
-from backend.delegation.service.steps import assistance_of, end_of, record, seen
+from backend.delegation.service.steps import assistance_of, end_of, offered, record, seen
 from backend.identity import service as identity
 
 ADD = """INSERT INTO delegation_mandate (region, id, principal, delegate, scopes, items, basis, evidence, called,
@@ -35,8 +36,7 @@ async def register_guardian(actor: Actor, wanted: GuardianRequest) -> Mandate:
         raise NotADelegate(N_("Only adults act for somebody else."))
     if wanted.kind == "guardian" and not rules.child(birth, today):
         raise Invalid({"ward": N_("This person is not known to be under 18")})
-    if not set(wanted.scopes) <= SCOPES.keys():
-        raise Invalid({"scopes": N_("Please choose one of the answers")})
+    offered(wanted.scopes)
     row, ends = ids.new(), end_of(wanted.until, wanted.kind, now, birth)
     async with db.transaction():
         await db.execute(
@@ -68,5 +68,6 @@ async def guardian_acts(actor: Actor) -> bool:
     return row is not None and row["basis"] in rules.GUARDIANS and bool(access.counting(row))
 
 
+consents.use_guardians(guardian_acts)
 identity.use_guardian_consents(guarded)
 identity.use_guardians(guardians_of)

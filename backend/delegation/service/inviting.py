@@ -8,14 +8,14 @@ from uuid import UUID
 from backend.core import clock, db, ids, rate
 from backend.core.actor import PROVINCE, Actor
 from backend.core.events import announce
-from backend.core.policy import RECENT, SCOPES, verb
+from backend.core.policy import RECENT, verb
 from backend.core.problems import Conflict, Invalid
 from backend.core.words import DEFAULT, N_
 from backend.delegation import access, rules
 from backend.delegation.events import MandateAccepted, MandateInvited
-from backend.delegation.schemas import AcceptanceRequest, InvitationRequest, Mandate
+from backend.delegation.schemas import AcceptanceRequest, Mandate, MandateRequest
 from backend.delegation.sealed import code_index, seal
-from backend.delegation.service.steps import PEOPLE, assistance_of, check, end, end_of, record, seen
+from backend.delegation.service.steps import PEOPLE, assistance_of, check, end, end_of, offered, record, seen
 from backend.identity import service as identity
 from backend.notifications import service as notifications
 from backend.notifications.schemas import Receiver, Template
@@ -62,7 +62,7 @@ class NotADelegate(Conflict):
 
 
 @verb("delegation.invite", N_("Ask somebody to act for me"), *PEOPLE, fresh=RECENT)
-async def invite(actor: Actor, wanted: InvitationRequest, *, key: str) -> Mandate:
+async def invite(actor: Actor, wanted: MandateRequest, *, key: str) -> Mandate:
     """Ask somebody, by number or by a code to pass on. The same ``key`` gives the same invitation."""
     me, now = actor.person, clock.now()
     phone = await _phone(me, wanted.phone)
@@ -71,7 +71,7 @@ async def invite(actor: Actor, wanted: InvitationRequest, *, key: str) -> Mandat
         actor.channel, actor.basis == "assisted", one_time=wanted.one_time,
         child=rules.child(birth, clock.local(now).date()),
     )  # fmt: skip
-    _known(wanted.scopes)
+    offered(wanted.scopes)
     ends = end_of(wanted.until, basis, now, birth)
     await _within_limits(me, phone)
     evidence, row, code = await assistance_of(actor), ids.new(), ids.code()
@@ -152,11 +152,6 @@ async def _phone(me: UUID, typed: str) -> tuple[str, bytes] | None:
     if found[1] in await identity.fingerprints_of(me):
         raise Invalid({"phone": N_("This is your own number")})
     return found
-
-
-def _known(scopes: list[str]) -> None:
-    if not set(scopes) <= SCOPES.keys():
-        raise Invalid({"scopes": N_("Please choose one of the answers")})
 
 
 async def _within_limits(me: UUID, phone: tuple[str, bytes] | None) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 from backend.core import clock, db, ids
 from backend.core.actor import PROVINCE, Actor
 from backend.core.events import announce
+from backend.core.policy import SCOPES
 from backend.core.problems import Conflict, Forbidden, Invalid
 from backend.core.words import N_
 from backend.delegation import access, rules
@@ -45,6 +46,12 @@ async def end(actor: Actor, row: Any, kind: str, why: str) -> None:
     await record(actor, row["id"], kind)
     event = MandateEnded(region=PROVINCE, subject=row["id"], person=row["principal"], delegate=row["delegate"], why=why)
     await announce(actor, event)
+
+
+def offered(scopes: list[str]) -> None:
+    """Raise ``Invalid`` unless all of them are scopes that a mandate can name."""
+    if not all(name in SCOPES and SCOPES[name].offered for name in scopes):
+        raise Invalid({"scopes": N_("Please choose one of the answers")})
 
 
 def check(row: Any, kind: str) -> None:

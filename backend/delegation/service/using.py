@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 
+from backend.consents import service as consents
 from backend.core import clock, db, policy, trail
 from backend.core.actor import PROVINCE, Actor
 from backend.core.events import announce
@@ -88,7 +89,7 @@ async def holds(actor: Actor, scope: str) -> bool:
     row = await db.fetchrow(access.HELD, actor.mandate) if actor.mandate else None
     if row is None or (row["principal"], row["delegate"]) != (actor.principal, actor.acting):
         return False
-    counts = access.counting(row)
+    counts = _counting(row)
     return bool(counts) if scope == ANY_SCOPE else scope in counts
 
 
@@ -99,11 +100,17 @@ async def wards(actor: Actor) -> list[tuple[UUID, str]]:
     return [(row["id"], name_of(people, row["principal"])) for row in rows if row["principal"] in people]
 
 
+def _counting(row: Any) -> frozenset[str]:
+    """What counts now; a guardian's mandate also covers what only a guardian decides."""
+    counts = access.counting(row)
+    return counts | {consents.GUARDIAN} if counts and row["basis"] in rules.GUARDIANS else counts
+
+
 async def _acting(own: Actor, row: Any) -> Actor:
     principal = (await identity.people([row["principal"]])).get(row["principal"])
     return msgspec.structs.replace(
         own, basis="delegation", principal=row["principal"], mandate=row["id"], items=frozenset(row["items"]),
-        scopes=access.counting(row) if principal else frozenset(),
+        scopes=_counting(row) if principal else frozenset(),
         principal_name=(principal.name or principal.phone_masked) if principal else "",
         region=(principal.home[:6] if principal else "") or PROVINCE,
         assurance=principal.assurance if principal else "phone",
