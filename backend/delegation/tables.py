@@ -39,7 +39,7 @@ class Mandate(Table, tablename="delegation_mandate", db=DB, tags=["regional"]):
     ended_at = Timestamptz(null=True, default=None)
 
 
-class Step(Table, tablename="delegation_step", db=DB, tags=["regional", "append-only", "updates:why"]):
+class Step(Table, tablename="delegation_step", db=DB, tags=["regional"]):
     """A step of a mandate: who took it, through which door, when, and why. Never changed but for a new key."""
 
     region = Text()
@@ -55,7 +55,7 @@ class Step(Table, tablename="delegation_step", db=DB, tags=["regional", "append-
     why = Bytea(null=True, default=None)
 
 
-class Takeback(Table, tablename="delegation_takeback", db=DB, tags=["regional", "append-only"]):
+class Takeback(Table, tablename="delegation_takeback", db=DB, tags=["regional"]):
     """收回这件事: ``subject`` belongs to the principal alone again; this delegate no longer sees it."""
 
     region = Text()

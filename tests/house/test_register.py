@@ -6,8 +6,9 @@ import pytest
 from piccolo.table import Table
 
 from backend import contract, slices
-from backend.core import register
+from backend.core import db, register
 from backend.core.register import Held
+from backend.core.words import words
 from tests.house.test_schema import tables
 
 BASIS = re.compile(r"^(duty|service|consent:[a-z-]+)$")
@@ -78,3 +79,19 @@ def test_what_is_personal_is_not_kept_for_good_without_a_reason_of_evidence() ->
 
 def test_the_published_register_is_current() -> None:
     assert contract.HELD.read_bytes() == contract.held(), "run python -m backend openapi"
+
+
+async def test_what_has_a_term_can_be_deleted_by_the_portal() -> None:
+    kept = [
+        line.table
+        for line in register.held()
+        if line.keep is not None
+        and not register.own_way(line.table)
+        and not await db.fetchval("SELECT has_table_privilege($1, $2, 'DELETE')", db.ROLE, line.table)
+    ]
+    assert not kept, "append-only and a term cannot both hold"
+
+
+def test_every_purpose_is_said_in_chinese() -> None:
+    said = words("zh_CN").gettext
+    assert not [line.table for line in register.held() if said(line.purpose) == line.purpose]
