@@ -14,7 +14,7 @@ class MenuLine(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     text: str = ""
     icon: str = ""
-    hue: str = ""
+    hue: str = "pine"
     order: int = 50
     roles: frozenset[str] = frozenset()
 

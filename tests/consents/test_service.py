@@ -9,7 +9,7 @@ import pytest
 
 from backend.consents import purposes, service
 from backend.consents.schemas import Giving
-from backend.core import clock, db
+from backend.core import clock, db, policy
 from backend.core.actor import Actor
 from backend.core.policy import NotDelegated
 from backend.core.problems import NobodyToActFor, NotFound, SignInRequired
@@ -106,7 +106,13 @@ async def test_staff_who_help_nobody_and_strangers_consent_for_nobody() -> None:
         await service.give(Actor(), yes())
 
 
-async def test_a_helper_never_consents_and_a_guardian_does_only_when_known_as_one() -> None:
+async def test_a_helper_never_consents_and_a_guardian_does_only_when_known_as_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def holds(actor: Actor, scope: str) -> bool:
+        return True
+
+    monkeypatch.setattr(policy, "_watches", [holds])  # the actor says what it may; mandates have their own tests
     child, mother = await resident(name="王小满"), await resident(name="王敏")
     helper = Actor(
         acting=mother.id, principal=child.id, basis="delegation", roles=frozenset({"resident"}),
