@@ -160,8 +160,12 @@ def test_tables_are_walled_unless_they_say_otherwise() -> None:
     }  # fmt: skip
     public = {t._meta.tablename for t in TABLES if "public" in t._meta.tags}
     assert public == {
-        "appointments_closure", "appointments_opening_rule", "appointments_slot", "identity_organisation", "places_hall",
-    }  # fmt: skip
+        "appointments_closure",
+        "appointments_opening_rule",
+        "appointments_slot",
+        "identity_organisation",
+        "places_hall",
+    }
 
 
 async def test_a_request_of_staff_runs_narrowed_and_one_of_a_resident_does_not(
