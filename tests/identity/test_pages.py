@@ -64,6 +64,42 @@ async def test_my_page_in_both_modes_and_in_english(client: httpx.AsyncClient, m
     assert 'lang="en"' in english.text and "Ways to sign in" in english.text
 
 
+async def test_my_page_begins_with_what_is_wanted_most(client: httpx.AsyncClient) -> None:
+    await sign_in_as(client, await resident())
+    page = (await client.get("/me")).text
+    wanted = ["/appointments", "/household", "/disclosures", "/consents", "/privacy/mine", "/me/sign-in", "/me/card"]
+    places = [page.index(f'href="{each}">', page.index("<main")) for each in wanted]
+    assert places == sorted(places)
+    assert "<details" not in page
+
+
+async def test_elder_mode_keeps_the_rest_of_my_page_behind_one_word(client: httpx.AsyncClient) -> None:
+    await sign_in_as(client, await resident(mode="elder"))
+    page = (await client.get("/me")).text
+    first, rest = page.split("<summary>更多</summary>")
+    assert 'href="/household"' in first and 'href="/privacy/mine"' in first and 'href="/me/card"' not in first
+    assert 'href="/me/card"' in rest and 'href="/settings"' in rest
+
+
+@pytest.mark.parametrize("path", ["/me/card", "/household", "/disclosures", "/consents", "/privacy/mine", "/minors"])
+async def test_what_my_page_leads_to_belongs_to_its_tab(client: httpx.AsyncClient, path: str) -> None:
+    await sign_in_as(client, await resident())
+    assert 'href="/me" aria-current="page"' in (await client.get(path)).text
+
+
+async def test_a_link_may_ask_for_elder_mode_as_often_as_it_likes(client: httpx.AsyncClient) -> None:
+    await sign_in_as(client, await resident(mode="standard"))
+    for _ in range(2):  # at the second time the cookie says elder already, and the account still says standard
+        assert 'data-mode="elder"' in (await client.get("/me?mode=elder")).text
+    assert 'data-mode="standard"' in (await client.get("/me")).text
+
+
+async def test_every_desk_leads_back_to_the_list_of_desks(client: httpx.AsyncClient) -> None:
+    await sign_in_as(client, await operator())
+    assert 'class="pill" href="/desk"' in (await client.get("/desk/approvals")).text
+    assert 'class="pill" href="/desk"' not in (await client.get("/desk")).text
+
+
 async def test_a_wrong_number_is_shown_again_with_its_error(client: httpx.AsyncClient) -> None:
     page = await client.post("/sign-in", data={"phone": "12", "next": "/me"})
     assert page.status_code == 422

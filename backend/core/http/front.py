@@ -109,7 +109,8 @@ class Exchange:
         scope, front = self.scope, self.front
         remembered = viewer_from(self.head.cookies.get(COOKIE, ""), self.head[b"accept-language"])
         self.viewer = asked(scope["query_string"], remembered)
-        self.remember = self.viewer is not remembered and self.viewer != remembered
+        self.asks = self.viewer is not remembered
+        self.remember = self.asks and self.viewer != remembered
         self.token, self.by_cookie = self.head.token(front.cookie)
         self.key = (scope["path"], scope["query_string"], self.viewer.key)
         self.device_token = self.head.cookies.get(front.device_cookie, "")
@@ -217,9 +218,9 @@ class Exchange:
 
         No link leads out of minors' mode: that takes the parent's PIN.
         """
-        if session.mode == "minors" and self.remember:
+        if session.mode == "minors" and self.asks:
             self.viewer = self.scope["linli_viewer"] = msgspec.structs.replace(self.viewer, mode="minors")
-        elif not self.remember and (session.mode or session.lang or session.place):
+        elif not self.asks and (session.mode or session.lang or session.place):
             kept = Viewer(
                 session.mode or self.viewer.mode, session.lang or self.viewer.lang, session.place or self.viewer.place
             )
