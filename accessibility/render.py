@@ -149,6 +149,7 @@ WEEK = "一二三四五六日"
 DATES: dict[str, dict[str, Callable[[Any], str]]] = {
     "zh_CN": {
         "date_long": lambda d: f"{d.year}年{d.month}月{d.day}日 周{WEEK[d.weekday()]}",
+        "date_full": lambda d: f"{d.year}年{d.month}月{d.day}日",
         "date_short": lambda d: f"{d.month}月{d.day}日",
         "month": lambda d: f"{d.month}月",
         "weekday": lambda d: f"周{WEEK[d.weekday()]}",
@@ -156,6 +157,7 @@ DATES: dict[str, dict[str, Callable[[Any], str]]] = {
     },
     "en": {
         "date_long": lambda d: f"{d:%A}, {d.day} {d:%B} {d.year}",
+        "date_full": lambda d: f"{d.day} {d:%B} {d.year}",
         "date_short": lambda d: f"{d.day} {d:%b}",
         "month": lambda d: f"{d:%b}",
         "weekday": lambda d: f"{d:%a}",
@@ -179,7 +181,8 @@ def _here(request: Req) -> str:
 def _tab(path: str) -> str:
     """Which of the five tabs a path belongs to."""
     first = "/" + path.split("/")[1]
-    return {"/halls": "/places", "/search": "/services"}.get(first, first)
+    mine = {"/" + line.href.split("/")[1]: "/me" for line in menu("me") if line.href != "/appointments"}
+    return ({"/halls": "/places", "/search": "/services"} | mine).get(first, first)
 
 
 @cache

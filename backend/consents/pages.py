@@ -17,7 +17,7 @@ Asked = Request[Any, Any, Any]
 menu = [
     MenuLine(
         area="me", href="/consents", title=N_("My consents"), text=N_("What you agreed to; take it back here"),
-        icon="circle-check", hue="pine", order=60,
+        icon="circle-check", hue="pine", order=40,
     )
 ]  # fmt: skip
 

@@ -114,6 +114,7 @@ async def test_what_stays_why_and_until_when_is_said_before() -> None:
     assert until and until > MONDAY + timedelta(days=3 * 365)
     assert kept["core_announcement"].until is None and "Evidence" in kept["core_announcement"].why
     assert "About me" in facts.deleted
+    assert "Codes for staff whose telephone is not at hand" not in facts.deleted, "only what there is of this person"
 
 
 async def test_a_legal_hold_wins_and_is_explained(client: httpx.AsyncClient) -> None:

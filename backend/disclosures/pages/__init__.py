@@ -8,7 +8,7 @@ from backend.disclosures.pages import desk, resident
 routes = [*resident.routes, *desk.routes]
 menu = [
     MenuLine(
-        area="me", href="/disclosures", order=60, icon="eye", title=N_("Who looked at my data"),
+        area="me", href="/disclosures", order=30, icon="eye", title=N_("Who looked at my data"),
         text=N_("Each time, by whom and what for"),
     ),
     MenuLine(

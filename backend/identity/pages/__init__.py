@@ -42,21 +42,21 @@ menu = [
         text=N_("Change, cancel, show the number"),
     ),
     MenuLine(
-        area="me", href="/me/assurance", order=60, icon="shield-check", title=N_("How well we know you"),
+        area="me", href="/me/assurance", order=70, icon="shield-check", title=N_("How well we know you"),
         text=N_("What your account may do, and how to open more"),
     ),
     MenuLine(
-        area="me", href="/me/card", order=61, icon="id-badge-2", title=N_("My card"),
+        area="me", href="/me/card", order=71, icon="id-badge-2", title=N_("My card"),
         text=N_("Signing in without a phone; lost it?"),
     ),
     MenuLine(
-        area="me", href="/me/sign-in", order=70, icon="key", title=N_("Ways to sign in"),
+        area="me", href="/me/sign-in", order=60, icon="key", title=N_("Ways to sign in"),
         text=N_("Passkeys, and where I am signed in"),
     ),
     MenuLine(area="desk", href="/me/sign-in", order=90, icon="key", title=N_("Ways to sign in")),
     MenuLine(
         area="me", href="/settings", order=80, icon="settings", title=N_("How pages look"),
-        text=N_("Elder version, language, contrast"),
+        text=N_("Elder version, language, size of letters"),
     ),
     MenuLine(
         area="me", href="/minors", order=82, icon="mood-smile", title=N_("Minors' mode"),

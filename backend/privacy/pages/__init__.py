@@ -13,7 +13,7 @@ menu = [
         text=N_("See it, take it along, correct it, close the account"),
         icon="database",
         hue="river",
-        order=65,
+        order=50,
     ),
     MenuLine(
         area="desk",

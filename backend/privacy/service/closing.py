@@ -50,7 +50,7 @@ async def closing(actor: Actor) -> ClosingFacts:
     row, hold = await db.fetchrow(OPEN, person), await standing_hold(person)
     about = [line for line in register.held() if line.about_people]
     return ClosingFacts(
-        deleted=[_title(line) for line in about if line.ends_with_account],
+        deleted=[_title(line) for line in about if line.ends_with_account if (await _kept(line, person)).rows],
         kept=[kept for line in about if not line.ends_with_account if (kept := await _kept(line, person)).rows],
         asked_at=row["asked_at"] if row else None, due_at=row["due_at"] if row else None,
         held_until=hold.until if hold else None, held_why=hold.reason if hold else "",
