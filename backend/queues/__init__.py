@@ -6,6 +6,6 @@ position 排队进度, green lane 绿色通道 (elders, disabled, pregnant, with
 Everybody waits in one queue of the hall: with an appointment, from the street, or in the green lane. Which of them is
 next is decided by one rule with a stated bound, the same for every counter; see ``rules.next_up``.
 
-States: waiting 等候 → called 已叫号 → serving 办理中 → done 已办结; aside from these missed 过号 and held 挂起 (both come
-back), parked 待补材料, left 已离开.
+States: waiting 等候 → called 已叫号 → serving 办理中 → done 已办结; aside from these missed 过号 and held 挂起 (both
+come back), parked 待补材料, left 已离开.
 """

@@ -1,0 +1,60 @@
+"""Rows of a hall's day: the line, its counters, its tickets. Who is next is decided by a function of the migration."""
+
+from piccolo.columns import UUID, Array, Bytea, Date, Integer, SmallInt, Text, Timestamptz
+from piccolo.table import Table
+
+from backend.core.db import DB
+
+
+class Line(Table, tablename="queues_line", db=DB, tags=["regional"]):
+    """One hall on one day: how many priority calls stand in a row, and how many tickets of each series went out."""
+
+    region = Text()
+    hall_id = UUID(primary_key=True)
+    day = Date()
+    streak = SmallInt()
+    booked = Integer()
+    green = Integer()
+    street = Integer()
+
+
+class Counter(Table, tablename="queues_counter", db=DB, tags=["regional"]):
+    """窗口: a place where somebody is served. ``items`` are the service items it can do; none means all."""
+
+    region = Text()
+    id = UUID(primary_key=True)
+    hall_id = UUID()
+    label = Text()
+    items = Array(base_column=Text())
+    state = Text()
+    staff = UUID(null=True, default=None)
+    changed = Timestamptz()
+
+
+class Ticket(Table, tablename="queues_ticket", db=DB, tags=["regional"]):
+    """号票: somebody who waits, is served, or was. ``token_hash`` finds it from the slip, without signing in."""
+
+    region = Text()
+    id = UUID(primary_key=True)
+    hall_id = UUID()
+    day = Date()
+    number = Text()
+    kind = Text()
+    item_id = Text(null=True, default=None)
+    person_id = UUID(null=True, default=None)
+    appointment_id = UUID(null=True, default=None)
+    channel = Text()
+    token_hash = Bytea()
+    state = Text()
+    since = Timestamptz()
+    due = Timestamptz()
+    passed = Timestamptz(null=True, default=None)
+    counter_id = UUID(null=True, default=None)
+    staff = UUID(null=True, default=None)
+    calls = SmallInt()
+    taken_at = Timestamptz()
+    called_at = Timestamptz(null=True, default=None)
+    started_at = Timestamptz(null=True, default=None)
+    ended_at = Timestamptz(null=True, default=None)
+    note = Bytea(null=True, default=None)
+    request = Bytea()
