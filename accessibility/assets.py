@@ -53,6 +53,7 @@ def assets() -> dict[str, Asset]:
         ("app.css", _resident_css()),
         ("desk.css", _staff_css()),
         ("screen.css", _layer("layout", [ROOT / "layouts" / "screen.css"])),
+        ("board.css", _layer("modes", [ROOT / "layouts" / "board.css"])),
         *_scripts(),
     ):
         for other in list(found.values()):

@@ -21,12 +21,12 @@ from backend.appointments.schemas import (
     ShareCount,
 )
 from backend.core.http import actor_of, allow, idempotency_key
+from backend.core.http.replay import Key
 from backend.core.schemas import Page
 
 Req = Request[Any, Any, Any]
 Limit = Annotated[int, Parameter(ge=1, le=100)]
 After = Annotated[str, Parameter(max_length=100)]
-Key = Annotated[str, Parameter(header="Idempotency-Key", min_length=8, max_length=255, required=True)]
 
 
 @get("/halls/{hall:uuid}/days", opt=allow(service.open_days), tags=["appointments"])

@@ -123,6 +123,18 @@ class DayLine(Output, frozen=True, kw_only=True):
     item_name: str
 
 
+class Arrival(Output, frozen=True, kw_only=True):
+    """Somebody with an appointment is at the hall: what the line there needs to know of it."""
+
+    appointment: UUID
+    region: str
+    hall: UUID
+    person: UUID
+    item: str
+    number: str
+    starts_at: datetime
+
+
 class ShareCount(Output, frozen=True, kw_only=True):
     """How the places of the coming days are used by one channel."""
 

@@ -125,3 +125,25 @@ def _turn(ticket: Waiting) -> datetime:
 
 def _order(ticket: Waiting) -> tuple[datetime, str]:
     return ticket.since, str(ticket.id)
+
+
+# What may be done with a ticket in which state, and what it is afterwards.
+STEPS: dict[str, tuple[tuple[str, ...], str]] = {
+    "recall": (("called",), "called"),
+    "start": (("called",), "serving"),
+    "finish": (("called", "serving"), "done"),
+    "miss": (("called",), "missed"),
+    "hold": (("called", "serving"), "held"),
+    "park": (("called", "serving"), "parked"),
+    "transfer": (("called", "serving"), "waiting"),
+    "come_back": (("missed", "held", "parked"), "waiting"),
+    "leave": (("waiting", "missed", "held", "parked"), "left"),
+}
+CALLS = 3  # how often somebody is called before it counts as missed
+BEFORE = timedelta(hours=1)  # how early somebody with an appointment may check in
+
+
+def after(state: str, step: str) -> str | None:
+    """The state after a step; none when the step does not fit the state."""
+    possible, then = STEPS[step]
+    return then if state in possible else None

@@ -1,12 +1,16 @@
 """Idempotency keys of creates: the same key never makes two (cf. IETF draft-ietf-httpapi-idempotency-key-header)."""
 
 import re
+from typing import Annotated
+
+from litestar.params import Parameter
 
 from backend.core.http.context import Connection
 from backend.core.problems import BadRequest
 from backend.core.words import N_
 
 HEADER = "idempotency-key"
+Key = Annotated[str, Parameter(header="Idempotency-Key", min_length=8, max_length=255, required=True)]
 FORM = re.compile(r"^[\x21-\x7e]{8,255}$")
 
 

@@ -66,6 +66,7 @@ from backend.identity.service.leaving import (
     held_of,
     sessions_held,
 )
+from backend.identity.service.matching import ends_with
 from backend.identity.service.membership import (
     appoint,
     end_membership,
@@ -169,6 +170,7 @@ __all__ = [
     "end_other_sessions",
     "end_post",
     "end_session",
+    "ends_with",
     "enrol_device",
     "enter_minors_mode",
     "extend_code",

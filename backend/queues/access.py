@@ -1,0 +1,70 @@
+"""The only way to get hold of a ticket or a counter. What an actor may not see is not found."""
+
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from backend.core import db
+from backend.core.actor import Actor
+from backend.core.problems import NotFound
+from backend.core.words import N_
+from backend.places import service as places
+from backend.places.schemas import Hall
+
+COLUMNS = """region, id, hall_id, day, number, kind, item_id, person_id, appointment_id, state, since, due, passed,
+    counter_id, staff, calls, taken_at, called_at, started_at, note"""
+TICKET = f"SELECT {COLUMNS} FROM queues_ticket WHERE id = $1 AND region = $2"
+OF_PERSON = f"SELECT {COLUMNS} FROM queues_ticket WHERE id = $1 AND person_id = $2"
+BY_TOKEN = f"SELECT {COLUMNS} FROM queues_ticket WHERE token_hash = $1"
+COUNTER = "SELECT region, id, hall_id, label, items, state, staff FROM queues_counter WHERE region = $1 AND id = $2"
+STAFF = ("clerk", "manager")
+
+
+class NoSuchTicket(NotFound):
+    """No ticket of this hall, or none of this person."""
+
+    code, title = "no-such-ticket", N_("We do not find this number")
+
+
+class NoSuchCounter(NotFound):
+    """No counter of a hall that the actor works for."""
+
+    code, title = "no-such-counter", N_("We do not find this counter")
+
+
+async def ticket(actor: Actor, row_id: UUID) -> Any:
+    """A ticket for the staff of its county, or for its own person."""
+    staff = actor.is_(*STAFF) and actor.principal is None
+    row = await db.fetchrow(*((TICKET, row_id, actor.region) if staff else (OF_PERSON, row_id, actor.principal)))
+    if row is None or (staff and not actor.covers(row["region"], *STAFF)):
+        raise NoSuchTicket()
+    return row
+
+
+async def ticket_of_token(token: str) -> Any:
+    """A ticket by the slip in somebody's hand: whoever holds it may see where it stands."""
+    row = await db.fetchrow(BY_TOKEN, token_hash(token))
+    if row is None:
+        raise NoSuchTicket()
+    return row
+
+
+async def counter(actor: Actor, row_id: UUID) -> Any:
+    """A counter of a hall in the actor's division."""
+    row = await db.fetchrow(COUNTER, actor.region, row_id)
+    if row is None or not actor.covers(row["region"], *STAFF):
+        raise NoSuchCounter()
+    return row
+
+
+async def hall(actor: Actor, hall_id: UUID, *roles: str) -> Hall:
+    """A hall in the actor's division."""
+    known = await places.hall(actor, hall_id)
+    if not actor.covers(known.region, *roles):
+        raise NotFound()
+    return known
+
+
+def token_hash(token: str) -> bytes:
+    """What is kept of a slip's token."""
+    return sha256(token.encode()).digest()

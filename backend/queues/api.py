@@ -1,0 +1,140 @@
+"""The JSON door of a hall's day."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import msgspec
+from litestar import Request, get, post
+
+from backend.core.http import actor_of, allow, idempotency_key
+from backend.core.http.replay import Key
+from backend.core.schemas import Input
+from backend.queues import service
+from backend.queues.schemas import (
+    Board,
+    CheckIn,
+    CounterRequest,
+    CounterView,
+    Customer,
+    ItemId,
+    Position,
+    TicketRequest,
+    TicketView,
+)
+
+Asked = Request[Any, Any, Any]
+Step = Literal["recall", "service", "completion", "absence", "hold", "parking", "return", "withdrawal"]
+Move = Callable[..., Awaitable[TicketView]]
+STEPS: dict[str, Move] = {
+    "recall": service.recall,
+    "service": service.start,
+    "completion": service.finish,
+    "absence": service.miss,
+    "hold": service.hold,
+    "parking": service.park,
+    "return": service.come_back,
+    "withdrawal": service.leave,
+}
+STATES: dict[str, Callable[..., Awaitable[CounterView]]] = {
+    "opening": service.open_counter,
+    "pause": service.pause_counter,
+    "closing": service.close_counter,
+}
+
+
+class Transfer(Input, frozen=True, kw_only=True):
+    """For which service the person goes on; empty keeps it."""
+
+    item: ItemId = ""
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """Who waits, in the order of arrival, and who stepped aside. Numbers, no names."""
+
+    waiting: list[TicketView]
+    aside: list[TicketView]
+
+
+@post("/tickets", opt=allow(service.take_ticket), tags=["queue"])
+async def take(request: Asked, data: TicketRequest, key: Key) -> TicketView:
+    """取号 without an appointment. The answer's ``token`` opens the position page, without signing in."""
+    return await service.take_ticket(actor_of(request), data, key=idempotency_key(request))
+
+
+@post("/tickets/check-ins", opt=allow(service.check_in), tags=["queue"])
+async def check_in(request: Asked, data: CheckIn, key: Key) -> TicketView:
+    """签到 with an appointment, from an hour before its time."""
+    return await service.check_in(actor_of(request), data, key=idempotency_key(request))
+
+
+@get("/positions/{token:str}", opt=allow(service.position), tags=["queue"])
+async def position(request: Asked, token: Annotated[str, msgspec.Meta(max_length=60)]) -> Position:
+    """Where a number stands, for whoever holds its slip."""
+    return await service.position(actor_of(request), token)
+
+
+@get("/halls/{hall:uuid}/board", opt=allow(service.board), tags=["queue"])
+async def board(request: Asked, hall: UUID) -> Board:
+    """What the screen of a hall shows."""
+    return await service.board(actor_of(request), hall)
+
+
+@get("/halls/{hall:uuid}/line", opt=allow(service.waiting), tags=["queue"])
+async def line(request: Asked, hall: UUID) -> Line:
+    """Who waits at a hall, for its staff."""
+    waiting, aside = await service.waiting(actor_of(request), hall)
+    return Line(waiting=waiting, aside=aside)
+
+
+@get("/halls/{hall:uuid}/counters", opt=allow(service.counters), tags=["queue"])
+async def counters(request: Asked, hall: UUID) -> list[CounterView]:
+    """窗口 of a hall; at most 200."""
+    return await service.counters(actor_of(request), hall)
+
+
+@post("/counters", opt=allow(service.set_up_counter), tags=["queue"])
+async def set_up(request: Asked, data: CounterRequest) -> CounterView:
+    """Set up a counter, or change what it can do."""
+    return await service.set_up_counter(actor_of(request), data)
+
+
+@post("/counters/{counter:uuid}/calls", opt=allow(service.call_next), tags=["queue"])
+async def call(request: Asked, counter: UUID) -> TicketView:
+    """叫号: whoever is next by the rule, to this counter."""
+    return await service.call_next(actor_of(request), counter)
+
+
+@get("/counters/{counter:uuid}/customer", opt=allow(service.customer), tags=["queue"])
+async def customer(request: Asked, counter: UUID) -> Customer | None:
+    """Who stands at the counter; the person can see that it was read."""
+    return await service.customer(actor_of(request), counter)
+
+
+@post("/counters/{counter:uuid}/help-calls", opt=allow(service.call_help), tags=["queue"], status_code=204)
+async def call_help(request: Asked, counter: UUID) -> None:
+    """紧急求助: colleagues come to this counter."""
+    await service.call_help(actor_of(request), counter)
+
+
+@post("/counters/{counter:uuid}/{turn:str}", opt=allow(*STATES.values()), tags=["queue"])
+async def change(request: Asked, counter: UUID, turn: Literal["opening", "pause", "closing"]) -> CounterView:
+    """Open, pause or close a counter."""
+    return await STATES[turn](actor_of(request), counter)
+
+
+@post("/tickets/{ticket:uuid}/transfer", opt=allow(service.transfer), tags=["queue"])
+async def transfer(request: Asked, ticket: UUID, data: Transfer) -> TicketView:
+    """转窗口: back into the line at the old place."""
+    return await service.transfer(actor_of(request), ticket, item=data.item)
+
+
+@post("/tickets/{ticket:uuid}/{step:str}", opt=allow(*STEPS.values()), tags=["queue"])
+async def move(request: Asked, ticket: UUID, step: Step) -> TicketView:
+    """One step of a ticket: recall, service, completion, absence, hold, parking, return, withdrawal."""
+    return await STEPS[step](actor_of(request), ticket)
+
+
+routes = [
+    take, check_in, position, board, line, counters, set_up, call, customer, call_help, change, transfer, move,
+]  # fmt: skip

@@ -1,0 +1,41 @@
+"""What a hall's day announces: each step of a ticket, by whom, at which counter. No names."""
+
+from uuid import UUID
+
+from backend.core.events import Event
+
+
+class TicketTaken(Event, frozen=True, kw_only=True):
+    """取号: somebody waits from now on; ``subject`` is the ticket."""
+
+    hall: UUID
+    kind: str
+    number: str
+
+
+class TicketCalled(Event, frozen=True, kw_only=True):
+    """叫号. ``why``: priority, street, early, patience (passed over for long enough), again (recalled)."""
+
+    hall: UUID
+    counter: UUID
+    why: str
+
+
+class TicketMoved(Event, frozen=True, kw_only=True):
+    """Any other step: start, finish, miss, hold, park, transfer, come_back, leave."""
+
+    hall: UUID
+    step: str
+
+
+class CounterChanged(Event, frozen=True, kw_only=True):
+    """A counter was opened, paused, closed or set up; ``subject`` is the counter."""
+
+    hall: UUID
+    state: str
+
+
+class HelpCalled(Event, frozen=True, kw_only=True):
+    """紧急求助: a clerk asks colleagues to come at once; ``subject`` is the counter."""
+
+    hall: UUID

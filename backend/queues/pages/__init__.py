@@ -1,0 +1,17 @@
+"""HTML doors of a hall's day: the counter desk, the counters of a hall."""
+
+from accessibility.menu import MenuLine
+from backend.core.words import N_
+from backend.queues.pages import desk, resident, screen
+
+routes = [*desk.routes, *resident.routes, *screen.routes]
+menu = [
+    MenuLine(
+        area="desk", href="/desk/queue", order=9, icon="ticket", title=N_("Calling desk"), hue="lamp",
+        text=N_("Call the next person, serve, pass on"), roles=frozenset({"clerk"}),
+    ),
+    MenuLine(
+        area="desk", href="/desk/queue/counters", order=21, icon="device-desktop", title=N_("Counters of a hall"),
+        roles=frozenset({"manager"}),
+    ),
+]  # fmt: skip

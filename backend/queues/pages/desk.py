@@ -1,0 +1,176 @@
+"""窗口工作台: one person after the other, by keyboard, everything on one screen; and the counters of a hall."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Response, get, post
+
+from accessibility import fields
+from accessibility.render import page
+from backend.catalogue import service as catalogue
+from backend.core import clock, forms
+from backend.core.actor import Actor
+from backend.core.http import actor_of, allow
+from backend.core.http.onward import go
+from backend.core.problems import Conflict, Invalid, Problem
+from backend.core.schemas import Input
+from backend.core.words import N_
+from backend.places import service as places
+from backend.places.schemas import Hall
+from backend.queues import rules, service
+from backend.queues.schemas import CounterRequest, CounterView, ItemId, TicketView
+
+Asked = Request[Any, Any, Any]
+SHOWN = 12  # who waits, on the clerk's screen
+STEPS: dict[str, Callable[..., Awaitable[TicketView]]] = {
+    "recall": service.recall, "service": service.start, "completion": service.finish, "absence": service.miss,
+    "hold": service.hold, "parking": service.park, "return": service.come_back, "withdrawal": service.leave,
+}  # fmt: skip
+KINDS = {"booked": N_("With an appointment"), "green": N_("Green lane"), "walk-in": N_("Without an appointment")}
+LABELS = {"label": N_("Name of the counter"), "items": N_("What it can do (nothing chosen: everything)")}
+
+
+class StepForm(Input, frozen=True, kw_only=True):
+    """A button on the desk: which counter, and whether the next person is called right after."""
+
+    counter: UUID
+    next: bool = False
+    note: Annotated[str, msgspec.Meta(max_length=300)] = ""
+    item: ItemId = ""
+
+
+class CounterForm(Input, frozen=True, kw_only=True):
+    """A button about the counter itself."""
+
+    counter: UUID
+
+
+@get("/desk/queue", opt=allow(service.my_counter), include_in_schema=False)
+async def desk(request: Asked) -> Response[bytes]:
+    """叫号工作台; before one sits down, the counters to choose from."""
+    return await _desk(request)
+
+
+@post("/desk/queue/next", opt=allow(service.call_next), include_in_schema=False)
+async def call(request: Asked) -> Response[bytes] | Response[None]:
+    """Call the next person."""
+    typed = await forms.read(request, CounterForm)
+    return await _done(request, lambda actor: service.call_next(actor, typed.counter))
+
+
+@post("/desk/queue/counter/{turn:str}", opt=allow(service.open_counter), include_in_schema=False)
+async def change(request: Asked, turn: str) -> Response[bytes] | Response[None]:
+    """Sit down, pause, leave; or call colleagues."""
+    verbs: dict[str, Callable[..., Awaitable[object]]] = {
+        "opening": service.open_counter, "pause": service.pause_counter, "closing": service.close_counter,
+        "help": service.call_help,
+    }  # fmt: skip
+    if turn not in verbs:
+        raise Invalid({"turn": N_("This is not known here")})
+    typed = await forms.read(request, CounterForm)
+    return await _done(request, lambda actor: verbs[turn](actor, typed.counter))
+
+
+@post("/desk/queue/tickets/{ticket:uuid}/{step:str}", opt=allow(service.finish), include_in_schema=False)
+async def move(request: Asked, ticket: UUID, step: str) -> Response[bytes] | Response[None]:
+    """One step with the person at the counter, and the next call with the same key when wished."""
+    if step not in {*STEPS, "transfer"}:
+        raise Invalid({"step": N_("This is not known here")})
+    typed = await forms.read(request, StepForm)
+
+    async def act(actor: Actor) -> None:
+        if typed.note:
+            await service.write_note(actor, ticket, typed.note)
+        if step == "transfer":
+            await service.transfer(actor, ticket, item=typed.item)
+        else:
+            await STEPS[step](actor, ticket)
+        if typed.next:
+            await service.call_next(actor, typed.counter)
+
+    return await _done(request, act)
+
+
+@get("/desk/queue/counters", opt=allow(service.set_up_counter), include_in_schema=False)
+async def counters(request: Asked, hall: UUID | None = None) -> Response[bytes]:
+    """窗口管理: the counters of a hall, and what each can do."""
+    return await _counters(request, hall, {}, {})
+
+
+@post("/desk/queue/counters", opt=allow(service.set_up_counter), include_in_schema=False)
+async def set_up(request: Asked) -> Response[bytes] | Response[None]:
+    """Add a counter, or change one."""
+    try:
+        typed = await forms.read(request, CounterRequest)
+        await service.set_up_counter(actor_of(request), typed)
+    except Invalid as problem:
+        typed_again = await forms.raw(request)
+        hall = typed_again.get("hall", "")
+        return await _counters(request, UUID(hall) if len(hall) == 36 else None, typed_again, problem.fields)
+    return go(f"/desk/queue/counters?hall={typed.hall}")
+
+
+async def _done(request: Asked, act: Callable[[Actor], Awaitable[object]]) -> Response[bytes] | Response[None]:
+    """Act and show the desk again; a refusal stands on top of it. Nobody waiting is no refusal, the desk shows it."""
+    try:
+        await act(actor_of(request))
+    except service.NobodyWaits:
+        return go("/desk/queue")
+    except Conflict as problem:
+        return await _desk(request, problem)
+    return go("/desk/queue")
+
+
+async def _desk(request: Asked, problem: Problem | None = None) -> Response[bytes]:
+    actor = actor_of(request)
+    mine = await service.my_counter(actor)
+    halls = [] if mine else await _halls(actor)
+    waiting, aside = await service.waiting(actor, mine.hall) if mine else ([], [])
+    return page(
+        request, "queues/desk", status=problem.status if problem else 200, title=N_("Calling desk"), refusal=problem,
+        mine=mine, customer=await service.customer(actor, mine.id) if mine else None, waiting=waiting[:SHOWN],
+        total=len(waiting), aside=aside, kinds=KINDS, streak=rules.STREAK, now=clock.now(),
+        patience=int(rules.PATIENCE.total_seconds() // 60), longest=_longest(waiting),
+        choices=[(hall, await _free(actor, hall)) for hall in halls], popular=await _popular(actor),
+    )  # fmt: skip
+
+
+def _longest(waiting: list[TicketView]) -> int:
+    """Minutes of the longest wait now, from when the person was there and due."""
+    waits = [clock.now() - max(each.since, each.due) for each in waiting]
+    return max(0, int(max(waits).total_seconds() // 60)) if waits else 0
+
+
+async def _free(actor: Actor, hall: Hall) -> list[CounterView]:
+    return [each for each in await service.counters(actor, hall.id) if each.staff is None]
+
+
+async def _halls(actor: Actor) -> list[Hall]:
+    found = (await places.halls(actor, division=actor.region, derived=None, limit=100)).items
+    real = [each for each in found if each.bookable or each.status != "derived"]
+    return [each for each in real if actor.covers(each.region, "clerk", "manager")]
+
+
+async def _popular(actor: Actor) -> list[tuple[str, str]]:
+    return [(each.id, each.name) for each in (await catalogue.high_frequency(actor))[:30]]
+
+
+async def _counters(
+    request: Asked, hall: UUID | None, values: dict[str, str], errors: dict[str, str]
+) -> Response[bytes]:
+    actor = actor_of(request)
+    halls = await _halls(actor)
+    at = hall or (halls[0].id if halls else None)
+    items = await _popular(actor)
+    form = fields.form(
+        CounterRequest, values, errors, labels=LABELS, options={"items": items}, kinds={"items": "checkboxes"}
+    )
+    return page(
+        request, "queues/counters", status=422 if errors else 200, title=N_("Counters of a hall"), halls=halls, at=at,
+        counters=await service.counters(actor, at) if at else [], f=form, errors=errors, names=dict(items),
+    )  # fmt: skip
+
+
+routes = [desk, call, change, move, counters, set_up]

@@ -1,0 +1,62 @@
+"""大厅大屏: the last calls, readable from ten metres; told by server-sent events, with or without JavaScript."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Response, get
+from litestar.response import ServerSentEvent, ServerSentEventMessage
+
+from accessibility.render import page
+from backend.core.http import actor_of, allow, viewer_of
+from backend.core.words import N_, words
+from backend.queues import service
+from backend.queues.schemas import Board
+
+Asked = Request[Any, Any, Any]
+LOOK = 1.0  # seconds between two looks at the line
+LASTS = 15  # looks of one stream; the browser comes back by itself, so no connection is held for hours
+RETRY = 1000  # milliseconds after which it comes back
+KINDS = {"booked": N_("With an appointment"), "green": N_("Green lane"), "walk-in": N_("Without an appointment")}
+
+
+@get("/screens/{hall:uuid}", opt=allow(service.board), include_in_schema=False)
+async def screen(request: Asked, hall: UUID) -> Response[bytes]:
+    """The screen of a hall. Public: it shows numbers and counters, as on the wall."""
+    board = await service.board(actor_of(request), hall)
+    return page(request, "queues/screen", title=N_("Calls"), board=board, hall=hall, kinds=KINDS, mark=mark(board))
+
+
+@get("/screens/{hall:uuid}/events", opt=allow(service.board), include_in_schema=False)
+async def events(request: Asked, hall: UUID) -> ServerSentEvent:
+    """A message whenever what the screen shows has changed since ``Last-Event-ID``."""
+    known = request.headers.get("last-event-id", "")
+    return ServerSentEvent(_stream(request, hall, known))
+
+
+def mark(board: Board) -> str:
+    """Changes with the last call and the length of the line."""
+    last = board.calls[0] if board.calls else None
+    calls = f"{last.number}.{last.counter}.{last.at.timestamp():.0f}" if last else "-"
+    return f"{calls}.{'.'.join(f'{kind}{count}' for kind, count, _, _ in board.waits)}.{board.presence}"
+
+
+async def _stream(request: Asked, hall: UUID, known: str) -> AsyncIterator[ServerSentEventMessage]:
+    yield ServerSentEventMessage(comment="linli", retry=RETRY)
+    say = words(viewer_of(request).lang).gettext
+    for _ in range(LASTS):
+        board = await service.board(actor_of(request), hall)
+        if (now := mark(board)) != known:
+            known = now
+            told = {
+                "calls": [(call.number, call.counter) for call in board.calls],
+                "waits": [(say(KINDS[kind]), count, least, most) for kind, count, least, most in board.waits],
+                "presence": board.presence,
+            }
+            yield ServerSentEventMessage(data=msgspec.json.encode(told).decode(), id=now)
+        await asyncio.sleep(LOOK)
+
+
+routes = [screen, events]

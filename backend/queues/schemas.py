@@ -1,0 +1,116 @@
+"""What goes in and comes out of queues."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+import msgspec
+
+from backend.core.schemas import Input, Output
+
+Kind = Literal["booked", "green", "walk-in"]
+TicketState = Literal["waiting", "called", "serving", "held", "parked", "missed", "done", "left"]
+CounterState = Literal["open", "paused", "closed"]
+ItemId = Annotated[str, msgspec.Meta(max_length=64, pattern=r"^[A-Za-z0-9_.\-]*$")]
+Presence = Annotated[str, msgspec.Meta(max_length=8, pattern=r"^[0-9]{0,4}$")]
+
+
+class TicketRequest(Input, frozen=True, kw_only=True):
+    """Take a number without an appointment. ``green``: somebody of the green lane says so, nothing is proved.
+
+    ``presence``: the four digits on the hall's screen; whoever takes a number on a phone must stand in the hall.
+    """
+
+    hall: UUID
+    item: ItemId = ""
+    green: bool = False
+    presence: Presence = ""
+
+
+class CheckIn(Input, frozen=True, kw_only=True):
+    """签到: with the appointment's id, or at a machine with the number and the last four signs of phone or card."""
+
+    hall: UUID
+    appointment: UUID | None = None
+    number: Annotated[str, msgspec.Meta(max_length=12)] = ""
+    digits: Annotated[str, msgspec.Meta(max_length=4)] = ""
+    presence: Presence = ""
+
+
+class CounterRequest(Input, frozen=True, kw_only=True):
+    """Set up a counter: what it is called, and which service items it can do (none: all)."""
+
+    hall: UUID
+    label: Annotated[str, msgspec.Meta(min_length=1, max_length=20)]
+    items: Annotated[list[ItemId], msgspec.Meta(max_length=200)] = []
+
+
+class CounterView(Output, frozen=True, kw_only=True):
+    """窗口 as its clerks and managers see it."""
+
+    id: UUID
+    region: str
+    hall: UUID
+    label: str
+    items: list[str]
+    state: CounterState
+    staff: UUID | None
+
+
+class TicketView(Output, frozen=True, kw_only=True):
+    """号票 as the person who holds it, or whoever serves them, sees it. ``token`` is given once, when it is taken."""
+
+    id: UUID
+    hall: UUID
+    hall_name: str
+    number: str
+    kind: Kind
+    state: TicketState
+    item: str
+    item_name: str
+    counter: str
+    since: datetime
+    due: datetime
+    calls: int
+    token: str = ""
+
+
+class Position(Output, frozen=True, kw_only=True):
+    """Where somebody stands: how many are before them, and an honest range in minutes."""
+
+    number: str
+    hall_name: str
+    state: TicketState
+    counter: str
+    ahead: int
+    least: int
+    most: int
+
+
+class Customer(Output, frozen=True, kw_only=True):
+    """Who stands at the counter: for the clerk who called them."""
+
+    ticket: TicketView
+    person: UUID | None
+    name: str
+    age: int | None
+    called_at: datetime | None
+    note: str
+
+
+class BoardLine(Output, frozen=True, kw_only=True):
+    """A call on the hall's screen. No name, no service: others read it too."""
+
+    number: str
+    counter: str
+    at: datetime
+
+
+class Board(Output, frozen=True, kw_only=True):
+    """What the screen of a hall shows. ``waits``: how many wait and the honest range, by kind."""
+
+    hall_name: str
+    calls: list[BoardLine]
+    waits: list[tuple[str, int, int, int]]
+    counters: int
+    presence: str

@@ -1,0 +1,182 @@
+"""叫号 and everything that happens at a counter afterwards. Many clerks at once never call the same person."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from backend.core import clock, crypto, db, trail
+from backend.core.actor import PROVINCE, Actor
+from backend.core.events import announce
+from backend.core.policy import verb
+from backend.core.problems import Conflict
+from backend.core.words import N_
+from backend.identity import service as identity
+from backend.queues import access, rules
+from backend.queues.events import TicketCalled, TicketMoved
+from backend.queues.schemas import Customer, TicketView
+from backend.queues.service.counters import CounterBusy, CounterClosed
+from backend.queues.service.showing import shown
+
+NEXT = "SELECT outcome, why, (made).* FROM queues_next($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+STEP = f"""UPDATE queues_ticket SET state = $4, ended_at = $5, started_at = coalesce($6, started_at),
+        counter_id = CASE WHEN $4 IN ('waiting', 'held', 'parked') THEN NULL ELSE counter_id END,
+        calls = CASE WHEN $4 = 'called' THEN calls + 1 WHEN $4 = 'waiting' THEN 0 ELSE calls END,
+        called_at = CASE WHEN $4 = 'called' THEN $9::timestamptz ELSE called_at END,
+        since = coalesce($7, since), due = coalesce($7, due), kind = CASE WHEN $7 IS NULL THEN kind ELSE 'walk-in' END,
+        item_id = coalesce($8, item_id)
+    WHERE region = $1 AND id = $2 AND state = ANY($3::text[]) RETURNING {access.COLUMNS}"""
+HERE = f"""SELECT {access.COLUMNS} FROM queues_ticket
+    WHERE region = $1 AND counter_id = $2 AND state IN ('called', 'serving')"""
+LINE = """SELECT id, kind, since, due FROM queues_ticket
+    WHERE region = $1 AND hall_id = $2 AND day = $3 AND state = 'waiting' ORDER BY greatest(since, due) LIMIT 10"""
+NOTE = "UPDATE queues_ticket SET note = $3 WHERE region = $1 AND id = $2"
+
+
+class NobodyWaits(Conflict):
+    """Nobody whom this counter can serve."""
+
+    code, title = "nobody-waits", N_("Nobody is waiting for your counter")
+
+
+class StepRefused(Conflict):
+    """The ticket is not in a state for this; a colleague may have been faster."""
+
+    code, title = "not-possible-now", N_("This is not possible with this number now")
+
+
+@verb("queues.call_next", N_("Call the next person"), "clerk")
+async def call_next(actor: Actor, counter: UUID) -> TicketView:
+    """Who is next by the rule, called to this counter. One statement decides and locks; see ``rules.next_up``."""
+    known = await access.counter(actor, counter)
+    async with db.transaction():
+        row: Any = await db.fetchrow(
+            NEXT, known["region"], known["hall_id"], clock.today(), counter, actor.acting, clock.now(),
+            rules.STREAK, rules.PATIENCE, rules.EARLY,
+        )  # fmt: skip
+        if row["outcome"] != "called":
+            raise REFUSALS[row["outcome"]]()
+        event = TicketCalled(
+            region=row["region"], subject=row["id"], hall=row["hall_id"], counter=counter, why=row["why"]
+        )
+        await announce(actor, event)
+    return (await shown(actor, [row]))[0]
+
+
+@verb("queues.recall", N_("Call once more"), "clerk")
+async def recall(actor: Actor, ticket: UUID) -> TicketView:
+    """再叫. After the third call the person counts as having missed it."""
+    row = await access.ticket(actor, ticket)
+    if row["calls"] >= rules.CALLS:
+        return await _step(actor, row, "miss")
+    async with db.transaction():
+        view = await _step(actor, row, "recall")
+        event = TicketCalled(
+            region=row["region"], subject=ticket, hall=row["hall_id"], counter=row["counter_id"], why="again"
+        )
+        await announce(actor, event)
+    return view
+
+
+@verb("queues.start", N_("Begin with a person"), "clerk")
+async def start(actor: Actor, ticket: UUID) -> TicketView:
+    """The person is at the counter."""
+    return await _step(actor, await access.ticket(actor, ticket), "start")
+
+
+@verb("queues.finish", N_("Finish with a person"), "clerk")
+async def finish(actor: Actor, ticket: UUID) -> TicketView:
+    """The visit is done."""
+    return await _step(actor, await access.ticket(actor, ticket), "finish")
+
+
+@verb("queues.miss", N_("Note that nobody came to the call"), "clerk")
+async def miss(actor: Actor, ticket: UUID) -> TicketView:
+    """过号: nobody came. Whoever comes after all waits behind the next three."""
+    return await _step(actor, await access.ticket(actor, ticket), "miss")
+
+
+@verb("queues.hold", N_("Let a person wait aside"), "clerk")
+async def hold(actor: Actor, ticket: UUID) -> TicketView:
+    """挂起: the person steps aside, to fill in a form for example, and keeps the turn."""
+    return await _step(actor, await access.ticket(actor, ticket), "hold")
+
+
+@verb("queues.park", N_("Keep a place while papers are fetched"), "clerk")
+async def park(actor: Actor, ticket: UUID) -> TicketView:
+    """待补材料: something is missing; with it the person comes back today without queueing again."""
+    return await _step(actor, await access.ticket(actor, ticket), "park")
+
+
+@verb("queues.transfer", N_("Pass a person to another counter"), "clerk")
+async def transfer(actor: Actor, ticket: UUID, *, item: str = "") -> TicketView:
+    """转窗口: back into the line at the old place, for another service when ``item`` says so."""
+    return await _step(actor, await access.ticket(actor, ticket), "transfer", item=item or None)
+
+
+@verb("queues.come_back", N_("Put somebody back into the line"), "clerk", "manager", "resident", "kiosk")
+async def come_back(actor: Actor, ticket: UUID) -> TicketView:
+    """Who stepped aside or fetched papers is next at their old time; who missed the call waits behind three."""
+    row = await access.ticket(actor, ticket)
+    return await _step(actor, row, "come_back", since=await _behind_three(row) if row["state"] == "missed" else None)
+
+
+@verb("queues.leave", N_("Give a number back"), "clerk", "manager", "resident", "operator")
+async def leave(actor: Actor, ticket: UUID) -> TicketView:
+    """The person does not wait any longer."""
+    return await _step(actor, await access.ticket(actor, ticket), "leave")
+
+
+@verb("queues.note", N_("Leave a note for the next colleague"), "clerk")
+async def write_note(actor: Actor, ticket: UUID, text: str) -> None:
+    """A sealed note, kept with the ticket."""
+    row = await access.ticket(actor, ticket)
+    await db.execute(NOTE, row["region"], ticket, crypto.seal(text, _context(ticket)) if text else None)
+
+
+@verb("queues.customer", N_("See who is at the counter"), "clerk")
+async def customer(actor: Actor, counter: UUID) -> Customer | None:
+    """Who was called here and is not finished; the person can see that the clerk read it."""
+    known = await access.counter(actor, counter)
+    row = await db.fetchrow(HERE, known["region"], counter)
+    if row is None:
+        return None
+    person, found = row["person_id"], {}
+    if person is not None:
+        found = await identity.people([person])
+        await trail.viewed(actor, region=PROVINCE, person=person, what="person", purpose=N_("Serving you at a counter"))
+    summary = found.get(person)
+    note = crypto.open(row["note"], _context(row["id"])) if row["note"] else ""
+    return Customer(
+        ticket=(await shown(actor, [row]))[0], person=person, name=summary.name if summary else "",
+        age=summary.age if summary else None, called_at=row["called_at"], note=note,
+    )  # fmt: skip
+
+
+REFUSALS = {"counter-closed": CounterClosed, "counter-busy": CounterBusy, "nobody-waits": NobodyWaits}
+
+
+async def _step(
+    actor: Actor, row: Any, step: str, *, since: datetime | None = None, item: str | None = None
+) -> TicketView:
+    """One step, by one conditional statement: of two clerks who do the same at once, one is refused."""
+    possible, then = rules.STEPS[step]
+    now = clock.now()
+    async with db.transaction():
+        moved = await db.fetchrow(
+            STEP, row["region"], row["id"], list(possible), then, now if then in ("done", "left") else None,
+            now if step == "start" else None, since, item, now,
+        )  # fmt: skip
+        if moved is None:
+            raise StepRefused(N_("Open the page again to see where it stands."))
+        await announce(actor, TicketMoved(region=row["region"], subject=row["id"], hall=row["hall_id"], step=step))
+    return (await shown(actor, [moved]))[0]
+
+
+async def _behind_three(row: Any) -> datetime:
+    line = await db.fetch(LINE, row["region"], row["hall_id"], row["day"])
+    waiting = [rules.Waiting(each["id"], each["kind"], each["since"], each["due"]) for each in line]
+    return rules.back_after(waiting, clock.now())
+
+
+def _context(ticket: UUID) -> bytes:
+    return b"ticket:note:" + ticket.bytes

@@ -1,0 +1,93 @@
+"""Where somebody stands, what the hall's screen shows, what the manager counts."""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from backend.core import clock, db
+from backend.core.actor import Actor
+from backend.core.policy import PUBLIC, verb
+from backend.core.words import N_
+from backend.places import service as places
+from backend.queues import access, rules
+from backend.queues.schemas import Board, BoardLine, Position, TicketView
+from backend.queues.service.presence import digits
+from backend.queues.service.showing import labels_of, shown
+
+WAITING = f"""SELECT {access.COLUMNS} FROM queues_ticket
+    WHERE region = $1 AND hall_id = $2 AND day = $3 AND state = 'waiting'
+    ORDER BY greatest(since, due), since LIMIT 300"""
+ASIDE = f"""SELECT {access.COLUMNS} FROM queues_ticket
+    WHERE region = $1 AND hall_id = $2 AND day = $3 AND state IN ('held', 'parked', 'missed')
+    ORDER BY since LIMIT 100"""
+CALLS = """SELECT number, counter_id, called_at FROM queues_ticket
+    WHERE region = $1 AND hall_id = $2 AND day = $3 AND called_at IS NOT NULL AND state IN ('called', 'serving', 'done')
+    ORDER BY called_at DESC LIMIT 6"""
+OPEN = "SELECT count(*) FROM queues_counter WHERE region = $1 AND hall_id = $2 AND state = 'open'"
+# The last service times: what an honest range is made of.
+TIMES = """SELECT extract(epoch FROM ended_at - called_at)::float / 60 AS minutes FROM queues_ticket
+    WHERE region = $1 AND hall_id = $2 AND day >= $3 AND state = 'done' AND called_at IS NOT NULL
+    ORDER BY ended_at DESC LIMIT 60"""
+
+
+@verb("queues.waiting", N_("See who waits"), *access.STAFF)
+async def waiting(actor: Actor, hall_id: UUID) -> tuple[list[TicketView], list[TicketView]]:
+    """The line of today in the order of arrival, and those who stepped aside. Numbers only, no names."""
+    hall = await access.hall(actor, hall_id, *access.STAFF)
+    keys = hall.region, hall_id, clock.today()
+    return await shown(actor, await db.fetch(WAITING, *keys)), await shown(actor, await db.fetch(ASIDE, *keys))
+
+
+@verb("queues.position", N_("See where a number stands"), PUBLIC)
+async def position(actor: Actor, token: str) -> Position:
+    """For whoever holds the slip: how many are before, and from when to when it may take."""
+    row = await access.ticket_of_token(token)
+    hall = await places.hall(actor, row["hall_id"])
+    keys = row["region"], row["hall_id"], row["day"]
+    ahead = _before(row, await db.fetch(WAITING, *keys)) if row["state"] == "waiting" else 0
+    least, most = rules.range_of_wait(ahead, await db.fetchval(OPEN, *keys[:2]), await _minutes(*keys))
+    labels = await labels_of(row["region"], [row["counter_id"]] if row["counter_id"] else [])
+    return Position(
+        number=row["number"], hall_name=hall.name, state=row["state"], counter=labels.get(row["counter_id"], ""),
+        ahead=ahead, least=least, most=most,
+    )  # fmt: skip
+
+
+@verb("queues.board", N_("See the screen of a hall"), PUBLIC)
+async def board(actor: Actor, hall_id: UUID) -> Board:
+    """What everybody in the hall may read: numbers and counters, how many wait and for how long about."""
+    hall = await places.hall(actor, hall_id)
+    keys = hall.region, hall_id, clock.today()
+    calls = await db.fetch(CALLS, *keys)
+    labels = await labels_of(hall.region, [row["counter_id"] for row in calls if row["counter_id"]])
+    line, counters = await db.fetch(WAITING, *keys), await db.fetchval(OPEN, *keys[:2])
+    minutes = await _minutes(*keys)
+    return Board(
+        hall_name=hall.name, counters=counters, presence=digits(hall_id),
+        calls=[
+            BoardLine(number=row["number"], counter=labels.get(row["counter_id"], ""), at=row["called_at"])
+            for row in calls
+        ],
+        waits=[
+            (kind, count, *rules.range_of_wait(count, counters, minutes))
+            for kind in rules.KINDS
+            if (count := sum(1 for row in line if row["kind"] == kind))
+        ],
+    )  # fmt: skip
+
+
+def _before(row: Any, line: list[Any]) -> int:
+    """How many would be called first if nobody else came: the rule itself, played to the end."""
+    left = [rules.Waiting(each["id"], each["kind"], each["since"], each["due"], each["passed"]) for each in line]
+    now, streak = clock.now(), 0
+    for ahead in range(len(left)):
+        call = rules.next_up(left, streak, now)
+        if call is None or call.ticket.id == row["id"]:
+            return ahead
+        left.remove(call.ticket)
+        streak = call.streak
+    return len(left)
+
+
+async def _minutes(region: str, hall: UUID, day: date) -> list[float]:
+    return [row["minutes"] for row in await db.fetch(TIMES, region, hall, day - timedelta(days=14))]

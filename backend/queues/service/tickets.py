@@ -1,0 +1,95 @@
+"""取号 and 签到: how somebody comes to wait. The same key never makes two tickets."""
+
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from backend.appointments import service as appointments
+from backend.appointments.schemas import Arrival
+from backend.core import clock, crypto, db, ids, rate
+from backend.core.actor import Actor
+from backend.core.events import announce
+from backend.core.policy import verb
+from backend.core.problems import Conflict, NotFound
+from backend.core.words import N_
+from backend.places import service as places
+from backend.queues import access, rules
+from backend.queues.events import TicketTaken
+from backend.queues.schemas import CheckIn, TicketRequest, TicketView
+from backend.queues.service.presence import must_be_here
+from backend.queues.service.showing import shown
+
+TAKE = """SELECT outcome, (made).*
+    FROM queues_take($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"""
+TAKERS = ("resident", "operator", "clerk", "manager", "kiosk")
+STANDING = """SELECT 1 FROM queues_ticket
+    WHERE person_id = $1 AND day = $2 AND hall_id = $3 AND state NOT IN ('done', 'left') LIMIT 1"""
+
+
+class AlreadyWaiting(Conflict):
+    """One number a person: two would take the place of somebody else."""
+
+    code, title = "already-waiting", N_("You already have a number here today")
+
+
+class TooEarly(Conflict):
+    """The appointment is more than an hour away."""
+
+    code, title = "too-early", N_("It is too early to check in")
+
+
+@verb("queues.take_ticket", N_("Take a number"), *TAKERS)
+async def take_ticket(actor: Actor, wanted: TicketRequest, *, key: str) -> TicketView:
+    """Wait without an appointment. At a machine or from a clerk no name is needed; on a phone one must be here."""
+    await must_be_here(actor, wanted.hall, wanted.presence)
+    hall, now, person = await places.hall(actor, wanted.hall), clock.now(), actor.principal
+    await rate.check("take-ticket", str(actor.acting), limit=300 if person is None else 10, per=3600)
+    if person is not None and await db.fetchval(STANDING, person, clock.today(), wanted.hall):
+        raise AlreadyWaiting(N_("Use that one, or give it back first."))
+    kind = rules.kind_on_arrival(None, now, green=wanted.green)
+    return await _take(actor, hall.region, wanted.hall, kind, wanted.item, person, None, now, now, key)
+
+
+@verb("queues.check_in", N_("Check in with an appointment"), *TAKERS, scope=appointments.SCOPE)
+async def check_in(actor: Actor, wanted: CheckIn, *, key: str) -> TicketView:
+    """Wait with an appointment: by its id for its person, whoever helps, or a clerk; by number and digits at a machine.
+
+    From an hour before the time. Whoever comes more than a quarter of an hour late waits like somebody without one.
+    """
+    await must_be_here(actor, wanted.hall, wanted.presence)
+    if wanted.appointment is not None:
+        came = await appointments.arrive(actor, wanted.appointment)
+    else:
+        came = await appointments.arrive_at_machine(actor, wanted.hall, wanted.number, wanted.digits)
+    if came.hall != wanted.hall:
+        raise NotFound()
+    return await _waits(actor, came, key)
+
+
+async def _waits(actor: Actor, came: Arrival, key: str) -> TicketView:
+    now = clock.now()
+    if now < came.starts_at - rules.BEFORE:
+        raise TooEarly(N_("Please come back from an hour before your time."))
+    kind = rules.kind_on_arrival(came.starts_at, now, green=False)
+    due = came.starts_at if kind == "booked" else now
+    return await _take(actor, came.region, came.hall, kind, came.item, came.person, came.appointment, now, due, key)
+
+
+async def _take(
+    actor: Actor, region: str, hall: UUID, kind: str, item: str, person: UUID | None, appointment: UUID | None,
+    since: datetime, due: datetime, key: str,
+) -> TicketView:  # fmt: skip
+    """The token is derived from the request, so that a repeat after a lost answer gives the same slip."""
+    request = sha256(f"{actor.acting}:{actor.principal}:ticket:{key}".encode()).digest()
+    token = crypto.sign("ticket", request.hex())
+    async with db.transaction():
+        row: Any = await db.fetchrow(
+            TAKE, region, ids.new(), hall, clock.today(), kind, item or None, person, appointment, actor.channel,
+            access.token_hash(token), since, due, clock.now(), request,
+        )  # fmt: skip
+        if row["outcome"] == "taken":
+            event = TicketTaken(region=region, subject=row["id"], hall=hall, kind=kind, number=row["number"])
+            await announce(actor, event)
+    own = row["request"] == request  # an appointment checked in elsewhere keeps the slip that it has
+    return (await shown(actor, [row], token=token if own else ""))[0]

@@ -1,0 +1,120 @@
+"""The clerk's desk, by its buttons; the manager's counters."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+
+import httpx
+import pytest
+from litestar import Request
+
+from backend.core.actor import ANONYMOUS
+from backend.queues import service
+from backend.queues.pages import screen
+from backend.queues.service.presence import digits
+from tests.appointments.factories import MONDAY
+from tests.identity.factories import clerk, csrf_of, manager, resident, sign_in_as
+from tests.queues.factories import open_counter, the_hall, ticket
+
+
+@pytest.fixture(autouse=True)
+def monday_morning(frozen: Callable[[datetime], None]) -> None:
+    frozen(MONDAY)
+
+
+async def press(client: httpx.AsyncClient, page: httpx.Response, action: str, **values: str) -> httpx.Response:
+    """Press the button of the form that posts to ``action`` and see where it leads."""
+    counter = re.findall(r'name="counter" value="([^"]+)"', page.text)
+    data = {"csrf": csrf_of(page.text), **({"counter": counter[0]} if counter else {}), **values}
+    answer = await client.post(action, data=data)
+    return await client.get(answer.headers["location"]) if answer.status_code == 303 else answer
+
+
+async def test_a_clerk_sits_down_calls_serves_and_leaves(client: httpx.AsyncClient) -> None:
+    hall, sun = await the_hall(), await manager()
+    _, _ = await open_counter(hall, "7")
+    await ticket(hall), await ticket(hall)
+    await sign_in_as(client, sun)
+    screen = await client.get("/desk/queue/counters")
+    added = await client.post(
+        "/desk/queue/counters", data={"csrf": csrf_of(screen.text), "hall": str(hall.id), "label": "8"}
+    )
+    assert added.status_code == 303
+
+    await sign_in_as(client, await clerk())
+    screen = await client.get("/desk/queue")
+    assert "您今天坐哪个窗口？" in screen.text and "窗口 8" in screen.text
+    screen = await press(client, screen, "/desk/queue/counter/opening")
+    assert "叫下一位" in screen.text and "W001" in screen.text
+    screen = await press(client, screen, "/desk/queue/next")
+    assert re.search(r"<h1[^>]*>W001</h1>", screen.text)
+    [finish] = re.findall(r'action="(/desk/queue/tickets/[^"]+/completion)"', screen.text)
+    screen = await press(client, screen, finish, next="on", note="下午再来")
+    assert re.search(r"<h1[^>]*>W002</h1>", screen.text)
+    busy = await press(client, screen, "/desk/queue/counter/closing")
+    assert busy.status_code == 409 and "您窗口还有人" in busy.text
+
+
+async def test_a_step_that_does_not_exist_is_refused(client: httpx.AsyncClient) -> None:
+    hall = await the_hall()
+    mine = await ticket(hall)
+    await sign_in_as(client, await clerk())
+    screen = await client.get("/desk/queue")
+    answer = await client.post(
+        f"/desk/queue/tickets/{mine.id}/explosion", data={"csrf": csrf_of(screen.text), "counter": str(mine.id)}
+    )
+    assert answer.status_code == 422
+
+
+async def test_a_counter_without_a_name_is_asked_for_again(client: httpx.AsyncClient) -> None:
+    hall = await the_hall()
+    await sign_in_as(client, await manager())
+    screen = await client.get(f"/desk/queue/counters?hall={hall.id}")
+    answer = await client.post("/desk/queue/counters", data={"csrf": csrf_of(screen.text), "hall": str(hall.id)})
+    assert answer.status_code == 422 and "窗口名称" in answer.text
+
+
+async def test_the_desk_is_for_clerks(client: httpx.AsyncClient) -> None:
+    await sign_in_as(client, await resident())
+    assert (await client.get("/desk/queue")).status_code == 403
+    assert (await client.get("/desk/queue/counters")).status_code == 403
+
+
+async def test_somebody_in_the_hall_takes_a_number_and_watches_it(client: httpx.AsyncClient) -> None:
+    hall = await the_hall()
+    await ticket(hall)
+    await sign_in_as(client, await resident(mode="elder"))
+    form = await client.get(f"/queue/{hall.id}")
+    key = re.findall(r'name="key" value="([^"]+)"', form.text)[0]
+    other = "0000" if digits(hall.id) != "0000" else "1111"
+    data = {"csrf": csrf_of(form.text), "hall": str(hall.id), "key": key, "presence": other}
+    wrong = await client.post(f"/queue/{hall.id}", data=data)
+    assert wrong.status_code == 422 and "请输入大厅屏幕上的四位数字" in wrong.text
+    taken = await client.post(f"/queue/{hall.id}", data=data | {"presence": digits(hall.id), "green": "true"})
+    assert taken.status_code == 303
+    seen = await client.get(taken.headers["location"])
+    assert "L001" in seen.text and "下一个就是您" in seen.text
+    assert "no-store" in seen.headers["cache-control"]
+
+
+async def test_a_slip_that_is_none_is_not_found(client: httpx.AsyncClient) -> None:
+    assert (await client.get(f"/t/{'x' * 22}")).status_code == 404
+
+
+async def test_the_screen_is_public_and_tells_news(client: httpx.AsyncClient) -> None:
+    hall = await the_hall()
+    await ticket(hall)
+    liu, counter = await open_counter(hall, "3")
+    await service.call_next(liu, counter)
+    wall = await client.get(f"/screens/{hall.id}")
+    assert wall.status_code == 200 and "W001" in wall.text and "窗口 3" in wall.text
+    board = await service.board(ANONYMOUS, hall.id)
+    stream = screen._stream(Request({"type": "http", "headers": [], "path": "/"}), hall.id, "")  # type: ignore[arg-type]
+    first = [await anext(stream), await anext(stream)]
+    assert first[1].id == screen.mark(board) and '"W001","3"' in str(first[1].data)
+    await stream.aclose()  # type: ignore[attr-defined]
+
+
+async def test_the_rule_is_explained_with_its_price(client: httpx.AsyncClient) -> None:
+    page = await client.get("/queues/policy")
+    assert page.status_code == 200 and "四条承诺" in page.text and "模拟结果" in page.text
