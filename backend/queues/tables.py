@@ -31,7 +31,7 @@ class Counter(Table, tablename="queues_counter", db=DB, tags=["regional"]):
     changed = Timestamptz()
 
 
-class Ticket(Table, tablename="queues_ticket", db=DB, tags=["regional"]):
+class Ticket(Table, tablename="queues_ticket", db=DB, tags=["regional", "person:person_id"]):
     """号票: somebody who waits, is served, or was. ``token_hash`` finds it from the slip, without signing in."""
 
     region = Text()

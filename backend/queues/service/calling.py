@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from backend.core import clock, crypto, db, trail
+from backend.core import clock, db, trail
 from backend.core.actor import PROVINCE, Actor
 from backend.core.events import announce
 from backend.core.policy import verb
@@ -14,6 +14,7 @@ from backend.identity import service as identity
 from backend.queues import access, rules
 from backend.queues.events import TicketCalled, TicketMoved
 from backend.queues.schemas import Customer, TicketView
+from backend.queues.sealed import seal, unseal
 from backend.queues.service.counters import CounterBusy, CounterClosed
 from backend.queues.service.showing import shown
 
@@ -130,7 +131,7 @@ async def leave(actor: Actor, ticket: UUID) -> TicketView:
 async def write_note(actor: Actor, ticket: UUID, text: str) -> None:
     """A sealed note, kept with the ticket."""
     row = await access.ticket(actor, ticket)
-    await db.execute(NOTE, row["region"], ticket, crypto.seal(text, _context(ticket)) if text else None)
+    await db.execute(NOTE, row["region"], ticket, seal(ticket, text))
 
 
 @verb("queues.customer", N_("See who is at the counter"), "clerk")
@@ -142,13 +143,12 @@ async def customer(actor: Actor, counter: UUID) -> Customer | None:
         return None
     person, found = row["person_id"], {}
     if person is not None:
-        found = await identity.people([person])
+        found = await identity.people_seen(actor, [person])
         await trail.viewed(actor, region=PROVINCE, person=person, what="person", purpose=N_("Serving you at a counter"))
     summary = found.get(person)
-    note = crypto.open(row["note"], _context(row["id"])) if row["note"] else ""
     return Customer(
         ticket=(await shown(actor, [row]))[0], person=person, name=summary.name if summary else "",
-        age=summary.age if summary else None, called_at=row["called_at"], note=note,
+        age=summary.age if summary else None, called_at=row["called_at"], note=unseal(row["id"], row["note"]),
     )  # fmt: skip
 
 
@@ -176,7 +176,3 @@ async def _behind_three(row: Any) -> datetime:
     line = await db.fetch(LINE, row["region"], row["hall_id"], row["day"])
     waiting = [rules.Waiting(each["id"], each["kind"], each["since"], each["due"]) for each in line]
     return rules.back_after(waiting, clock.now())
-
-
-def _context(ticket: UUID) -> bytes:
-    return b"ticket:note:" + ticket.bytes

@@ -1,0 +1,25 @@
+"""The field register of a hall's day."""
+
+from datetime import timedelta
+
+from backend.core.register import Held
+from backend.core.words import N_
+
+HELD = [
+    Held(
+        table="queues_line", purpose=N_("Numbers of a hall's day, and whose turn it is"), keep=timedelta(days=400),
+        since="day", internal="region hall_id day streak booked green street",
+    ),
+    Held(
+        table="queues_counter", purpose=N_("The counters of a hall, and who sits there"),
+        forever=N_("It describes the hall"),
+        public="label items state hall_id", internal="region id staff changed",
+    ),
+    Held(
+        table="queues_ticket", purpose=N_("Calling you in the hall, and fair waiting times"), basis="service",
+        person="person_id", keep=timedelta(days=400), since="taken_at",
+        public="number", internal="region id hall_id day kind channel state since due passed counter_id staff calls "
+        "taken_at called_at started_at ended_at",
+        personal="item_id person_id appointment_id", sensitive="note", secret="token_hash request",
+    ),
+]  # fmt: skip
