@@ -10,7 +10,13 @@ from backend.queues.schemas import CounterRequest, TicketRequest, TicketView
 from tests.appointments.factories import hall
 from tests.identity.factories import actor_for, clerk, manager
 
-DEVICE = Actor(acting=ids.new(), basis="official", channel="kiosk", roles=frozenset({"kiosk"}), region="230103")
+
+def device() -> Actor:
+    """A machine at an entrance."""
+    return Actor(acting=ids.new(), basis="official", channel="kiosk", roles=frozenset({"kiosk"}), region="230103")
+
+
+DEVICE = device()
 
 
 async def open_counter(at: Hall, label: str = "1", items: list[str] | None = None) -> tuple[Actor, UUID]:
@@ -21,10 +27,10 @@ async def open_counter(at: Hall, label: str = "1", items: list[str] | None = Non
     return who, made.id
 
 
-async def ticket(at: Hall, *, green: bool = False, item: str = "", actor: Actor = DEVICE) -> TicketView:
+async def ticket(at: Hall, *, green: bool = False, item: str = "", actor: Actor | None = None) -> TicketView:
     """A number from the machine at the entrance."""
     wanted = TicketRequest(hall=at.id, green=green, item=item)
-    return await service.take_ticket(actor, wanted, key=str(ids.new()))
+    return await service.take_ticket(actor or device(), wanted, key=str(ids.new()))
 
 
 async def the_hall() -> Hall:

@@ -126,37 +126,41 @@ NEXT = """CREATE FUNCTION queues_next(
         SELECT streak INTO v_streak FROM queues_line
             WHERE region = p_region AND hall_id = p_hall AND day = p_day FOR UPDATE;
         SELECT items, state INTO v_items, v_state FROM queues_counter
-            WHERE region = p_region AND id = p_counter AND hall_id = p_hall AND staff = p_staff;
+            WHERE region = p_region AND id = p_counter AND hall_id = p_hall AND staff = p_staff FOR SHARE;
         IF NOT FOUND OR v_state <> 'open' THEN outcome := 'counter-closed'; RETURN; END IF;
         IF EXISTS (SELECT 1 FROM queues_ticket WHERE region = p_region AND counter_id = p_counter
                 AND state IN ('called', 'serving')) THEN outcome := 'counter-busy'; RETURN; END IF;
         IF v_streak IS NULL THEN outcome := 'nobody-waits'; RETURN; END IF;
-        WITH w AS MATERIALIZED (
-            SELECT id, kind, since, due, passed, kind <> 'booked' OR p_now >= due - p_early AS ready FROM queues_ticket
-            WHERE region = p_region AND hall_id = p_hall AND day = p_day AND state = 'waiting'
-                AND (cardinality(v_items) = 0 OR item_id IS NULL OR item_id = ANY(v_items))
-        ), one AS (
-            (SELECT 1 AS rank, 'patience' AS why, id, kind FROM w
-                WHERE kind = 'walk-in' AND p_now - passed >= p_patience ORDER BY passed, since, id LIMIT 1)
-            UNION ALL (SELECT 2, 'priority', id, kind FROM w WHERE kind <> 'walk-in' AND ready
-                AND (v_streak < p_streak OR NOT EXISTS (SELECT 1 FROM w WHERE kind = 'walk-in'))
-                ORDER BY due, since, id LIMIT 1)
-            UNION ALL (SELECT 3, 'street', id, kind FROM w WHERE kind = 'walk-in' ORDER BY since, id LIMIT 1)
-            UNION ALL (SELECT 4, 'early', id, kind FROM w ORDER BY due, since, id LIMIT 1)
-            ORDER BY rank LIMIT 1
-        )
-        SELECT one.id, one.why,
-            (SELECT id FROM w WHERE ready ORDER BY greatest(since, due), since, id LIMIT 1),
-            one.kind <> 'walk-in' AND EXISTS (SELECT 1 FROM w WHERE kind = 'walk-in')
-            INTO v_next, why, v_first, v_street FROM one;
-        IF v_next IS NULL THEN outcome := 'nobody-waits'; RETURN; END IF;
+        LOOP
+            WITH w AS MATERIALIZED (
+                SELECT id, kind, since, due, passed, kind <> 'booked' OR p_now >= due - p_early AS ready
+                FROM queues_ticket
+                WHERE region = p_region AND hall_id = p_hall AND day = p_day AND state = 'waiting'
+                    AND (cardinality(v_items) = 0 OR item_id IS NULL OR item_id = ANY(v_items))
+            ), one AS (
+                (SELECT 1 AS rank, 'patience' AS why, id, kind FROM w
+                    WHERE kind = 'walk-in' AND p_now - passed >= p_patience ORDER BY passed, since, id LIMIT 1)
+                UNION ALL (SELECT 2, 'priority', id, kind FROM w WHERE kind <> 'walk-in' AND ready
+                    AND (v_streak < p_streak OR NOT EXISTS (SELECT 1 FROM w WHERE kind = 'walk-in'))
+                    ORDER BY due, since, id LIMIT 1)
+                UNION ALL (SELECT 3, 'street', id, kind FROM w WHERE kind = 'walk-in' ORDER BY since, id LIMIT 1)
+                UNION ALL (SELECT 4, 'early', id, kind FROM w ORDER BY due, since, id LIMIT 1)
+                ORDER BY rank LIMIT 1
+            )
+            SELECT one.id, one.why,
+                (SELECT id FROM w WHERE ready ORDER BY greatest(since, due), since, id LIMIT 1),
+                one.kind <> 'walk-in' AND EXISTS (SELECT 1 FROM w WHERE kind = 'walk-in')
+                INTO v_next, why, v_first, v_street FROM one;
+            IF v_next IS NULL THEN outcome := 'nobody-waits'; RETURN; END IF;
+            UPDATE queues_ticket SET state = 'called', counter_id = p_counter, staff = p_staff, calls = calls + 1,
+                    called_at = p_now
+                WHERE region = p_region AND id = v_next AND state = 'waiting' RETURNING * INTO made;
+            EXIT WHEN FOUND;  -- otherwise the person gave the number back this moment: choose anew
+        END LOOP;
         UPDATE queues_line SET streak = CASE WHEN v_street THEN streak + 1 ELSE 0 END
             WHERE region = p_region AND hall_id = p_hall AND day = p_day;
         UPDATE queues_ticket SET passed = p_now
             WHERE region = p_region AND id = v_first AND id <> v_next AND kind = 'walk-in' AND passed IS NULL;
-        UPDATE queues_ticket SET state = 'called', counter_id = p_counter, staff = p_staff, calls = calls + 1,
-                called_at = p_now
-            WHERE region = p_region AND id = v_next RETURNING * INTO made;
         outcome := 'called';
     END $$"""
 

@@ -25,6 +25,7 @@ SIT = f"""UPDATE queues_counter SET state = 'open', staff = $3, changed = $4
     WHERE region = $1 AND id = $2 AND (staff IS NULL OR staff = $3) RETURNING {COLUMNS}"""
 SET = f"""UPDATE queues_counter SET state = $4, staff = CASE WHEN $4 = 'closed' THEN NULL ELSE staff END, changed = $5
     WHERE region = $1 AND id = $2 AND staff = $3 RETURNING {COLUMNS}"""
+LOCK = "SELECT 1 FROM queues_counter WHERE region = $1 AND id = $2 FOR UPDATE"  # a call shares this row, closing waits
 BUSY = """SELECT 1 FROM queues_ticket WHERE region = $1 AND counter_id = $2 AND state IN ('called', 'serving')"""
 
 
@@ -100,9 +101,11 @@ async def pause_counter(actor: Actor, counter: UUID) -> CounterView:
 async def close_counter(actor: Actor, counter: UUID) -> CounterView:
     """Leave the counter. Not while somebody stands there."""
     known = await access.counter(actor, counter)
-    if await db.fetchval(BUSY, known["region"], counter):
-        raise CounterBusy(N_("Finish with this person first, or pass them on."))
-    return await _set(actor, counter, "closed")
+    async with db.transaction():
+        await db.execute(LOCK, known["region"], counter)
+        if await db.fetchval(BUSY, known["region"], counter):
+            raise CounterBusy(N_("Finish with this person first, or pass them on."))
+        return await _set(actor, counter, "closed")
 
 
 @verb("queues.call_help", N_("Call colleagues to a counter"), "clerk")
