@@ -11,6 +11,7 @@ Promise 3 bounds the number and promise 4 the time, so no mixture of arrivals ca
 called by the time they are due, which no later arrival can undercut by more than ``LATE``.
 """
 
+from collections import deque
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
@@ -77,6 +78,26 @@ def _choose(
     return min(waiting, key=lambda each: (each.due, *_order(each))), "early"
 
 
+def order(waiting: Sequence[Waiting], streak: int, now: datetime) -> list[Waiting]:
+    """In which order all of them would be called if nobody else came and all calls were now: ``next_up`` to the end."""
+    overdue = deque(
+        sorted(
+            (each for each in waiting if each.passed is not None and now - each.passed >= PATIENCE and _street(each)),
+            key=lambda each: (each.passed or now, *_order(each)),
+        )
+    )
+    late = {id(each) for each in overdue}
+    street = deque(sorted((each for each in waiting if _street(each) and id(each) not in late), key=_order))
+    others = sorted((each for each in waiting if not _street(each)), key=lambda each: (each.due, *_order(each)))
+    priority = deque(each for each in others if is_due(each, now))
+    line: list[Waiting] = []
+    while overdue or street or priority:
+        first = not overdue and priority and (streak < STREAK or not street)
+        line.append((priority if first else overdue or street).popleft())
+        streak = streak + 1 if first and street else 0
+    return [*line, *(each for each in others if not is_due(each, now))]
+
+
 def first_in_line(waiting: Iterable[Waiting], now: datetime) -> Waiting | None:
     """Whom a plain queue would call: the earliest arrival, where booked people arrive at their time and not before."""
     return min(
@@ -117,6 +138,10 @@ def range_of_wait(ahead: int, counters: int, minutes: Sequence[float]) -> tuple[
     quick, slow = known[len(known) // 4], known[min(len(known) - 1, len(known) * 9 // 10)]
     rounds = -(-(ahead + 1) // max(1, counters)) - 1
     return int(rounds * quick), max(1, int(-(-(rounds + 1) * slow // 1)))
+
+
+def _street(ticket: Waiting) -> bool:
+    return ticket.kind == "walk-in"
 
 
 def _turn(ticket: Waiting) -> datetime:

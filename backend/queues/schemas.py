@@ -85,6 +85,7 @@ class Position(Output, frozen=True, kw_only=True):
     ahead: int
     least: int
     most: int
+    taken_at: datetime
 
 
 class Customer(Output, frozen=True, kw_only=True):

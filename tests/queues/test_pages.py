@@ -9,12 +9,13 @@ import pytest
 from litestar import Request
 
 from backend.core.actor import ANONYMOUS
+from backend.identity import service as identity
 from backend.queues import service
 from backend.queues.pages import screen
 from backend.queues.service.presence import digits
 from tests.appointments.factories import MONDAY
 from tests.identity.factories import clerk, csrf_of, manager, resident, sign_in_as
-from tests.queues.factories import open_counter, the_hall, ticket
+from tests.queues.factories import booked_for, open_counter, the_hall, ticket
 
 
 @pytest.fixture(autouse=True)
@@ -118,3 +119,42 @@ async def test_the_screen_is_public_and_tells_news(client: httpx.AsyncClient) ->
 async def test_the_rule_is_explained_with_its_price(client: httpx.AsyncClient) -> None:
     page = await client.get("/queues/policy")
     assert page.status_code == 200 and "四条承诺" in page.text and "模拟结果" in page.text
+
+
+async def test_a_clerk_takes_and_prints_a_number_for_somebody_without_a_phone(client: httpx.AsyncClient) -> None:
+    hall = await the_hall()
+    await ticket(hall, green=True)
+    await sign_in_as(client, await clerk())
+    form = await client.get(f"/desk/queue/tickets?hall={hall.id}")
+    key = re.findall(r'name="key" value="([^"]+)"', form.text)[0]
+    data = {"csrf": csrf_of(form.text), "hall": str(hall.id), "key": key, "green": "true"}
+    taken, again = [await client.post("/desk/queue/tickets", data=data) for _ in range(2)]
+    assert taken.status_code == 303 and taken.headers["location"] == again.headers["location"]
+    slip = await client.get(taken.headers["location"])
+    assert 'class="slip roll"' in slip.text and "L002" in slip.text and "前面还有 1 位" in slip.text
+    [address] = re.findall(r'src="(/t/[^"]+/qr.svg)"', slip.text)
+    picture = await client.get(address)
+    assert picture.headers["content-type"] == "image/svg+xml" and picture.text.startswith("<svg")
+    large = await client.get(taken.headers["location"].removesuffix("?paper=80mm"))
+    assert 'class="slip"' in large.text
+
+
+async def test_a_clerk_checks_somebody_in_by_the_number_on_their_slip(client: httpx.AsyncClient) -> None:
+    hall, actor, made = await booked_for(10)
+    phone = (await identity.person(actor, actor.person)).phone_masked[-4:]
+    await sign_in_as(client, await clerk())
+    form = await client.get(f"/desk/queue/tickets?hall={hall.id}")
+    data = {"csrf": csrf_of(form.text), "hall": str(hall.id), "key": "a-key-of-the-desk", "number": made.number}
+    wrong = await client.post("/desk/queue/check-ins", data=data | {"digits": "0000"})
+    assert wrong.status_code == 422 and "没有找到" in wrong.text and f'value="{made.number}"' in wrong.text
+    right = await client.post("/desk/queue/check-ins", data=data | {"digits": phone})
+    assert "A001" in (await client.get(right.headers["location"])).text
+    twice = await client.post("/desk/queue/check-ins", data=data | {"digits": phone, "key": "another-key"})
+    assert twice.status_code == 409 and "您今天在这里已经有号了" in twice.text
+
+
+async def test_the_entrance_of_another_city_shows_no_hall_of_ours(client: httpx.AsyncClient) -> None:
+    hall = await the_hall()
+    await sign_in_as(client, await clerk(region="230203"))
+    form = await client.get(f"/desk/queue/tickets?hall={hall.id}")
+    assert form.status_code == 200 and 'name="key"' not in form.text

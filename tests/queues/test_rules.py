@@ -142,3 +142,23 @@ def test_the_bounds_hold_for_every_day(arrivals: list[tuple[Kind, int, int]], mi
                 waiting[waiting.index(call.passed)] = call.passed._replace(passed=now)
         now += timedelta(minutes=minutes / counters)
     assert sorted(order, key=str) == sorted(range(len(arrivals)), key=str)
+
+
+passed = st.none() | st.integers(0, 40)
+standing = st.tuples(st.sampled_from(rules.KINDS), st.integers(0, 90), st.integers(-20, 30), passed)
+
+
+@given(st.lists(standing, max_size=30, unique_by=lambda each: each[1]), st.integers(0, STREAK))
+def test_the_order_of_all_is_the_rule_played_to_the_end(
+    people: list[tuple[Kind, int, int, int | None]], streak: int
+) -> None:
+    waiting = [
+        ticket(str(nth), kind, since, since + late if kind == "booked" else None, over)
+        for nth, (kind, since, late, over) in enumerate(people)
+    ]
+    played, left, row = [], list(waiting), streak
+    while call := next_up(left, row, NOW):
+        played.append(call.ticket)
+        row = call.streak
+        left.remove(call.ticket)
+    assert rules.order(waiting, streak, NOW) == played

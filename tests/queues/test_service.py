@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from backend.appointments import service as appointments
-from backend.core import clock, db, ids
+from backend.core import db
 from backend.core.actor import Actor
 from backend.core.problems import Forbidden, Invalid, NotFound
 from backend.identity import service as identity
@@ -15,9 +15,9 @@ from backend.queues import rules, service
 from backend.queues.access import NoSuchTicket
 from backend.queues.schemas import CheckIn, CounterRequest, TicketRequest
 from backend.queues.service.presence import digits
-from tests.appointments.factories import MONDAY, open_hall, slots, somebody, wish
+from tests.appointments.factories import MONDAY, somebody
 from tests.identity.factories import actor_for, clerk, manager, resident
-from tests.queues.factories import DEVICE, open_counter, the_hall, ticket
+from tests.queues.factories import DEVICE, booked_for, open_counter, the_hall, ticket
 
 Freeze = Callable[[datetime], None]
 
@@ -25,19 +25,6 @@ Freeze = Callable[[datetime], None]
 @pytest.fixture(autouse=True)
 def monday_morning(frozen: Freeze) -> None:
     frozen(MONDAY)
-
-
-async def booked_for(minutes: float) -> tuple[Any, Actor, Any]:
-    """Somebody with an appointment that begins so many minutes from now, at the hall of the tests."""
-    hall, (_, actor) = await open_hall(), await somebody()
-    found = next(each for each in await slots(hall, clock.today()) if each.left)
-    made = await appointments.book(actor, wish(hall, found), key=str(ids.new()))
-    at = clock.now() + timedelta(minutes=minutes)
-    await db.execute(
-        "UPDATE appointments_appointment SET starts_at = $2, ends_at = $3 WHERE id = $1", made.id, at,
-        at + timedelta(minutes=30),
-    )  # fmt: skip
-    return hall, actor, made
 
 
 async def test_numbers_count_up_in_their_own_series() -> None:

@@ -2,13 +2,17 @@
 
 from accessibility.menu import MenuLine
 from backend.core.words import N_
-from backend.queues.pages import desk, resident, screen
+from backend.queues.pages import desk, entrance, resident, screen, slip
 
-routes = [*desk.routes, *resident.routes, *screen.routes]
+routes = [*desk.routes, *entrance.routes, *resident.routes, *screen.routes, *slip.routes]
 menu = [
     MenuLine(
         area="desk", href="/desk/queue", order=9, icon="ticket", title=N_("Calling desk"), hue="lamp",
         text=N_("Call the next person, serve, pass on"), roles=frozenset({"clerk"}),
+    ),
+    MenuLine(
+        area="desk", href="/desk/queue/tickets", order=10, icon="user-plus",
+        title=N_("Numbers for people without a phone"), roles=frozenset({"clerk", "manager"}),
     ),
     MenuLine(
         area="desk", href="/desk/queue/counters", order=21, icon="device-desktop", title=N_("Counters of a hall"),

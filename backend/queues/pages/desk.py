@@ -1,15 +1,14 @@
 """窗口工作台: one person after the other, by keyboard, everything on one screen; and the counters of a hall."""
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 
 from accessibility import fields
 from accessibility.render import page
-from backend.catalogue import service as catalogue
 from backend.core import clock, forms
 from backend.core.actor import Actor
 from backend.core.http import actor_of, allow
@@ -17,18 +16,16 @@ from backend.core.http.onward import go
 from backend.core.problems import Conflict, Invalid, Problem
 from backend.core.schemas import Input
 from backend.core.words import N_
-from backend.places import service as places
 from backend.places.schemas import Hall
 from backend.queues import rules, service
+from backend.queues.pages.common import KINDS, Asked, halls_of, popular
 from backend.queues.schemas import CounterRequest, CounterView, ItemId, TicketView
 
-Asked = Request[Any, Any, Any]
-SHOWN = 12  # who waits, on the clerk's screen
+SHOWN = 8  # who waits, on the clerk's screen
 STEPS: dict[str, Callable[..., Awaitable[TicketView]]] = {
     "recall": service.recall, "service": service.start, "completion": service.finish, "absence": service.miss,
     "hold": service.hold, "parking": service.park, "return": service.come_back, "withdrawal": service.leave,
 }  # fmt: skip
-KINDS = {"booked": N_("With an appointment"), "green": N_("Green lane"), "walk-in": N_("Without an appointment")}
 LABELS = {"label": N_("Name of the counter"), "items": N_("What it can do (nothing chosen: everything)")}
 
 
@@ -126,14 +123,14 @@ async def _done(request: Asked, act: Callable[[Actor], Awaitable[object]]) -> Re
 async def _desk(request: Asked, problem: Problem | None = None) -> Response[bytes]:
     actor = actor_of(request)
     mine = await service.my_counter(actor)
-    halls = [] if mine else await _halls(actor)
+    halls = [] if mine else await halls_of(actor)
     waiting, aside = await service.waiting(actor, mine.hall) if mine else ([], [])
     return page(
         request, "queues/desk", status=problem.status if problem else 200, title=N_("Calling desk"), refusal=problem,
         mine=mine, customer=await service.customer(actor, mine.id) if mine else None, waiting=waiting[:SHOWN],
         total=len(waiting), aside=aside, kinds=KINDS, streak=rules.STREAK, now=clock.now(),
         patience=int(rules.PATIENCE.total_seconds() // 60), longest=_longest(waiting),
-        choices=[(hall, await _free(actor, hall)) for hall in halls], popular=await _popular(actor),
+        choices=[(hall, await _free(actor, hall)) for hall in halls], popular=await popular(actor),
     )  # fmt: skip
 
 
@@ -147,23 +144,13 @@ async def _free(actor: Actor, hall: Hall) -> list[CounterView]:
     return [each for each in await service.counters(actor, hall.id) if each.staff is None]
 
 
-async def _halls(actor: Actor) -> list[Hall]:
-    found = (await places.halls(actor, division=actor.region, derived=None, limit=100)).items
-    real = [each for each in found if each.bookable or each.status != "derived"]
-    return [each for each in real if actor.covers(each.region, "clerk", "manager")]
-
-
-async def _popular(actor: Actor) -> list[tuple[str, str]]:
-    return [(each.id, each.name) for each in (await catalogue.high_frequency(actor))[:30]]
-
-
 async def _counters(
     request: Asked, hall: UUID | None, values: dict[str, str], errors: dict[str, str]
 ) -> Response[bytes]:
     actor = actor_of(request)
-    halls = await _halls(actor)
+    halls = await halls_of(actor)
     at = hall or (halls[0].id if halls else None)
-    items = await _popular(actor)
+    items = await popular(actor)
     form = fields.form(
         CounterRequest, values, errors, labels=LABELS, options={"items": items}, kinds={"items": "checkboxes"}
     )

@@ -1,17 +1,16 @@
 """Pages for whoever waits: take a number in the hall, see where it stands, read how the order is made."""
 
 import asyncio
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 
 from accessibility import fields
 from accessibility.render import page
 from backend.appointments import service as appointments
 from backend.appointments.schemas import Appointment
-from backend.catalogue import service as catalogue
 from backend.core import clock, crypto, forms
 from backend.core.actor import Actor
 from backend.core.http import PUBLIC, actor_of, allow
@@ -20,9 +19,9 @@ from backend.core.problems import Conflict, Invalid, Problem
 from backend.core.words import N_
 from backend.places import service as places
 from backend.queues import charts, rules, service
+from backend.queues.pages.common import Asked, popular
 from backend.queues.schemas import CheckIn, TicketRequest
 
-Asked = Request[Any, Any, Any]
 Token = Annotated[str, msgspec.Meta(max_length=60)]
 Key = Annotated[str, msgspec.Meta(min_length=8, max_length=255)]
 LABELS = {
@@ -97,10 +96,9 @@ async def _ask(
     request: Asked, hall: UUID, values: dict[str, str], errors: dict[str, str], problem: Problem | None = None
 ) -> Response[bytes]:
     actor = actor_of(request)
-    popular = (await catalogue.high_frequency(actor))[:FEW]
     form = fields.form(
         TakeForm, values, errors, labels=LABELS, hints=HINTS, kinds={"item": "select"},
-        options={"item": [("", N_("Something else")), *((each.id, each.name) for each in popular)]},
+        options={"item": [("", N_("Something else")), *(await popular(actor, FEW))]},
     )  # fmt: skip
     outside = actor.is_("resident", "operator")
     form["presence"] = msgspec.structs.replace(form["presence"], required=outside, short=True, autocomplete="off")

@@ -2,24 +2,22 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Any
 from uuid import UUID
 
 import msgspec
-from litestar import Request, Response, get
+from litestar import Response, get
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
 from accessibility.render import page
 from backend.core.http import actor_of, allow, viewer_of
 from backend.core.words import N_, words
 from backend.queues import service
+from backend.queues.pages.common import KINDS, Asked
 from backend.queues.schemas import Board
 
-Asked = Request[Any, Any, Any]
 LOOK = 1.0  # seconds between two looks at the line
 LASTS = 15  # looks of one stream; the browser comes back by itself, so no connection is held for hours
 RETRY = 1000  # milliseconds after which it comes back
-KINDS = {"booked": N_("With an appointment"), "green": N_("Green lane"), "walk-in": N_("Without an appointment")}
 
 
 @get("/screens/{hall:uuid}", opt=allow(service.board), include_in_schema=False)

@@ -22,7 +22,7 @@ ASIDE = f"""SELECT {access.COLUMNS} FROM queues_ticket
     ORDER BY since LIMIT 100"""
 CALLS = """SELECT number, counter_id, called_at FROM queues_ticket
     WHERE region = $1 AND hall_id = $2 AND day = $3 AND called_at IS NOT NULL AND state IN ('called', 'serving', 'done')
-    ORDER BY called_at DESC LIMIT 6"""
+    ORDER BY called_at DESC LIMIT 5"""
 OPEN = "SELECT count(*) FROM queues_counter WHERE region = $1 AND hall_id = $2 AND state = 'open'"
 # The last service times: what an honest range is made of.
 TIMES = """SELECT extract(epoch FROM ended_at - called_at)::float / 60 AS minutes FROM queues_ticket
@@ -44,12 +44,12 @@ async def position(actor: Actor, token: str) -> Position:
     row = await access.ticket_of_token(token)
     hall = await places.hall(actor, row["hall_id"])
     keys = row["region"], row["hall_id"], row["day"]
-    ahead = _before(row, await db.fetch(WAITING, *keys)) if row["state"] == "waiting" else 0
+    ahead = _before(row["id"], _line(await db.fetch(WAITING, *keys))) if row["state"] == "waiting" else 0
     least, most = rules.range_of_wait(ahead, await db.fetchval(OPEN, *keys[:2]), await _minutes(*keys))
     labels = await labels_of(row["region"], [row["counter_id"]] if row["counter_id"] else [])
     return Position(
         number=row["number"], hall_name=hall.name, state=row["state"], counter=labels.get(row["counter_id"], ""),
-        ahead=ahead, least=least, most=most,
+        ahead=ahead, least=least, most=most, taken_at=row["taken_at"],
     )  # fmt: skip
 
 
@@ -60,7 +60,7 @@ async def board(actor: Actor, hall_id: UUID) -> Board:
     keys = hall.region, hall_id, clock.today()
     calls = await db.fetch(CALLS, *keys)
     labels = await labels_of(hall.region, [row["counter_id"] for row in calls if row["counter_id"]])
-    line, counters = await db.fetch(WAITING, *keys), await db.fetchval(OPEN, *keys[:2])
+    line, counters = _line(await db.fetch(WAITING, *keys)), await db.fetchval(OPEN, *keys[:2])
     minutes = await _minutes(*keys)
     return Board(
         hall_name=hall.name, counters=counters, presence=digits(hall_id),
@@ -69,24 +69,26 @@ async def board(actor: Actor, hall_id: UUID) -> Board:
             for row in calls
         ],
         waits=[
-            (kind, count, *rules.range_of_wait(count, counters, minutes))
+            (kind, count, *rules.range_of_wait(_newcomer(kind, line), counters, minutes))
             for kind in rules.KINDS
-            if (count := sum(1 for row in line if row["kind"] == kind))
+            if (count := sum(1 for row in line if row.kind == kind))
         ],
     )  # fmt: skip
 
 
-def _before(row: Any, line: list[Any]) -> int:
+def _line(rows: list[Any]) -> list[rules.Waiting]:
+    return [rules.Waiting(each["id"], each["kind"], each["since"], each["due"], each["passed"]) for each in rows]
+
+
+def _before(ticket: object, line: list[rules.Waiting]) -> int:
     """How many would be called first if nobody else came: the rule itself, played to the end."""
-    left = [rules.Waiting(each["id"], each["kind"], each["since"], each["due"], each["passed"]) for each in line]
-    now, streak = clock.now(), 0
-    for ahead in range(len(left)):
-        call = rules.next_up(left, streak, now)
-        if call is None or call.ticket.id == row["id"]:
-            return ahead
-        left.remove(call.ticket)
-        streak = call.streak
-    return len(left)
+    order = rules.order(line, 0, clock.now())
+    return next((nth for nth, each in enumerate(order) if each.id == ticket), len(order))
+
+
+def _newcomer(kind: rules.Kind, line: list[rules.Waiting]) -> int:
+    """How many would be before somebody of this kind who came now."""
+    return _before("", [*line, rules.Waiting("", kind, clock.now(), clock.now())])
 
 
 async def _minutes(region: str, hall: UUID, day: date) -> list[float]:

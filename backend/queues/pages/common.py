@@ -1,0 +1,34 @@
+"""What several pages of a hall's day need: the halls of one's county, the services people come for, names of kinds."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Request
+
+from backend.catalogue import service as catalogue
+from backend.core.actor import Actor
+from backend.core.words import N_
+from backend.places import service as places
+from backend.places.schemas import Hall
+from backend.queues.access import STAFF
+
+Asked = Request[Any, Any, Any]
+KINDS = {"booked": N_("With an appointment"), "green": N_("Green lane"), "walk-in": N_("Without an appointment")}
+
+
+async def halls_of(actor: Actor) -> list[Hall]:
+    """The halls that the actor's post covers and that take people in."""
+    found = (await places.halls(actor, division=actor.region, derived=None, limit=100)).items
+    real = [each for each in found if each.bookable or each.status != "derived"]
+    return [each for each in real if actor.covers(each.region, *STAFF)]
+
+
+async def hall_of(actor: Actor, asked: UUID | None) -> tuple[list[Hall], Hall | None]:
+    """The halls to choose from, and the one that was chosen or comes first."""
+    halls = await halls_of(actor)
+    return halls, next((each for each in halls if each.id == asked), halls[0] if halls and asked is None else None)
+
+
+async def popular(actor: Actor, few: int = 30) -> list[tuple[str, str]]:
+    """The services that people come for most: id and name."""
+    return [(each.id, each.name) for each in (await catalogue.high_frequency(actor))[:few]]
