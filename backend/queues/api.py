@@ -18,7 +18,9 @@ from backend.queues.schemas import (
     CounterView,
     Customer,
     ItemId,
+    Period,
     Position,
+    Statistics,
     TicketRequest,
     TicketView,
 )
@@ -93,6 +95,12 @@ async def counters(request: Asked, hall: UUID) -> list[CounterView]:
     return await service.counters(actor_of(request), hall)
 
 
+@get("/halls/{hall:uuid}/statistics", opt=allow(service.statistics), tags=["queue"])
+async def statistics(request: Asked, hall: UUID, period: Period = "today") -> Statistics:
+    """How long people waited, by kind and hour, by day, by door; of today or of the last fortnight."""
+    return await service.statistics(actor_of(request), hall, period)
+
+
 @post("/counters", opt=allow(service.set_up_counter), tags=["queue"])
 async def set_up(request: Asked, data: CounterRequest) -> CounterView:
     """Set up a counter, or change what it can do."""
@@ -136,5 +144,6 @@ async def move(request: Asked, ticket: UUID, step: Step) -> TicketView:
 
 
 routes = [
-    take, check_in, position, board, line, counters, set_up, call, customer, call_help, change, transfer, move,
+    take, check_in, position, board, line, counters, statistics, set_up, call, customer, call_help, change, transfer,
+    move,
 ]  # fmt: skip

@@ -1,6 +1,6 @@
 """What goes in and comes out of queues."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -12,6 +12,7 @@ Kind = Literal["booked", "green", "walk-in"]
 TicketState = Literal["waiting", "called", "serving", "held", "parked", "missed", "done", "left"]
 CounterState = Literal["open", "paused", "closed"]
 ItemId = Annotated[str, msgspec.Meta(max_length=64, pattern=r"^[A-Za-z0-9_.\-]*$")]
+Period = Literal["today", "fortnight"]
 Presence = Annotated[str, msgspec.Meta(max_length=8, pattern=r"^[0-9]{0,4}$")]
 
 
@@ -115,3 +116,46 @@ class Board(Output, frozen=True, kw_only=True):
     waits: list[tuple[str, int, int, int]]
     counters: int
     presence: str
+
+
+class Counts(Output, frozen=True, kw_only=True):
+    """How many numbers were taken and called, how many people missed the call or left before; minutes of waiting."""
+
+    taken: int
+    called: int
+    missed: int
+    gone: int
+    half: float | None
+    most: float | None
+    longest: float | None
+
+
+class WaitLine(Counts, frozen=True, kw_only=True):
+    """Of one kind, or of all; in the hour when the number was taken, or in all hours."""
+
+    kind: Literal["all", "booked", "green", "walk-in"]
+    hour: int | None
+
+
+class DayLine(Counts, frozen=True, kw_only=True):
+    """Of one day."""
+
+    day: date
+
+
+class ChannelLine(Output, frozen=True, kw_only=True):
+    """How many numbers were taken through one door."""
+
+    channel: str
+    taken: int
+
+
+class Statistics(Output, frozen=True, kw_only=True):
+    """统计 of a hall. ``half``: half of the people waited up to so long; ``most``: nine of ten."""
+
+    hall_name: str
+    first: date
+    last: date
+    waits: list[WaitLine]
+    days: list[DayLine]
+    channels: list[ChannelLine]

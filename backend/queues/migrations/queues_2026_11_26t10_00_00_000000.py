@@ -61,6 +61,7 @@ TABLES = [
         called_at timestamptz,
         started_at timestamptz,
         ended_at timestamptz,
+        waited integer,
         note bytea,
         request bytea NOT NULL,
         CONSTRAINT queues_ticket_pk PRIMARY KEY (region, id),
@@ -153,7 +154,8 @@ NEXT = """CREATE FUNCTION queues_next(
                 INTO v_next, why, v_first, v_street FROM one;
             IF v_next IS NULL THEN outcome := 'nobody-waits'; RETURN; END IF;
             UPDATE queues_ticket SET state = 'called', counter_id = p_counter, staff = p_staff, calls = calls + 1,
-                    called_at = p_now
+                    called_at = p_now,
+                    waited = coalesce(waited, greatest(0, extract(epoch FROM p_now - greatest(since, due)))::int)
                 WHERE region = p_region AND id = v_next AND state = 'waiting' RETURNING * INTO made;
             EXIT WHEN FOUND;  -- otherwise the person gave the number back this moment: choose anew
         END LOOP;

@@ -2,9 +2,9 @@
 
 from accessibility.menu import MenuLine
 from backend.core.words import N_
-from backend.queues.pages import desk, entrance, resident, screen, slip
+from backend.queues.pages import desk, entrance, resident, screen, slip, statistics
 
-routes = [*desk.routes, *entrance.routes, *resident.routes, *screen.routes, *slip.routes]
+routes = [*desk.routes, *entrance.routes, *resident.routes, *screen.routes, *slip.routes, *statistics.routes]
 menu = [
     MenuLine(
         area="desk", href="/desk/queue", order=9, icon="ticket", title=N_("Calling desk"), hue="lamp",
@@ -16,6 +16,10 @@ menu = [
     ),
     MenuLine(
         area="desk", href="/desk/queue/counters", order=21, icon="device-desktop", title=N_("Counters of a hall"),
+        roles=frozenset({"manager"}),
+    ),
+    MenuLine(
+        area="desk", href="/desk/queue/statistics", order=22, icon="chart-bar", title=N_("Waiting times of a hall"),
         roles=frozenset({"manager"}),
     ),
 ]  # fmt: skip

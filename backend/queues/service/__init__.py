@@ -28,6 +28,7 @@ from backend.queues.service.counters import (
     pause_counter,
     set_up_counter,
 )
+from backend.queues.service.counting import statistics
 from backend.queues.service.reading import board, position, waiting
 from backend.queues.service.tickets import AlreadyWaiting, TooEarly, check_in, take_ticket
 
@@ -59,6 +60,7 @@ __all__ = [
     "recall",
     "set_up_counter",
     "start",
+    "statistics",
     "take_ticket",
     "transfer",
     "waiting",
