@@ -1,8 +1,8 @@
-"""What a hall's day announces: each step of a ticket, by whom, at which counter. No names."""
+"""What a hall's day announces: each step of a ticket, by whom, at which counter, no names; and who is told of it."""
 
 from uuid import UUID
 
-from backend.core.events import Event
+from backend.core.events import Announcement, Event, on
 
 
 class TicketTaken(Event, frozen=True, kw_only=True):
@@ -39,3 +39,21 @@ class HelpCalled(Event, frozen=True, kw_only=True):
     """紧急求助: a clerk asks colleagues to come at once; ``subject`` is the counter."""
 
     hall: UUID
+
+
+@on(TicketCalled)
+async def tell_after_a_call(event: TicketCalled, row: Announcement) -> None:
+    """The line has moved: those who are soon next hear of it."""
+    from backend.queues.service.telling import tell_who_is_soon  # the verbs announce what stands above
+
+    if event.why != "again":
+        await tell_who_is_soon(event.region, event.hall)
+
+
+@on(TicketMoved)
+async def tell_after_a_leaving(event: TicketMoved, row: Announcement) -> None:
+    """Somebody gave the number back: those behind are nearer now."""
+    from backend.queues.service.telling import tell_who_is_soon
+
+    if event.step == "leave":
+        await tell_who_is_soon(event.region, event.hall)

@@ -19,7 +19,7 @@ HELD = [
         table="queues_ticket", purpose=N_("Calling you in the hall, and fair waiting times"), basis="service",
         person="person_id", keep=timedelta(days=400), since="taken_at",
         public="number", internal="region id hall_id day kind channel state since due passed counter_id staff calls "
-        "taken_at called_at started_at ended_at waited",
+        "taken_at called_at started_at ended_at waited told",
         personal="item_id person_id appointment_id", sensitive="note", secret="token_hash request",
     ),
 ]  # fmt: skip

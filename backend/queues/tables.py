@@ -34,7 +34,8 @@ class Counter(Table, tablename="queues_counter", db=DB, tags=["regional"]):
 class Ticket(Table, tablename="queues_ticket", db=DB, tags=["regional", "person:person_id"]):
     """号票: somebody who waits, is served, or was. ``token_hash`` finds it from the slip, without signing in.
 
-    ``waited``: seconds from being there and due to the first call.
+    ``waited``: seconds from being there and due to the first call. ``told``: when the person heard
+    that it is soon their turn.
     """
 
     region = Text()
@@ -60,5 +61,6 @@ class Ticket(Table, tablename="queues_ticket", db=DB, tags=["regional", "person:
     started_at = Timestamptz(null=True, default=None)
     ended_at = Timestamptz(null=True, default=None)
     waited = Integer(null=True, default=None)
+    told = Timestamptz(null=True, default=None)
     note = Bytea(null=True, default=None)
     request = Bytea()

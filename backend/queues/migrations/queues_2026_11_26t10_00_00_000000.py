@@ -62,6 +62,7 @@ TABLES = [
         started_at timestamptz,
         ended_at timestamptz,
         waited integer,
+        told timestamptz,
         note bytea,
         request bytea NOT NULL,
         CONSTRAINT queues_ticket_pk PRIMARY KEY (region, id),

@@ -1,0 +1,48 @@
+"""快到您了: whoever is third in line or nearer is told once, so that nobody has to stare at the screen."""
+
+from uuid import UUID
+
+from backend.core import clock, db
+from backend.core.actor import Actor
+from backend.core.words import N_
+from backend.identity import service as identity
+from backend.notifications.schemas import Template
+from backend.places import service as places
+from backend.queues import rules
+
+TELLING = Actor.system("tell who is soon")
+NEAR = 3  # places from the front of the line
+SOON = Template(
+    id="ticket-soon",
+    text=N_("Number {number} at {hall}: people before you: {n}. Please come near the counters now."),
+    spoken=True,
+)
+LINE = """SELECT id, kind, since, due, passed, person_id IS NOT NULL AND told IS NULL AS untold FROM queues_ticket
+    WHERE region = $1 AND hall_id = $2 AND day = $3 AND state = 'waiting'"""
+STREAK = "SELECT streak FROM queues_line WHERE region = $1 AND hall_id = $2 AND day = $3"
+MARK = """UPDATE queues_ticket SET told = $3
+    WHERE region = $1 AND id = ANY($2::uuid[]) AND told IS NULL AND person_id IS NOT NULL AND state = 'waiting'
+    RETURNING id, number, person_id"""
+
+
+async def tell_who_is_soon(region: str, hall: UUID) -> None:
+    """Tell those at the front of today's line who have not been told; a repeat tells nobody twice."""
+    today, now = clock.today(), clock.now()
+    rows = await db.fetch(LINE, region, hall, today)
+    if not any(row["untold"] for row in rows):
+        return
+    waiting = [rules.Waiting(row["id"], row["kind"], row["since"], row["due"], row["passed"]) for row in rows]
+    streak = await db.fetchval(STREAK, region, hall, today) or 0
+    front = {each.id: nth for nth, each in enumerate(rules.order(waiting, streak, now)[:NEAR])}
+    if not any(row["untold"] for row in rows if row["id"] in front):
+        return
+    marked = await db.fetch(MARK, region, list(front), now)
+    people = await identity.people([row["person_id"] for row in marked])
+    name = (await places.hall(TELLING, hall)).name
+    for row in marked:
+        person = people.get(row["person_id"])
+        if person is None or person.notice_by == "letter" or not person.phone_masked:
+            continue  # a letter comes too late
+        values = {"number": row["number"], "hall": name, "n": str(front[row["id"]])}
+        once = f"{SOON.id}:{row['id']}"
+        await identity.tell(TELLING, person.id, SOON, values, about=row["id"], once=once)
