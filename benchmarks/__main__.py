@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks import booking, disclosures, growth, pages, reading
+from benchmarks import booking, calling, disclosures, growth, pages, reading
 from benchmarks.table import Row, show
 
 
@@ -15,7 +15,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="one short round of each: a check that all still runs")
     parser.add_argument("--rows", default="10000,100000", help="numbers of appointments for the growth measurement")
-    parser.add_argument("--only", default="", help="pages, reading, booking, disclosures or growth")
+    parser.add_argument("--only", default="", help="pages, reading, booking, calling, disclosures or growth")
     chosen = parser.parse_args()
     rounds, seconds = (1, 0.7) if chosen.quick else (5, 2.0)
     sizes = [int(each) for each in chosen.rows.split(",")]
@@ -23,6 +23,7 @@ def main() -> int:
         "pages": lambda folder: pages.measure(folder, rounds, seconds),
         "reading": lambda folder: reading.measure(folder, rounds, seconds),
         "booking": lambda folder: booking.measure(folder, rounds, seconds),
+        "calling": lambda folder: calling.measure(folder, rounds, seconds),
         "disclosures": lambda folder: disclosures.measure(folder, rounds, seconds),
         "growth": lambda folder: growth.measure(folder, sizes, seconds),
     }
