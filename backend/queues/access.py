@@ -13,10 +13,11 @@ from backend.places.schemas import Hall
 
 COLUMNS = """region, id, hall_id, day, number, kind, item_id, person_id, appointment_id, state, since, due, passed,
     counter_id, staff, calls, taken_at, called_at, started_at, note"""
-TICKET = f"SELECT {COLUMNS} FROM queues_ticket WHERE id = $1 AND region = $2"
+TICKET = f"SELECT {COLUMNS} FROM queues_ticket WHERE id = $1 AND region = ANY($2::text[])"
 OF_PERSON = f"SELECT {COLUMNS} FROM queues_ticket WHERE id = $1 AND person_id = $2"
 BY_TOKEN = f"SELECT {COLUMNS} FROM queues_ticket WHERE token_hash = $1"
-COUNTER = "SELECT region, id, hall_id, label, items, state, staff FROM queues_counter WHERE region = $1 AND id = $2"
+COUNTER = """SELECT region, id, hall_id, label, items, state, staff FROM queues_counter
+    WHERE region = ANY($1::text[]) AND id = $2"""
 STAFF = ("clerk", "manager")
 
 
@@ -35,7 +36,9 @@ class NoSuchCounter(NotFound):
 async def ticket(actor: Actor, row_id: UUID) -> Any:
     """A ticket for the staff of its county, or for its own person."""
     staff = actor.is_(*STAFF) and actor.principal is None
-    row = await db.fetchrow(*((TICKET, row_id, actor.region) if staff else (OF_PERSON, row_id, actor.principal)))
+    row = await db.fetchrow(
+        *((TICKET, row_id, actor.counties(*STAFF)) if staff else (OF_PERSON, row_id, actor.principal))
+    )
     if row is None or (staff and not actor.covers(row["region"], *STAFF)):
         raise NoSuchTicket()
     return row
@@ -51,7 +54,7 @@ async def ticket_of_token(token: str) -> Any:
 
 async def counter(actor: Actor, row_id: UUID) -> Any:
     """A counter of a hall in the actor's division."""
-    row = await db.fetchrow(COUNTER, actor.region, row_id)
+    row = await db.fetchrow(COUNTER, actor.counties(*STAFF), row_id)
     if row is None or not actor.covers(row["region"], *STAFF):
         raise NoSuchCounter()
     return row

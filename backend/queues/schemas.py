@@ -137,7 +137,7 @@ class WaitLine(Counts, frozen=True, kw_only=True):
     hour: int | None
 
 
-class DayLine(Counts, frozen=True, kw_only=True):
+class WaitDay(Counts, frozen=True, kw_only=True):
     """Of one day."""
 
     day: date
@@ -157,5 +157,5 @@ class Statistics(Output, frozen=True, kw_only=True):
     first: date
     last: date
     waits: list[WaitLine]
-    days: list[DayLine]
+    days: list[WaitDay]
     channels: list[ChannelLine]

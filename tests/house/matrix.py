@@ -27,8 +27,10 @@ from backend.identity.schemas import (
     GuardianConsent,
     PersonSummary,
 )
-from tests.appointments.factories import MONDAY, open_hall, slots, wish
+from backend.places import service as places
+from tests.appointments.factories import MONDAY, SYSTEM, open_hall, slots, wish
 from tests.house import callers, family
+from tests.house import hall as queue
 from tests.house.keys import keys_of
 from tests.house.objects import BODIES, DAY, DRAFT, LIVE, PARAMETERS, PERSONAL, SHARED, Side
 from tests.house.own_data import own_data
@@ -195,6 +197,7 @@ async def build(name: str, region: str, city: str) -> tuple[Side, list[Credentia
         role: await factories.staff(role, region=region)
         for role in ("clerk", "operator", "manager", "auditor", "security")
     }
+    side.queue = await queue.build(person, await places.hall(SYSTEM, side.hall), posts["clerk"])
     posts["city"] = await factories.staff("city", region=city)
     posts["administrator"] = await factories.staff("administrator", region=city)
     people = [

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from backend.identity import rules
 from backend.identity.schemas import PersonSummary
 from tests.appointments.factories import MONDAY
-from tests.house import family
+from tests.house import family, hall
 from tests.house.callers import PIN
 from tests.identity import factories
 
@@ -47,6 +47,7 @@ class Side:
     waiting: str = ""
     staff: dict[str, Any] = field(default_factory=dict)
     family: dict[str, Any] = field(default_factory=dict)
+    queue: dict[str, Any] = field(default_factory=dict)
 
     @property
     def marks(self) -> list[str]:
@@ -173,6 +174,6 @@ UNREACHED: dict[str, str] = {
     "POST /staff/sessions/second-factor": HALF,
     **family.UNREACHED,
 }
-PARAMETERS |= family.PARAMETERS
-BODIES |= family.BODIES
-SHARED |= family.SHARED
+PARAMETERS |= family.PARAMETERS | hall.PARAMETERS
+BODIES |= family.BODIES | hall.BODIES
+SHARED |= family.SHARED | hall.SHARED

@@ -17,7 +17,7 @@ NOTHING_KEPT = {  # the same for everybody, made from no row of a person
     "/accessibility", "/privacy", "/open-data", "/offline", "/robots.txt", "/settings", "/openapi.json", "/styleguide",
     "/kiosk", "/kiosk/help", "/kiosk/still-here", "/kiosk/here",
     "/styleguide/{name}", "/static/{tag}/{name}", "/manifest.webmanifest", "/sw.js", "/healthz", "/readyz", "/metrics",
-    "/privacy/register",
+    "/privacy/register", "/queues/policy",
 }  # fmt: skip
 NOBODY_YET = {  # signing in: there is no actor before it
     "/sign-in/code", "/staff/sign-in", "/api/v1/sessions", "/api/v1/staff/sessions", "/api/v1/tokens/rotation",

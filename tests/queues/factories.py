@@ -15,9 +15,9 @@ from tests.appointments.factories import hall, open_hall, slots, somebody, wish
 from tests.identity.factories import actor_for, clerk, manager
 
 
-def device() -> Actor:
+def device(region: str = "230103") -> Actor:
     """A machine at an entrance."""
-    return Actor(acting=ids.new(), basis="official", channel="kiosk", roles=frozenset({"kiosk"}), region="230103")
+    return Actor(acting=ids.new(), basis="official", channel="kiosk", roles=frozenset({"kiosk"}), region=region)
 
 
 DEVICE = device()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from backend.appointments import service as appointments
@@ -186,6 +187,17 @@ async def test_another_citys_clerk_finds_neither_counter_nor_ticket() -> None:
         await service.waiting(stranger, hall.id)
     with pytest.raises(NoSuchTicket):
         await service.leave(stranger, mine.id)
+
+
+async def test_a_clerk_with_posts_in_two_counties_works_in_the_hall_of_the_second() -> None:
+    hall = await the_hall()
+    mine = await ticket(hall)
+    _, counter = await open_counter(hall)
+    away = actor_for(await clerk(region="230203"))
+    both = msgspec.structs.replace(away, grants=frozenset({("clerk", "230203"), ("clerk", hall.region)}))
+    with pytest.raises(service.CounterTaken):
+        await service.open_counter(both, counter)
+    assert (await service.leave(both, mine.id)).state == "left"
 
 
 async def test_only_the_hall_sets_up_counters() -> None:

@@ -18,9 +18,13 @@ KINDS = {"booked": N_("With an appointment"), "green": N_("Green lane"), "walk-i
 
 async def halls_of(actor: Actor) -> list[Hall]:
     """The halls that the actor's post covers and that take people in."""
-    found = (await places.halls(actor, division=actor.region, derived=None, limit=100)).items
-    real = [each for each in found if each.bookable or each.status != "derived"]
-    return [each for each in real if actor.covers(each.region, *STAFF)]
+    found = [
+        hall
+        for county in actor.counties(*STAFF)
+        for hall in (await places.halls(actor, division=county, derived=None, limit=100)).items
+    ]
+    real = {each.id: each for each in found if each.bookable or each.status != "derived"}
+    return [each for each in real.values() if actor.covers(each.region, *STAFF)]
 
 
 async def hall_of(actor: Actor, asked: UUID | None) -> tuple[list[Hall], Hall | None]:

@@ -11,7 +11,7 @@ from backend.core.sheets import csv_of
 from backend.core.words import N_, words
 from backend.queues import service
 from backend.queues.pages.common import KINDS, Asked, hall_of
-from backend.queues.schemas import DayLine, Period, WaitLine
+from backend.queues.schemas import Period, WaitDay, WaitLine
 
 NAMES = {"all": N_("Everybody"), **KINDS}
 CHANNELS = {
@@ -25,6 +25,9 @@ HEAD = (
 )  # fmt: skip
 
 
+WHOLE, HALL, DAY = N_("all day"), N_("Hall"), N_("Day")
+
+
 @get("/desk/queue/statistics", opt=allow(service.statistics), include_in_schema=False)
 async def statistics(request: Asked, hall: UUID | None = None, period: Period = "today") -> Response[bytes]:
     """Waits by kind and hour, no-shows, doors; today or the last fortnight."""
@@ -35,7 +38,7 @@ async def statistics(request: Asked, hall: UUID | None = None, period: Period = 
     return page(
         request, "queues/statistics", title=N_("Waiting times of a hall"), halls=halls, at=at, found=found,
         period=period, doors=CHANNELS, head=[say(each) for each in HEAD],
-        waits=[_shown(say(NAMES[each.kind]), each, say("all day")) for each in found.waits] if found else [],
+        waits=[_shown(say(NAMES[each.kind]), each, say(WHOLE)) for each in found.waits] if found else [],
         days=[_shown(str(each.day), each) for each in found.days] if found else [],
     )  # fmt: skip
 
@@ -47,7 +50,7 @@ async def file(request: Asked, hall: UUID, period: Period = "today") -> Response
     if (await hall_of(actor, hall))[1] is None:
         raise NotFound()
     found, say = await service.statistics(actor, hall, period), words(viewer_of(request).lang).gettext
-    head = [say("Hall"), say("Day"), *(say(each) for each in HEAD)]
+    head = [say(HALL), say(DAY), *(say(each) for each in HEAD)]
     span = str(found.last) if found.first == found.last else f"{found.first}/{found.last}"
     rows: list[list[object]] = [[found.hall_name, span, say(NAMES[each.kind]), *_cells(each)] for each in found.waits]
     rows += [[found.hall_name, each.day, say(NAMES["all"]), *_cells(each)] for each in found.days]
@@ -56,13 +59,13 @@ async def file(request: Asked, hall: UUID, period: Period = "today") -> Response
     return Response(csv_of(head, rows), media_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _shown(name: str, line: WaitLine | DayLine, whole: str = "") -> list[object]:
+def _shown(name: str, line: WaitLine | WaitDay, whole: str = "") -> list[object]:
     hour, *rest = _cells(line)
     when = [hour or whole] if isinstance(line, WaitLine) else []
     return [name, *when, *("–" if each is None else each for each in rest)]
 
 
-def _cells(line: WaitLine | DayLine) -> list[object]:
+def _cells(line: WaitLine | WaitDay) -> list[object]:
     """Everything after the name of a line, in the order of ``HEAD``."""
     hour = f"{line.hour}:00" if isinstance(line, WaitLine) and line.hour is not None else None
     return [hour, line.taken, line.called, line.half, line.most, line.longest, line.missed, line.gone]

@@ -17,7 +17,7 @@ from backend.queues.service.showing import counter_view
 
 COLUMNS = "region, id, hall_id, label, items, state, staff"
 ALL = f"SELECT {COLUMNS} FROM queues_counter WHERE region = $1 AND hall_id = $2 ORDER BY length(label), label LIMIT 200"
-MINE = f"SELECT {COLUMNS} FROM queues_counter WHERE region = $1 AND staff = $2"
+MINE = f"SELECT {COLUMNS} FROM queues_counter WHERE region = ANY($1::text[]) AND staff = $2"
 ADD = f"""INSERT INTO queues_counter (region, id, hall_id, label, items, changed) VALUES ($1, $2, $3, $4, $5, $6)
     ON CONFLICT (region, hall_id, label) DO UPDATE SET items = excluded.items, changed = excluded.changed
     RETURNING {COLUMNS}"""
@@ -72,7 +72,7 @@ async def counters(actor: Actor, hall_id: UUID) -> list[CounterView]:
 @verb("queues.my_counter", N_("See at which counter one sits"), "clerk")
 async def my_counter(actor: Actor) -> CounterView | None:
     """The counter at which the clerk sits; none before one was opened."""
-    row = await db.fetchrow(MINE, actor.region, actor.acting)
+    row = await db.fetchrow(MINE, actor.counties(*access.STAFF), actor.acting)
     return counter_view(row) if row is not None else None
 
 

@@ -9,7 +9,7 @@ from backend.core.actor import Actor
 from backend.core.policy import verb
 from backend.core.words import N_
 from backend.queues import access, rules
-from backend.queues.schemas import ChannelLine, DayLine, Period, Statistics, WaitLine
+from backend.queues.schemas import ChannelLine, Period, Statistics, WaitDay, WaitLine
 
 DAYS = {"today": 0, "fortnight": 13}  # before today
 # The series keeps as what somebody came, also when the call was missed and they came back like a walk-in. The index
@@ -36,7 +36,7 @@ async def statistics(actor: Actor, hall_id: UUID, period: Period = "today") -> S
     return Statistics(
         hall_name=hall.name, first=asked[2], last=until,
         waits=[_wait(row) for row in await db.fetch(WAITS, *asked)],
-        days=[DayLine(day=row["day"], **_counts(row)) for row in await db.fetch(BY_DAY, *asked)],
+        days=[WaitDay(day=row["day"], **_counts(row)) for row in await db.fetch(BY_DAY, *asked)],
         channels=[
             ChannelLine(channel=row["channel"], taken=row["taken"]) for row in await db.fetch(CHANNELS, *asked)
         ],
