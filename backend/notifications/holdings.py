@@ -2,14 +2,35 @@
 
 from uuid import UUID
 
-from backend.core.holdings import holds
+from backend.core.holdings import holds, steps
 from backend.core.register import forgets
 from backend.core.words import N_
 from backend.notifications import service
-from backend.notifications.schemas import MessageHeld
+from backend.notifications.schemas import CallHeld, MessageHeld, PhoneHeld, PreferenceHeld
 
 forgets("notifications_message")(service.forget)
 CHANNELS = {"sms": N_("Text message"), "call": N_("Call"), "letter": N_("Letter")}
+ANSWERS = {
+    "open": N_("running"),
+    "reached": N_("we reached you"),
+    "later": N_("you asked to be called later"),
+    "no-answer": N_("nobody was there"),
+    "wrong-number": N_("the number was wrong"),
+    "moved": N_("we heard that you moved"),
+    "lapsed": N_("not made"),
+}
+steps(
+    {
+        "CallBegun": N_("A call to tell you something"),
+        "CallEnded": N_("What came of a call"),
+        "NoticeWishesChanged": N_("How you are told was changed"),
+        "NoticePhoneAdded": N_("A further number was entered"),
+        "NoticePhoneConfirmed": N_("A further number was confirmed"),
+        "NoticePhoneMoved": N_("Where messages go first was changed"),
+        "NoticePhoneRemoved": N_("A further number was taken away"),
+        "MessageRead": N_("A message was read"),
+    }
+)
 
 
 @holds(
@@ -22,3 +43,38 @@ CHANNELS = {"sms": N_("Text message"), "call": N_("Call"), "letter": N_("Letter"
 async def messages(person: UUID) -> list[MessageHeld]:
     """What was sent, the latest first."""
     return await service.messages_of(person)
+
+
+@holds(
+    "notice-wishes",
+    N_("How I want to be told"),
+    tables="notifications_preference",
+    labels={"quiet_from": N_("Quiet from"), "quiet_to": N_("Quiet until"), "otherwise": N_("When a text fails")},
+    said={"otherwise": CHANNELS},
+)
+async def wishes(person: UUID) -> list[PreferenceHeld]:
+    """The wishes, when there are any."""
+    return await service.wishes_held(person)
+
+
+@holds(
+    "notice-phones",
+    N_("My further numbers"),
+    tables="notifications_phone",
+    labels={"phone": N_("Number"), "added": N_("Since")},
+)
+async def phones(person: UUID) -> list[PhoneHeld]:
+    """The further numbers."""
+    return await service.phones_held(person)
+
+
+@holds(
+    "notice-calls",
+    N_("Calls to tell me something"),
+    tables="notifications_call",
+    labels={"begun": N_("When"), "answer": N_("What came of it")},
+    said={"answer": ANSWERS},
+)
+async def calls(person: UUID) -> list[CallHeld]:
+    """Calls and visits, the latest first."""
+    return await service.calls_held(person)

@@ -9,6 +9,6 @@ from backend.notifications import tables
 APP_CONFIG = AppConfig(
     app_name="notifications",
     migrations_folder_path=str(Path(__file__).parent / "migrations"),
-    table_classes=[tables.Message],
+    table_classes=[tables.Message, tables.Preference, tables.Phone, tables.Call],
     migration_dependencies=[],
 )

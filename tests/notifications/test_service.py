@@ -11,6 +11,7 @@ from backend.core import clock, db
 from backend.core.actor import ANONYMOUS
 from backend.notifications import gateway, service
 from backend.notifications.schemas import Receiver, Template
+from backend.notifications.service import sending
 from backend.settings import settings
 
 HELLO = Template(id="hello", text="Hello {name}")
@@ -43,7 +44,7 @@ class Gateway:
 @pytest.fixture
 def with_gateway(monkeypatch: pytest.MonkeyPatch) -> None:
     chosen = msgspec.structs.replace(settings(), demo=False, sms_gateway_url=URL)
-    monkeypatch.setattr(service, "settings", lambda: chosen)
+    monkeypatch.setattr(sending, "settings", lambda: chosen)
 
 
 async def hello(once: str = "") -> None:
@@ -124,7 +125,7 @@ async def test_a_spoken_message_is_read_out_by_the_gateway_and_seen_by_nobody(wi
 
 def test_without_gateway_and_demonstration_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     off = msgspec.structs.replace(settings(), demo=False)
-    monkeypatch.setattr(service, "settings", lambda: off)
+    monkeypatch.setattr(sending, "settings", lambda: off)
     with pytest.raises(service.SmsNotConfigured) as refused:
         service.require_sms()
     assert (refused.value.status, refused.value.code) == (503, "sms-not-configured")

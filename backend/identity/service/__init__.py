@@ -132,9 +132,11 @@ from backend.identity.service.sessions import (
 )
 from backend.identity.service.staff import post_of, staff_names, staff_sign_in
 from backend.identity.service.tokens import issue_tokens, rotate_tokens
+from backend.identity.service.told import PEOPLE
 from backend.identity.service.ways import keep_one_way
 
 __all__ = [
+    "PEOPLE",
     "PERSONAS",
     "DocumentTaken",
     "add_organisation",

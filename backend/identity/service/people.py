@@ -1,6 +1,6 @@
 """People: summaries for other slices, finding and registering by staff, one's own details."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -148,16 +148,27 @@ async def remember(actor: Actor, viewer: Viewer) -> None:
 
 @inner
 async def tell(
-    actor: Actor, person_id: UUID, template: Template, values: dict[str, str], *, about: UUID, once: str
+    actor: Actor,
+    person_id: UUID,
+    template: Template,
+    values: dict[str, str],
+    *,
+    about: UUID,
+    once: str,
+    item: str = "",
+    expires: datetime | None = None,
 ) -> None:
-    """Send a person a message in their language, the way they asked to be told. ``once`` makes a repeat harmless."""
+    """Send a person a message in their language, the way they asked to be told. ``once`` makes a repeat harmless.
+
+    ``item`` is the service item that it is about, ``expires`` when it no longer matters.
+    """
     row = await db.fetchrow(BY_IDS, [person_id])
     if row is None:
         return
     digits = unseal("person", person_id, "phone", row["phone"])
     channel = row["notice_by"] if digits else "letter"
-    to = Receiver(person=person_id, phone=digits, lang=row["lang"], channel=channel)
-    await notifications.send(actor, to, template, values, about=about, once=once)
+    to = Receiver(person=person_id, phone=digits, lang=row["lang"], channel=channel, place=row["home"])
+    await notifications.send(actor, to, template, values, about=about, once=once, item=item, expires=expires)
 
 
 async def birth_and_name(person_id: UUID) -> tuple[date | None, str]:

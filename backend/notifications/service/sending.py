@@ -3,18 +3,23 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import msgspec
+
 from backend.core import clock, db, ids
 from backend.core.actor import Actor
 from backend.core.policy import inner
 from backend.core.problems import Unavailable
 from backend.core.words import N_, words
+from backend.notifications import rules
 from backend.notifications.schemas import MessageHeld, MessageLine, Receiver, Template
 from backend.notifications.sealed import seal, unseal
+from backend.notifications.service import reach
 from backend.settings import settings
 
 ADD = """INSERT INTO notifications_message
-        (region, id, person, phone, template, channel, lang, body, about, once, state, created, next_try)
-    VALUES ('000000', $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)
+        (region, id, person, phone, template, channel, lang, body, about, once, state, created, next_try,
+        title, next_href, next_text, urgency, scope, item, place, door, expires)
+    VALUES ('000000', $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
     ON CONFLICT (region, once) DO NOTHING"""
 LATEST = """SELECT id, phone, template, channel, body, state, created FROM notifications_message
     WHERE region = '000000' ORDER BY id DESC LIMIT $1"""
@@ -48,18 +53,47 @@ def require_sms() -> None:
 
 @inner
 async def send(
-    actor: Actor, to: Receiver, template: Template, values: dict[str, str], *, about: UUID | None = None, once: str = ""
+    actor: Actor,
+    to: Receiver,
+    template: Template,
+    values: dict[str, str],
+    *,
+    about: UUID | None = None,
+    once: str = "",
+    item: str = "",
+    expires: datetime | None = None,
 ) -> None:
     """Store a message in the receiver's language. ``once`` (e.g. event id and template) makes a repeat harmless.
 
-    ``actor`` is who causes the message; the announcement it goes with keeps that on record.
+    ``actor`` is who causes the message; the announcement it goes with keeps that on record. ``item`` is the service
+    item that it is about, ``expires`` when it no longer matters.
     """
-    new = ids.new()
+    new, now = ids.new(), clock.now()
+    wish = await reach.wish_of(to.person) if to.person else reach.NONE
+    to = await _wished(to, template, wish)
     body = words(to.lang).gettext(template.text, **values)
+    urgent = template.urgent or template.guard
+    due = rules.not_before(now, wish.quiet, urgent=urgent) if to.person and not template.spoken else now
+    href, following = template.next
     await db.execute(
         ADD, new, to.person, seal(new, "phone", to.phone), template.id, to.channel, to.lang, seal(new, "body", body),
-        about, once or None, _first_state(to, template), clock.now(),
+        about, once or None, _first_state(to, template), now, due, template.title, href.format(about=about or ""),
+        following, "urgent" if urgent else "normal", template.scope, item, to.place, to.channel == "letter", expires,
     )  # fmt: skip
+
+
+async def _wished(to: Receiver, template: Template, wish: reach.Wish) -> Receiver:
+    """The receiver as they wish to be told; what guards the account goes to its own number, as a text where it can."""
+    if to.person is None:
+        return to
+    if template.guard:
+        return msgspec.structs.replace(to, channel="sms" if to.phone else "letter", lang=wish.lang or to.lang)
+    first = await reach.first_phone(to.person)
+    phone = first or to.phone
+    channel = to.channel if phone else "letter"
+    if first and not to.phone:
+        channel = "sms"  # the letter was for want of a number
+    return msgspec.structs.replace(to, phone=phone, channel=channel, lang=wish.lang or to.lang)
 
 
 async def latest(limit: int = 50) -> list[MessageLine]:
@@ -67,7 +101,7 @@ async def latest(limit: int = 50) -> list[MessageLine]:
     return [
         MessageLine(
             id=row["id"],
-            phone_masked=_masked(unseal(row["id"], "phone", row["phone"])),
+            phone_masked=masked(unseal(row["id"], "phone", row["phone"])),
             template=row["template"],
             channel=row["channel"],
             body=unseal(row["id"], "body", row["body"]),
@@ -106,12 +140,15 @@ async def forget(before: datetime, limit: int, spared: list[UUID]) -> int:
 
 
 def _first_state(to: Receiver, template: Template) -> str:
-    """Texts and spoken calls go to the gateway, in the demonstration to its inbox; other calls and letters to staff."""
-    by_gateway = to.channel == "sms" or (to.channel == "call" and template.spoken)
+    """Texts and spoken calls go to the gateway, in the demonstration to its inbox; people do the rest."""
+    spoken = to.channel == "call" and template.spoken
+    by_gateway = to.channel == "sms" or spoken
     if by_gateway and settings().sms_gateway_url and to.phone:
         return "queued"
+    if not by_gateway and to.person is not None:
+        return "calling"
     return "shown" if settings().demo else "unsent"
 
 
-def _masked(digits: str) -> str:
+def masked(digits: str) -> str:
     return f"{digits[:3]}****{digits[-4:]}" if digits else ""

@@ -1,0 +1,47 @@
+"""What notifications announce."""
+
+from uuid import UUID
+
+from backend.core.events import Event
+
+
+class MessageRead(Event, frozen=True, kw_only=True):
+    """The person opened a message in the inbox; ``subject`` is the message."""
+
+
+class NoticeWishesChanged(Event, frozen=True, kw_only=True):
+    """How the person wants to be told; ``subject`` is the person."""
+
+
+class NoticePhoneAdded(Event, frozen=True, kw_only=True):
+    """A further number was entered and a code sent there; ``subject`` is its row."""
+
+
+class NoticePhoneConfirmed(Event, frozen=True, kw_only=True):
+    """The code of a further number was entered; ``person`` is whose."""
+
+    person: UUID
+
+
+class NoticePhoneRemoved(Event, frozen=True, kw_only=True):
+    """A further number was taken away."""
+
+
+class NoticePhoneMoved(Event, frozen=True, kw_only=True):
+    """Messages go to this number first from now on, or no longer."""
+
+    person: UUID
+    first: bool
+
+
+class CallBegun(Event, frozen=True, kw_only=True):
+    """Somebody rings or knocks; ``subject`` is the call."""
+
+    person: UUID
+
+
+class CallEnded(Event, frozen=True, kw_only=True):
+    """What came of a call."""
+
+    person: UUID
+    answer: str

@@ -1,0 +1,189 @@
+"""电话和上门通知: what no machine delivers, a named person tells. A call is one colleague's for a quarter of an hour.
+
+One call tells a person everything that waits for them. What came of it decides how the chain goes on; it always ends.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from backend.core import clock, db, ids, trail
+from backend.core.actor import PROVINCE, Actor, stem
+from backend.core.events import announce
+from backend.core.policy import verb
+from backend.core.problems import Conflict, NotFound
+from backend.core.words import N_
+from backend.notifications import rules
+from backend.notifications.events import CallBegun, CallEnded
+from backend.notifications.schemas import CallAnswer, CallHeld, CallMessage, CallSheet, Waiting
+from backend.notifications.sealed import unseal
+from backend.notifications.service import people, reach
+from backend.notifications.service.inbox import MESSAGES, TITLE
+
+CALLERS = ("operator", "grid")
+# Whose place lies in the caller's divisions ($1, patterns); whose place nobody knows is for operators ($2).
+NEAR = "(place LIKE ANY ($1::text[]) OR (place = '' AND $2))"
+WAITING = f"""SELECT person, max(place) AS place, min(created) AS since, count(*) AS messages,
+        bool_or(urgency = 'urgent') AS urgent, bool_or(door) AS door, max(calls) AS calls
+    FROM notifications_message m WHERE region = '000000' AND state = 'calling' AND next_try <= $3 AND {NEAR}
+        AND NOT EXISTS (SELECT 1 FROM notifications_call c WHERE c.region = '000000' AND c.person = m.person
+            AND c.answer IS NULL AND c.until > $3 AND c.staff <> $4)
+    GROUP BY person ORDER BY urgent DESC, since, person LIMIT 50"""
+DUE = f"""SELECT EXISTS (SELECT 1 FROM notifications_message WHERE region = '000000' AND state = 'calling'
+    AND {NEAR} AND person = $3 AND next_try <= $4)"""
+LAPSE = """UPDATE notifications_call SET answer = 'lapsed', ended = until
+    WHERE region = '000000' AND person = $1 AND answer IS NULL AND until <= $2"""
+BEGIN = """INSERT INTO notifications_call (region, id, person, staff, begun, until)
+    VALUES ('000000', $1, $2, $3, $4, $5)
+    ON CONFLICT (region, person) WHERE answer IS NULL DO NOTHING RETURNING id"""
+OPEN = "SELECT id, staff FROM notifications_call WHERE region = '000000' AND person = $1 AND answer IS NULL"
+MINE = """SELECT id, person, begun, until, answer FROM notifications_call
+    WHERE region = '000000' AND id = $1 AND staff = $2 FOR UPDATE"""
+# What waited when the call began: a message that comes meanwhile was not told.
+TOLD = """SELECT id, title, body, lang, phone, urgency, created, place, door, calls FROM notifications_message
+    WHERE region = '000000' AND person = $1 AND state = 'calling' AND created <= $2 AND next_try <= $2
+    ORDER BY urgency DESC, id"""
+ANSWERED = "UPDATE notifications_call SET answer = $2, ended = $3 WHERE region = '000000' AND id = $1"
+FOLLOW = """UPDATE notifications_message SET state = $2, next_try = coalesce($3, next_try), door = $4, calls = $5
+    WHERE region = '000000' AND id = ANY ($1::uuid[]) AND state = 'calling'"""
+HELD = """SELECT begun, coalesce(answer, 'open') AS answer FROM notifications_call
+    WHERE region = '000000' AND person = $1 ORDER BY id DESC LIMIT 5000"""
+LIST = ("/desk/calls", N_("See who waits for a call"))
+PURPOSE = N_("Telling you what did not reach you otherwise")
+
+
+class NobodyWaits(NotFound):
+    """Nothing waits for this person, or not in the caller's division."""
+
+    code, title = "nobody-waits", N_("Nobody waits for this call")
+
+
+class CallTaken(Conflict):
+    """A colleague is on it: two must not ring at once."""
+
+    code, title = "call-taken", N_("A colleague is calling this person")
+
+
+class CallOver(Conflict):
+    """The quarter of an hour is over, or the call has been answered differently."""
+
+    code, title = "call-over", N_("This call is over")
+
+
+@verb("notifications.waiting", N_("See who waits for a call"), *CALLERS)
+async def waiting(actor: Actor) -> list[Waiting]:
+    """Whom to call or to visit now: urgent ones first, then who waits longest. No message is shown yet."""
+    rows = await db.fetch(WAITING, *_near(actor), clock.now(), actor.acting)
+    found = [row["person"] for row in rows]
+    names = await people.seen(actor, found)
+    await trail.viewed_all(actor, region=PROVINCE, people=found, what="person", purpose=PURPOSE)
+    return [
+        Waiting(**dict(row), name=names[row["person"]].name, closed=names[row["person"]].closed)
+        for row in rows
+        if row["person"] in names
+    ]
+
+
+@verb("notifications.begin_call", N_("Call somebody, or go there"), *CALLERS)
+async def begin_call(actor: Actor, person: UUID) -> CallSheet:
+    """Take a call. It is one's own for a quarter of an hour; taking it again goes on with it."""
+    now, near = clock.now(), _near(actor)
+    if not await db.fetchval(DUE, *near, person, now):
+        raise NobodyWaits(next_step=LIST)
+    await people.require_open(actor, [person])
+    async with db.transaction():
+        await db.execute(LAPSE, person, now)
+        new = ids.new()
+        taken = await db.fetchval(BEGIN, new, person, actor.acting, now, now + rules.LEASE)
+        if taken is None:
+            new = await _going_on(actor, person)
+        else:
+            await announce(actor, CallBegun(region=PROVINCE, subject=new, person=person))
+        return await call(actor, new)
+
+
+@verb("notifications.call", N_("See what to read out"), *CALLERS)
+async def call(actor: Actor, call_id: UUID) -> CallSheet:
+    """The numbers and the words of one's own running call."""
+    async with db.transaction():
+        row = await _mine(actor, call_id)
+        if row["answer"] is not None or row["until"] <= clock.now():
+            raise CallOver(N_("Take it once more if the person still waits."), next_step=LIST)
+        await people.require_open(actor, [row["person"]])
+        told = await db.fetch(TOLD, row["person"], row["begun"])
+        names = await people.seen(actor, [row["person"]])
+        await trail.viewed(actor, region=PROVINCE, person=row["person"], what=MESSAGES, purpose=PURPOSE, about=call_id)
+    callee = names.get(row["person"])
+    if callee is None or not told:
+        raise CallOver(N_("The person has read it meanwhile. Nobody has to call."), next_step=LIST)
+    return _sheet(row, told, callee.name, await reach.all_phones(row["person"]))
+
+
+@verb("notifications.answer_call", N_("Record what came of a call"), *CALLERS)
+async def answer_call(actor: Actor, call_id: UUID, answer: CallAnswer) -> None:
+    """What came of it. The same answer twice is one; another one after it is refused."""
+    now = clock.now()
+    async with db.transaction():
+        row = await _mine(actor, call_id)
+        if row["answer"] == answer.answer:
+            return
+        if row["answer"] is not None or row["until"] <= now:
+            raise CallOver(N_("It may be with a colleague by now. Look at the list again."), next_step=LIST)
+        told = await db.fetch(TOLD, row["person"], row["begun"])
+        wish = await reach.wish_of(row["person"])
+        for each in told:
+            count = each["calls"] + 1
+            next_ = rules.after(answer.answer, calls=count, door=each["door"], now=now, again=answer.again)
+            urgent = each["urgency"] == "urgent"
+            again = rules.not_before(next_.again, wish.quiet, urgent=urgent) if next_.again else None
+            await db.execute(FOLLOW, [each["id"]], next_.state, again, next_.door, count)
+        await db.execute(ANSWERED, call_id, answer.answer, now)
+        event = CallEnded(region=PROVINCE, subject=call_id, person=row["person"], answer=answer.answer)
+        await announce(actor, event)
+
+
+async def calls_held(person: UUID) -> list[CallHeld]:
+    """Calls and visits for the person's own eyes."""
+    return [CallHeld(**dict(row)) for row in await db.fetch(HELD, person)]
+
+
+def _near(actor: Actor) -> tuple[list[str], bool]:
+    """The divisions of the posts that call, as patterns, and whether the actor calls people of unknown place."""
+    held = actor.grants or frozenset((role, actor.region) for role in actor.roles)
+    return sorted({f"{stem(division)}%" for role, division in held if role in CALLERS}), actor.is_("operator")
+
+
+async def _going_on(actor: Actor, person: UUID) -> UUID:
+    """One's own open call of this person; somebody else's is refused."""
+    row = await db.fetchrow(OPEN, person)
+    if row is None or row["staff"] != actor.acting:
+        raise CallTaken(N_("Take the next one on the list."), next_step=LIST)
+    mine: UUID = row["id"]
+    return mine
+
+
+async def _mine(actor: Actor, call_id: UUID) -> Any:
+    row = await db.fetchrow(MINE, call_id, actor.acting)
+    if row is None:
+        raise NobodyWaits(next_step=LIST)
+    return row
+
+
+def _sheet(row: Any, told: list[Any], name: str, phones: list[str]) -> CallSheet:
+    numbers = [unseal(each["id"], "phone", each["phone"]) for each in told]
+    return CallSheet(
+        id=row["id"],
+        person=row["person"],
+        name=name,
+        phones=list(dict.fromkeys(each for each in (*numbers, *phones) if each)),
+        place=told[0]["place"],
+        door=any(each["door"] for each in told),
+        calls=max(each["calls"] for each in told),
+        until=row["until"],
+        messages=[
+            CallMessage(
+                title=each["title"] or TITLE, body=unseal(each["id"], "body", each["body"]), lang=each["lang"],
+                urgent=each["urgency"] == "urgent", created=each["created"],
+            )
+            for each in told
+        ],
+    )  # fmt: skip

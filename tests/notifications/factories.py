@@ -1,0 +1,42 @@
+"""Messages for tests: sent through the verb, at an hour when one may disturb."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from backend.core import db, ids
+from backend.core.actor import Actor
+from backend.identity import service as identity
+from backend.identity.schemas import PersonSummary, StaffPost
+from backend.notifications.schemas import Template
+from tests.identity.factories import actor_for
+
+NOON = datetime(2026, 11, 26, 4, tzinfo=UTC)  # 12:00 in Heilongjiang
+EVENING = NOON + timedelta(hours=10)  # 22:00
+PLAIN = Template(
+    id="plain", text="Bring {what}", title="Your appointment was cancelled", next=("/appointments/{about}", "See it"),
+    scope="appointments",
+)  # fmt: skip
+URGENT = Template(id="urgent", text="Gas: leave the house, {what}", urgent=True)
+GUARD = Template(id="guard", text="New device {what}", guard=True)
+SYSTEM = Actor.system("tests")
+
+
+async def told(person: PersonSummary, template: Template = PLAIN, what: str = "your card", **more: Any) -> UUID:
+    """Tell the person something; the id of the message."""
+    about = ids.new()
+    await identity.tell(SYSTEM, person.id, template, {"what": what}, about=about, once=f"{about}", **more)
+    found: UUID = await db.fetchval("SELECT id FROM notifications_message WHERE about = $1", about)
+    return found
+
+
+async def row(message: UUID) -> Any:
+    """The message as it is kept."""
+    return await db.fetchrow("SELECT * FROM notifications_message WHERE id = $1", message)
+
+
+def fresh(who: PersonSummary | StaffPost, now: datetime = NOON, **more: Any) -> Actor:
+    """Somebody who has just proved to be themselves."""
+    return msgspec.structs.replace(actor_for(who, **more), proved_at=now)

@@ -1,0 +1,179 @@
+"""The call list: one at a time, by whoever is near, until the person knows or cannot be found."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+
+import pytest
+
+from backend.core import clock, db
+from backend.core.problems import Forbidden, NotFound
+from backend.notifications import service
+from backend.notifications.schemas import CallAnswer, PreferenceChange
+from backend.notifications.service.calls import CallOver, CallTaken, NobodyWaits
+from tests.identity.factories import actor_for, clerk, operator, resident, staff
+from tests.notifications.factories import EVENING, NOON, URGENT, row, told
+
+REACHED, LATER, NOBODY = (
+    CallAnswer(answer="reached"),
+    CallAnswer(answer="later", again="soon"),
+    CallAnswer(answer="no-answer"),
+)
+
+
+@pytest.fixture(autouse=True)
+def noon(frozen: Callable[[datetime], None]) -> None:
+    frozen(NOON)
+
+
+async def test_a_person_rings_reads_it_out_and_that_ends_it() -> None:
+    li, chen = await resident(notice_by="call", lang="en"), await operator()
+    first, second = await told(li), await told(li, URGENT)
+    (line,) = await service.waiting(actor_for(chen))
+    assert (line.person, line.name, line.messages, line.urgent, line.door) == (li.id, li.name, 2, True, False)
+    sheet = await service.begin_call(actor_for(chen), li.id)
+    assert [each.body for each in sheet.messages] == ["Gas: leave the house, your card", "Bring your card"]
+    assert sheet.phones and sheet.phones[0].startswith("138")
+    assert sheet.until == NOON + timedelta(minutes=15)
+    for _ in range(2):
+        await service.answer_call(actor_for(chen), sheet.id, REACHED)
+    assert [(await row(each))["state"] for each in (first, second)] == ["reached", "reached"]
+    assert await service.waiting(actor_for(chen)) == []
+    with pytest.raises(CallOver):
+        await service.answer_call(actor_for(chen), sheet.id, NOBODY)
+    assert [each.answer for each in await service.calls_held(li.id)] == ["reached"]
+
+
+async def test_every_look_is_on_record() -> None:
+    li, chen = await resident(notice_by="call"), await operator()
+    await told(li)
+    await service.waiting(actor_for(chen))
+    sheet = await service.begin_call(actor_for(chen), li.id)
+    rows = await db.fetch("SELECT what, about FROM core_view WHERE person = $1 ORDER BY id", li.id)
+    assert [(each["what"], each["about"]) for each in rows] == [("person", None), ("messages", sheet.id)]
+
+
+async def test_two_never_ring_at_once_and_a_call_that_was_left_comes_back(frozen: Callable[[datetime], None]) -> None:
+    li, chen, zhao = await resident(notice_by="call"), await operator(), await operator(name="赵明")
+    await told(li)
+    sheet = await service.begin_call(actor_for(chen), li.id)
+    assert (await service.begin_call(actor_for(chen), li.id)).id == sheet.id
+    assert await service.waiting(actor_for(zhao)) == []
+    with pytest.raises(CallTaken):
+        await service.begin_call(actor_for(zhao), li.id)
+    with pytest.raises(NobodyWaits):
+        await service.answer_call(actor_for(zhao), sheet.id, REACHED)
+    frozen(NOON + timedelta(minutes=15))
+    other = await service.begin_call(actor_for(zhao), li.id)
+    with pytest.raises(CallOver):
+        await service.answer_call(actor_for(chen), sheet.id, REACHED)
+    await service.answer_call(actor_for(zhao), other.id, REACHED)
+    assert [each.answer for each in await service.calls_held(li.id)] == ["reached", "lapsed"]
+
+
+async def test_the_list_is_for_the_callers_own_division() -> None:
+    here, there = await resident(notice_by="call"), await resident(notice_by="call", home="230202")
+    nowhere = await resident(notice_by="call", home="")
+    for each in (here, there, nowhere):
+        await told(each)
+    chen = actor_for(await operator())
+    grid = actor_for(await staff("grid"))
+    assert {each.person for each in await service.waiting(chen)} == {here.id, nowhere.id}
+    assert {each.person for each in await service.waiting(grid)} == {here.id}
+    with pytest.raises(NobodyWaits):
+        await service.begin_call(chen, there.id)
+    with pytest.raises(Forbidden):
+        await service.waiting(actor_for(await clerk()))
+
+
+async def test_who_has_no_number_is_visited_with_a_letter() -> None:
+    li, grid = await resident(phone=""), actor_for(await staff("grid"))
+    await told(li)
+    (line,) = await service.waiting(grid)
+    assert line.door
+    sheet = await service.begin_call(grid, li.id)
+    assert (sheet.phones, sheet.door, sheet.place) == ([], True, "230103")
+
+
+async def test_nobody_there_is_tried_again_later_then_visited_then_given_up(
+    frozen: Callable[[datetime], None],
+) -> None:
+    li, chen = await resident(notice_by="call"), actor_for(await operator())
+    message = await told(li)
+    doors = []
+    for day in range(8):
+        frozen(NOON + timedelta(days=day))
+        sheet = await service.begin_call(chen, li.id)
+        doors.append(sheet.door)
+        await service.answer_call(chen, sheet.id, NOBODY)
+        assert await service.waiting(chen) == []
+    assert doors == [False] * 3 + [True] * 5
+    assert (await row(message))["state"] == "unreached"
+    frozen(NOON + timedelta(days=9))
+    with pytest.raises(NobodyWaits):
+        await service.begin_call(chen, li.id)
+
+
+async def test_quiet_hours_hold_for_people_too(frozen: Callable[[datetime], None]) -> None:
+    li, chen = await resident(notice_by="call"), actor_for(await operator())
+    early = PreferenceChange(first="call", otherwise="call", quiet_from=time(13), quiet_to=time(16))
+    await service.change_preferences(actor_for(li), early)
+    message = await told(li)
+    sheet = await service.begin_call(chen, li.id)
+    await service.answer_call(chen, sheet.id, LATER)
+    assert clock.local((await row(message))["next_try"]).time() == time(16)
+    frozen(EVENING)
+    zhang = await resident(notice_by="call")
+    await told(zhang)
+    urgent = await told(zhang, URGENT)
+    sheet = await service.begin_call(chen, zhang.id)
+    assert len(sheet.messages) == 1, "what is not urgent waits until morning"
+    await service.answer_call(chen, sheet.id, REACHED)
+    assert (await row(urgent))["state"] == "reached"
+
+
+async def test_a_message_that_comes_during_the_call_was_not_told(frozen: Callable[[datetime], None]) -> None:
+    li, chen = await resident(notice_by="call"), actor_for(await operator())
+    await told(li)
+    sheet = await service.begin_call(chen, li.id)
+    frozen(NOON + timedelta(minutes=1))
+    late = await told(li)
+    await service.answer_call(chen, sheet.id, REACHED)
+    assert (await row(late))["state"] == "calling"
+
+
+async def test_what_the_person_read_meanwhile_nobody_has_to_tell() -> None:
+    li, chen = await resident(notice_by="call"), actor_for(await operator())
+    message = await told(li)
+    sheet = await service.begin_call(chen, li.id)
+    await service.read_message(actor_for(li), message)
+    with pytest.raises(CallOver):
+        await service.call(chen, sheet.id)
+    await service.answer_call(chen, sheet.id, NOBODY)
+    assert (await row(message))["state"] == "read"
+
+
+async def test_the_messages_of_minors_wait_for_a_managers_word() -> None:
+    child, chen = await resident(name="李小明", birth=date(2012, 5, 1), notice_by="call"), actor_for(await operator())
+    await told(child)
+    (line,) = await service.waiting(chen)
+    assert line.closed and line.name != "李小明"
+    with pytest.raises(Forbidden) as refused:
+        await service.begin_call(chen, child.id)
+    assert refused.value.code == "approval-needed"
+    assert not await db.fetchval("SELECT count(*) FROM notifications_call")
+
+
+async def test_an_unknown_call_is_not_found() -> None:
+    li, chen = await resident(), actor_for(await operator())
+    with pytest.raises(NotFound):
+        await service.call(chen, li.id)
+
+
+async def test_of_many_who_take_it_in_one_moment_one_gets_it(own_database: str) -> None:
+    li = await resident(notice_by="call")
+    callers = [actor_for(await operator(name=f"陈{number}")) for number in range(8)]
+    await told(li)
+    results = await asyncio.gather(*(service.begin_call(each, li.id) for each in callers), return_exceptions=True)
+    assert sorted(type(each).__name__ for each in results) == ["CallSheet"] + ["CallTaken"] * 7
+    assert await db.fetchval("SELECT count(*) FROM notifications_call") == 1
