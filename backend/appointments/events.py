@@ -14,19 +14,29 @@ from backend.settings import settings
 
 MANY = """SELECT a.id, a.hall_id, a.number, a.starts_at FROM appointments_appointment a
     JOIN unnest($1::text[], $2::uuid[]) AS d (region, id) ON a.region = d.region AND a.id = d.id"""
-FACTS = """SELECT person_id, hall_id, number, starts_at FROM appointments_appointment
+FACTS = """SELECT person_id, hall_id, item_id, number, starts_at FROM appointments_appointment
     WHERE region = $1 AND id = $2"""
 TELLING = Actor.system("tell about appointments")
+SEE = ("/appointments/{about}", N_("See the appointment"))
 BOOKED = Template(
     id="appointment-booked",
+    title=N_("Your place is booked"),
+    next=SEE,
+    scope="appointments",
     text=N_("You have a place: {date}, {time}, {hall}, number {number}. To change it or cancel, call {phone}."),
 )
 MOVED = Template(
     id="appointment-moved",
+    title=N_("Your time has changed"),
+    next=SEE,
+    scope="appointments",
     text=N_("Your new time: {date}, {time}, {hall}, number {number}. To change it or cancel, call {phone}."),
 )
 CANCELLED = Template(
     id="appointment-cancelled",
+    title=N_("Your appointment was cancelled"),
+    next=SEE,
+    scope="appointments",
     text=N_("Cancelled: {date}, {time}, {hall}, number {number}. If that was not your wish, call {phone}."),
 )
 
@@ -130,3 +140,7 @@ delegation.tells(
             "If that was not your wish, call {phone}."),
     did=N_("cancelled the appointment on {month}/{day} at {time}, {hall}"),
 )  # fmt: skip
+    await identity.tell(
+        TELLING, found["person_id"], template, values, about=event.subject, once=once, item=found["item_id"] or "",
+        expires=found["starts_at"],
+    )  # fmt: skip

@@ -13,6 +13,8 @@ from backend.settings import settings
 TELLING = Actor.system("tell about answers")
 ANSWERED = Template(
     id="disclosure-answered",
+    title=N_("Your question was answered"),
+    next=("/disclosures", N_("See who looked at my data")),
     text=N_(
         "You asked why somebody looked at your data: the answer is under Me, Who looked at my data. Or call {phone}."
     ),

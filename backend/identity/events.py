@@ -6,16 +6,26 @@ from backend.core.events import Event
 from backend.core.words import N_
 from backend.notifications.schemas import Template
 
+ACCOUNT, WAYS = N_("About your account"), ("/me/sign-in", N_("See where I am signed in"))
 PASSKEY_ADDED = Template(
     id="passkey-added",
+    guard=True,
+    title=ACCOUNT,
+    next=WAYS,
     text=N_("A passkey was added to your account: {name}. If that was not you, please call us at once."),
 )
 PASSKEY_REMOVED = Template(
     id="passkey-removed",
+    guard=True,
+    title=ACCOUNT,
+    next=WAYS,
     text=N_("A passkey was removed from your account. If that was not you, please call us at once."),
 )
 PASSKEY_COPIED = Template(
     id="passkey-copied",
+    guard=True,
+    title=ACCOUNT,
+    next=WAYS,
     text=N_(
         "We refused a sign-in with your passkey, because the key may have been copied. Please remove it and add a new "
         "one."
@@ -23,14 +33,23 @@ PASSKEY_COPIED = Template(
 )
 NEW_DEVICE = Template(
     id="new-device",
+    guard=True,
+    title=ACCOUNT,
+    next=WAYS,
     text=N_("Somebody signed in to your account on a new device: {device}. If that was not you, call {phone}."),
 )
 NEW_DEVICE_UNNAMED = Template(
     id="new-device",
+    guard=True,
+    title=ACCOUNT,
+    next=WAYS,
     text=N_("Somebody signed in to your account on a new device. If that was not you, call {phone}."),
 )
 REFRESH_REUSED = Template(
     id="refresh-reused",
+    guard=True,
+    title=ACCOUNT,
+    next=WAYS,
     text=N_(
         "We signed a program out of your account, because an old key of it was used again. If you do not know why, "
         "call {phone}."

@@ -15,6 +15,7 @@ from backend.core.words import N_
 from backend.identity import service
 from backend.identity.pages.common import Asked, in_words, next_in_form, next_of, on_to
 from backend.identity.schemas import PersonChange
+from backend.notifications import service as notifications
 from backend.settings import settings
 
 LABELS = {
@@ -40,6 +41,7 @@ async def me(request: Asked) -> Response[bytes] | Response[None]:
         notice_by=dict(NOTICE_BY),
         mine=actor.basis == "self",
         wards=await service.wards(actor),
+        unread=await notifications.count_unread(actor),
     )
 
 

@@ -1,0 +1,55 @@
+"""消息: the list, one message, and the same on paper."""
+
+from uuid import UUID
+
+from litestar import Response, get, post
+
+from accessibility.render import page
+from backend.core.http import actor_of, allow
+from backend.core.http.onward import go
+from backend.core.words import N_
+from backend.notifications import service
+from backend.notifications.pages.common import Asked
+
+
+@get("/messages", opt=allow(service.messages), include_in_schema=False)
+async def messages(request: Asked, after: UUID | None = None) -> Response[bytes]:
+    """What the person was told, with what to do next."""
+    actor = actor_of(request)
+    found = await service.messages(actor, after=after)
+    return page(
+        request, "notifications/inbox", title=N_("Messages"), found=found, mine=actor.basis == "self",
+        first=after is None,
+    )  # fmt: skip
+
+
+@get("/messages/{message_id:uuid}", opt=allow(service.message), include_in_schema=False)
+async def message(request: Asked, message_id: UUID) -> Response[bytes]:
+    """One message by itself, to listen to and to print. The person marks it as read with a button."""
+    actor = actor_of(request)
+    found = await service.message(actor, message_id)
+    return page(request, "notifications/one", title=found.title, found=found, mine=actor.basis == "self")
+
+
+@get("/messages/{message_id:uuid}/print", opt=allow(service.message), include_in_schema=False)
+async def printed(request: Asked, message_id: UUID) -> Response[bytes]:
+    """One sheet in large print."""
+    found = await service.message(actor_of(request), message_id)
+    return page(request, "notifications/print", title=found.title, found=found)
+
+
+@post("/messages/{message_id:uuid}/reading", opt=allow(service.read_message), include_in_schema=False)
+async def read(request: Asked, message_id: UUID) -> Response[None]:
+    """I have read it."""
+    await service.read_message(actor_of(request), message_id)
+    return go("/messages")
+
+
+@post("/messages/readings", opt=allow(service.read_all), include_in_schema=False)
+async def read_all(request: Asked) -> Response[None]:
+    """I have read everything."""
+    await service.read_all(actor_of(request))
+    return go("/messages")
+
+
+routes = [messages, message, printed, read, read_all]
