@@ -105,7 +105,10 @@ async def _tell(event: Event, row: Announcement, template: Template) -> None:
         "number": found["number"], "phone": settings().help_phone,
     }  # fmt: skip
     once = f"{template.id}:{event.subject}"
-    await identity.tell(TELLING, found["person_id"], template, values, about=event.subject, once=once)
+    await identity.tell(
+        TELLING, found["person_id"], template, values, about=event.subject, once=once, item=found["item_id"] or "",
+        expires=found["starts_at"],
+    )  # fmt: skip
 
 
 async def facts(rows: list[tuple[str, UUID]]) -> dict[UUID, dict[str, str]]:
@@ -140,7 +143,3 @@ delegation.tells(
             "If that was not your wish, call {phone}."),
     did=N_("cancelled the appointment on {month}/{day} at {time}, {hall}"),
 )  # fmt: skip
-    await identity.tell(
-        TELLING, found["person_id"], template, values, about=event.subject, once=once, item=found["item_id"] or "",
-        expires=found["starts_at"],
-    )  # fmt: skip

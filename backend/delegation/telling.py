@@ -22,6 +22,7 @@ from backend.settings import settings
 Rows = list[tuple[str, UUID]]
 Facts = Callable[[Rows], Awaitable[dict[UUID, dict[str, str]]]]
 TELLING = Actor.system("tell about acts for somebody")
+SEE = ("/household", N_("See who may act for me"))
 LATEST = f"""SELECT {access.COLUMNS} FROM delegation_mandate
     WHERE principal = $1 AND delegate = $2 ORDER BY id DESC LIMIT 1"""
 GENERAL = N_("{who} did something for you at {time}. If that was not your wish, call {phone}.")
@@ -76,8 +77,9 @@ async def act(row: Announcement) -> None:
     known = _words.get(row.name)
     facts = (await known.facts([(row.region, row.subject)])).get(row.subject) if known else None
     who = await _name(row.acting, row.principal)
-    general = Template(id="act-by-delegate", text=GENERAL)
-    template = Template(id=f"{row.name}-by-delegate", text=known.told) if known and facts else general
+    text = known.told if known and facts else GENERAL
+    kind = f"{row.name}-by-delegate" if known and facts else "act-by-delegate"
+    template = Template(id=kind, text=text, title=N_("Somebody did something for you"), next=SEE)
     at = clock.local(row.at)
     values = {"time": f"{at.hour}:{at.minute:02d}", "phone": settings().help_phone, "who": who} | (facts or {})
     await identity.tell(TELLING, row.principal, template, values, about=row.subject, once=f"act:{row.id}")
@@ -96,7 +98,7 @@ async def step(kind: str, subject: UUID, to: UUID, row: Announcement, *, about_m
             values["from"] = f"{clock.local(mandate['sensitive_from']):%Y-%m-%d %H:%M}"
     elif row.principal is not None:
         values["who"] = await _shown(row.principal)
-    template = Template(id=f"mandate-{kind}", text=STEPS[kind])
+    template = Template(id=f"mandate-{kind}", text=STEPS[kind], title=N_("Who acts for whom"), next=SEE, guard=True)
     await identity.tell(TELLING, to, template, values, about=subject, once=f"{kind}:{row.id}")
 
 

@@ -21,7 +21,8 @@ class Template(msgspec.Struct, frozen=True, kw_only=True):
     ``title`` heads it in the inbox. ``next`` says what to do: an address of ours, which may hold ``{about}``, and its
     words. ``scope`` is what a mandate must name for a delegate to read it; without one nobody but the person does. A
     ``spoken`` one is read out by the gateway's voice when it goes by call; no person may see what it says. An
-    ``urgent`` one disturbs, a ``guard`` of the account goes to the account's own number, whatever was wished for.
+    ``urgent`` one disturbs. A ``guard`` of the account goes to its own number, as a text at any hour or by a call by
+    day, whatever was wished for.
     """
 
     id: str

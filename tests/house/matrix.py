@@ -34,6 +34,7 @@ from tests.house import hall as queue
 from tests.house.keys import keys_of
 from tests.house.objects import BODIES, DAY, DRAFT, LIVE, PARAMETERS, PERSONAL, SHARED, Side
 from tests.house.own_data import own_data
+from tests.house.told import told_of
 from tests.identity import factories
 
 METHODS = ("get", "post", "patch", "put", "delete")
@@ -213,6 +214,7 @@ async def build(name: str, region: str, city: str) -> tuple[Side, list[Credentia
     side.device, side.waiting, token = await callers.machines(side.region)
     people.append(Credential(f"kiosk {name}", frozenset({"kiosk"}), name, token))
     side.card = await callers.card(posts["clerk"], person)
+    side.told = await told_of(person, factories.actor_for(posts["operator"]), region)
     for role in ("clerk", "operator"):
         token = await callers.helping(posts[role], person)
         people.append(Credential(f"{role} {name} who helps", frozenset({role}), name, token))

@@ -45,6 +45,7 @@ class Side:
     card: dict[str, str] = field(default_factory=dict)
     device: UUID | None = None
     waiting: str = ""
+    told: dict[str, Any] = field(default_factory=dict)
     staff: dict[str, Any] = field(default_factory=dict)
     family: dict[str, Any] = field(default_factory=dict)
     queue: dict[str, Any] = field(default_factory=dict)
@@ -87,6 +88,10 @@ PARAMETERS: dict[str, Of] = {
     "DELETE /me/corrections/{row_id} row_id": lambda side: side.correction,
     "POST /corrections/{row_id}/decision row_id": lambda side: side.correction,
     "DELETE /privacy/holds/{row_id} row_id": lambda side: side.hold,
+    "message_id": lambda side: side.told["message"],
+    "phone_id": lambda side: side.told["proved"],
+    "POST /me/notice-phones/{phone_id}/confirmation phone_id": lambda side: side.told["asked"],
+    "call_id": lambda side: side.told["call"],
     "staff": lambda side: side.staff["member"],
     "DELETE /organisations/{row_id} row_id": lambda side: side.staff["place"],
     "DELETE /staff/invitations/{row_id} row_id": lambda side: side.staff["invitation"],
@@ -131,6 +136,12 @@ BODIES: dict[str, Of] = {
     "POST /services/{item_id}/adoptions": lambda side: {"region": side.region, "local": {"fee": "十元"}},
     "POST /services/{item_id}/publication": lambda side: {"region": side.region, "version": 1},
     "POST /services/{item_id}/withdrawal": lambda side: {"region": side.region, "reason": "已经取消"},
+    "PUT /me/notice-preferences": lambda side: {
+        "first": "sms", "otherwise": "call", "quiet_from": "21:00:00", "quiet_to": "08:00:00",
+    },
+    "POST /me/notice-phones": lambda side: {"phone": "13900000013"},
+    "POST /me/notice-phones/{phone_id}/confirmation": lambda side: side.told["code"],
+    "POST /desk/calls": lambda side: side.told["waits"],
     "POST /me/passkeys": lambda side: side.keys["new"],
     "POST /sessions": lambda side: side.code,
     "POST /sessions/current/proofs/code": lambda side: side.keys["code"],

@@ -16,15 +16,15 @@ from tests.identity.factories import actor_for
 NOON = datetime(2026, 11, 26, 4, tzinfo=UTC)  # 12:00 in Heilongjiang
 EVENING = NOON + timedelta(hours=10)  # 22:00
 PLAIN = Template(
-    id="plain", text="Bring {what}", title="Your appointment was cancelled", next=("/appointments/{about}", "See it"),
+    id="plain", text="{what} 请带上", title="Your appointment was cancelled", next=("/appointments/{about}", "See it"),
     scope="appointments",
 )  # fmt: skip
-URGENT = Template(id="urgent", text="Gas: leave the house, {what}", urgent=True)
-GUARD = Template(id="guard", text="New device {what}", guard=True)
+URGENT = Template(id="urgent", text="{what} 燃气泄漏，请马上离开", urgent=True)
+GUARD = Template(id="guard", text="新设备 {what}", guard=True)
 SYSTEM = Actor.system("tests")
 
 
-async def told(person: PersonSummary, template: Template = PLAIN, what: str = "your card", **more: Any) -> UUID:
+async def told(person: PersonSummary, template: Template = PLAIN, what: str = "身份证", **more: Any) -> UUID:
     """Tell the person something; the id of the message."""
     about = ids.new()
     await identity.tell(SYSTEM, person.id, template, {"what": what}, about=about, once=f"{about}", **more)

@@ -32,7 +32,7 @@ async def test_a_person_rings_reads_it_out_and_that_ends_it() -> None:
     (line,) = await service.waiting(actor_for(chen))
     assert (line.person, line.name, line.messages, line.urgent, line.door) == (li.id, li.name, 2, True, False)
     sheet = await service.begin_call(actor_for(chen), li.id)
-    assert [each.body for each in sheet.messages] == ["Gas: leave the house, your card", "Bring your card"]
+    assert [each.body for each in sheet.messages] == ["身份证 燃气泄漏，请马上离开", "身份证 请带上"]
     assert sheet.phones and sheet.phones[0].startswith("138")
     assert sheet.until == NOON + timedelta(minutes=15)
     for _ in range(2):

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import msgspec
 import pytest
 
-from backend.core import db, ids
+from backend.core import db, ids, policy
 from backend.core.actor import Actor
 from backend.core.policy import NotDelegated
 from backend.core.problems import Forbidden
@@ -25,6 +25,11 @@ def noon(frozen: Callable[[datetime], None]) -> None:
     frozen(NOON)
 
 
+async def holds(actor: Actor, scope: str) -> bool:
+    """Every mandate of these tests is in force."""
+    return True
+
+
 async def delegate(principal: Actor, *scopes: str, items: tuple[str, ...] = ()) -> Actor:
     """A neighbour with a mandate."""
     other = await resident(name="王敏")
@@ -39,7 +44,7 @@ async def test_a_message_says_what_to_do_next_and_is_new_until_it_is_read() -> N
     message = await told(li)
     found = await service.messages(actor_for(li))
     (line,) = found.items
-    assert (line.id, line.body, line.title) == (message, "Bring your card", "Your appointment was cancelled")
+    assert (line.id, line.body, line.title) == (message, "身份证 请带上", "Your appointment was cancelled")
     assert line.next_href == f"/appointments/{(await row(message))['about']}"
     assert (found.unread, line.read) == (1, None)
     for _ in range(2):
@@ -95,7 +100,8 @@ async def test_a_desk_sees_them_while_it_helps_on_record_and_reads_none_away() -
     assert (await row(message))["read_at"] is None
 
 
-async def test_a_delegate_sees_what_the_mandate_names_and_nothing_else() -> None:
+async def test_a_delegate_sees_what_the_mandate_names_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(policy, "_watches", [holds])  # that a mandate still holds is delegation's own test
     li = await resident()
     about_this = await told(li, item="LAW005")
     about_that = await told(li, item="LAW006")

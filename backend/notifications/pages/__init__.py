@@ -10,6 +10,10 @@ menu = [
         text=N_("What we told you, and what to do next"),
     ),
     MenuLine(
+        area="helped", href="/messages", order=30, icon="message", title=N_("Messages"),
+        text=N_("What we told you, and what to do next"),
+    ),
+    MenuLine(
         area="me", href="/messages/preferences", order=65, icon="bell", title=N_("How I am told"),
         text=N_("Text, call or letter; quiet hours; further numbers"),
     ),

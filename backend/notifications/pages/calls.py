@@ -52,7 +52,7 @@ async def call(request: Asked, call_id: UUID) -> Response[bytes]:
 async def printed(request: Asked, call_id: UUID) -> Response[bytes]:
     """A letter in large print to bring along."""
     sheet = await service.call(actor_of(request), call_id)
-    return page(request, "notifications/letter", title=N_("We have something to tell you"), sheet=sheet)
+    return page(request, "notifications/letter", title=N_("We have something to tell you"), running=sheet)
 
 
 @post("/desk/calls/{call_id:uuid}/answer", opt=allow(service.answer_call), include_in_schema=False)
@@ -71,7 +71,7 @@ async def _call(request: Asked, call_id: UUID, values: dict[str, str], problem: 
     options = {"answer": ANSWERS, "again": AGAIN}
     return page(
         request, "notifications/call", status=problem.status if problem else 200, title=N_("Call"),
-        sheet=await service.call(actor_of(request), call_id), errors=errors,
+        running=await service.call(actor_of(request), call_id), errors=errors,
         f=fields.form(CallAnswer, values, errors, labels=LABELS, hints=HINTS, options=options),
     )  # fmt: skip
 

@@ -72,7 +72,7 @@ async def send(
     wish = await reach.wish_of(to.person) if to.person else reach.NONE
     to = await _wished(to, template, wish)
     body = words(to.lang).gettext(template.text, **values)
-    urgent = template.urgent or template.guard
+    urgent = template.urgent or (template.guard and to.channel == "sms")
     due = rules.not_before(now, wish.quiet, urgent=urgent) if to.person and not template.spoken else now
     href, following = template.next
     await db.execute(
@@ -83,11 +83,12 @@ async def send(
 
 
 async def _wished(to: Receiver, template: Template, wish: reach.Wish) -> Receiver:
-    """The receiver as they wish to be told; what guards the account goes to its own number, as a text where it can."""
+    """The receiver as they wish to be told; what guards the account goes to its own number, not by letter."""
     if to.person is None:
         return to
     if template.guard:
-        return msgspec.structs.replace(to, channel="sms" if to.phone else "letter", lang=wish.lang or to.lang)
+        channel = "sms" if to.phone and to.channel == "letter" else to.channel
+        return msgspec.structs.replace(to, channel=channel, lang=wish.lang or to.lang)
     first = await reach.first_phone(to.person)
     phone = first or to.phone
     channel = to.channel if phone else "letter"

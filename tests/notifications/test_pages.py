@@ -1,0 +1,137 @@
+"""Pages of messages: the inbox, the wishes, the call list."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime, time
+
+import httpx
+import pytest
+
+from backend.core import clock
+from backend.notifications import service
+from tests.identity.factories import actor_for, csrf_of, helping, operator, resident, sign_in_as, staff
+from tests.notifications.factories import PLAIN, URGENT, row, told
+
+HERE = "/messages/preferences"
+
+
+@pytest.fixture(autouse=True)
+def noon(frozen: Callable[[datetime], None]) -> None:
+    frozen(clock.at(clock.today(), time(12)))
+
+
+@pytest.mark.parametrize("mode", ["standard", "elder"])
+@pytest.mark.parametrize("lang", ["zh_CN", "en"])
+async def test_the_inbox_is_there_in_every_mode_and_language(client: httpx.AsyncClient, mode: str, lang: str) -> None:
+    li = await resident(mode=mode, lang=lang)
+    await sign_in_as(client, li)
+    look = {"mode": mode, "lang": lang}
+    assert (await client.get("/messages", params=look)).status_code == 200
+    message, urgent = await told(li), await told(li, URGENT)
+    page = await client.get("/messages", params=look)
+    assert page.text.index(f"/messages/{urgent}") < page.text.index(f"/messages/{message}")
+    one = await client.get(f"/messages/{message}")
+    assert f'href="/appointments/{(await row(message))["about"]}"' in one.text and "data-aloud" in one.text
+    assert (await client.get(f"/messages/{message}/print")).status_code == 200
+    assert (await client.get(HERE)).status_code == 200
+
+
+async def test_my_page_says_how_many_are_new_until_they_are_read(client: httpx.AsyncClient) -> None:
+    li = await resident(lang="en")
+    await sign_in_as(client, li)
+    first = await told(li)
+    await told(li)
+    page = await client.get("/me", params={"lang": "en"})
+    assert "2 new" in page.text
+    token = {"csrf": csrf_of(page.text)}
+    assert (await client.post(f"/messages/{first}/reading", data=token)).headers["location"] == "/messages"
+    assert "1 new" in (await client.get("/me")).text
+    await client.post("/messages/readings", data=token)
+    assert "1 new" not in (await client.get("/me")).text
+
+
+async def test_the_messages_of_others_are_not_found(client: httpx.AsyncClient) -> None:
+    message = await told(await resident())
+    await sign_in_as(client, await resident(name="王敏"))
+    for path in (f"/messages/{message}", f"/messages/{message}/print"):
+        assert (await client.get(path)).status_code == 404
+
+
+async def test_wishes_are_kept_and_nothing_typed_is_lost(client: httpx.AsyncClient) -> None:
+    li = await resident()
+    await sign_in_as(client, li)
+    page = await client.get(HERE)
+    form = {
+        "csrf": csrf_of(page.text), "first": "letter", "otherwise": "letter", "quiet_from": "22:30",
+        "quiet_to": "06:15", "language": "en",
+    }  # fmt: skip
+    refused = await client.post(HERE, data=form | {"first": "pigeon"})
+    assert refused.status_code == 422 and 'value="22:30"' in refused.text
+    kept = await client.post(HERE, data=form)
+    assert kept.headers["location"] == f"{HERE}?saved=1"
+    found = await service.preferences(actor_for(li))
+    assert (found.first, found.otherwise, f"{found.quiet_from:%H:%M}", found.language) == (
+        "letter", "letter", "22:30", "en",
+    )  # fmt: skip
+    assert 'value="06:15"' in (await client.get(kept.headers["location"])).text
+
+
+async def test_a_further_number_from_typing_it_to_taking_it_away(client: httpx.AsyncClient) -> None:
+    li = await resident()
+    await sign_in_as(client, li)
+    token = {"csrf": csrf_of((await client.get(HERE)).text)}
+    refused = await client.post(f"{HERE}/phones", data=token | {"phone": "12345"})
+    assert refused.status_code == 422 and 'value="12345"' in refused.text
+    sent = await client.post(f"{HERE}/phones", data=token | {"phone": "139 1234 5678"})
+    number = sent.headers["location"]
+    assert "139****5678" in (await client.get(number)).text
+    wrong = await client.post(number, data=token | {"code": "abc"})
+    assert wrong.status_code == 422 and 'value="abc"' in wrong.text
+    code = re.search(r"[0-9]{6}", (await service.latest(1))[0].body)
+    assert code is not None
+    done = await client.post(number, data=token | {"code": code[0]})
+    assert done.status_code == 303
+    for first in ("true", "false"):
+        await client.post(f"{number}/order", data=token | {"first": first})
+        (phone,) = (await service.preferences(actor_for(li))).phones
+        assert phone.first == (first == "true")
+    assert "139****5678" in (await client.get(HERE)).text
+    await client.post(f"{number}/removal", data=token)
+    assert (await service.preferences(actor_for(li))).phones == []
+
+
+async def test_an_operator_reads_messages_out_and_keeps_the_callers_wishes(client: httpx.AsyncClient) -> None:
+    li, chen = await resident(), await operator()
+    message = await told(li)
+    await sign_in_as(client, chen)
+    await helping(client, chen, li)
+    page = await client.get("/messages")
+    assert str(message) in page.text and "/messages/readings" not in page.text
+    form = {
+        "csrf": csrf_of((await client.get(HERE)).text), "first": "call", "otherwise": "call", "quiet_from": "21:00",
+        "quiet_to": "08:00",
+    }  # fmt: skip
+    assert (await client.post(HERE, data=form)).status_code == 303
+    assert (await service.preferences(actor_for(li))).first == "call"
+
+
+@pytest.mark.parametrize("role", ["operator", "grid"])
+async def test_a_call_from_the_list_to_its_answer(client: httpx.AsyncClient, role: str) -> None:
+    li, nobody = await resident(notice_by="call"), await resident(name="王敏", phone="")
+    message = await told(li)
+    await told(nobody, PLAIN)
+    await sign_in_as(client, await staff(role))
+    page = await client.get("/desk/calls")
+    assert page.status_code == 200 and str(li.id) in page.text and str(nobody.id) in page.text
+    token = {"csrf": csrf_of(page.text)}
+    taken = await client.post("/desk/calls", data=token | {"person": str(li.id)})
+    sheet = taken.headers["location"]
+    assert "tel:138" in (await client.get(sheet)).text
+    assert (await client.get(f"{sheet}/print")).status_code == 200
+    refused = await client.post(f"{sheet}/answer", data=token)
+    assert refused.status_code == 422
+    done = await client.post(f"{sheet}/answer", data=token | {"answer": "reached"})
+    assert done.headers["location"] == "/desk/calls?done=true"
+    assert str(li.id) not in (await client.get("/desk/calls?done=true")).text
+    assert (await row(message))["state"] == "reached"
+    assert (await client.get(sheet)).status_code == 409
