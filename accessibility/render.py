@@ -84,7 +84,7 @@ def environment(lang: str, plain: bool) -> Environment:
     wording = words(lang, plain)
     chosen = settings()
     for name, value in {
-        "_": wording.gettext, "ngettext": wording.ngettext, "lang": lang,
+        "_": _said(wording.gettext), "ngettext": wording.ngettext, "lang": lang,
         "chinese": lang == "zh_CN", "languages": languages(), "language_name": LANGUAGE_NAME.get,
         "url": url, "static": static, "icon": icon, "csrf_field": csrf_field, "zh": _zh(lang), "menu": menu,
         "help_phone": chosen.help_phone, "help_hours": chosen.help_hours, "city_name": chosen.city_name,
@@ -139,6 +139,18 @@ def _zh(lang: str) -> Callable[[object], object]:
         return safe(f'<span lang="zh-Hans">{escape(str(text))}</span>')
 
     return mark
+
+
+def _said(gettext: Callable[..., str]) -> Callable[..., str]:
+    """Words with values in them; a value that ``zh`` marked keeps its mark, everything else is escaped as always."""
+
+    def say(message: str, /, **values: object) -> str:
+        if not any(isinstance(value, Markup) for value in values.values()):
+            return gettext(message, **values)
+        kept = {name: value if isinstance(value, Markup) else escape(str(value)) for name, value in values.items()}
+        return safe(str(escape(gettext(message))).format(**kept))
+
+    return say
 
 
 def _dates(lang: str) -> Mapping[str, Callable[..., str]]:

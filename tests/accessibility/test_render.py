@@ -121,3 +121,11 @@ def test_chinese_data_is_marked_on_pages_in_other_languages() -> None:
 def test_an_unknown_icon_is_an_error() -> None:
     with pytest.raises((TemplateError, KeyError)):
         environment("zh_CN", False).render_str('{{ icon("unicorn") }}', "x.html")
+
+
+def test_a_chinese_name_in_an_english_sentence_is_marked_and_nothing_in_it_is_markup() -> None:
+    template = '{{ _("Act for {name}", name=zh(name)) }}'
+    say = environment("en", plain=False).render_str
+    assert say(template, name="妈妈") == 'Act for <span lang="zh-Hans">妈妈</span>'
+    assert "<b>" not in say(template, name="<b>妈妈") and "<b>" not in say(template, name="<b>mum")
+    assert environment("zh_CN", plain=False).render_str(template, name="妈妈") == "替妈妈办事"
