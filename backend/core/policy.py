@@ -133,7 +133,8 @@ def inner(function: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
 def permit(actor: Actor, rule: Verb) -> None:
     """Raise the refusal that fits when ``actor`` may not: sign in, not your role, not delegated, not known enough.
 
-    In an assistance the person was verified for it, and it ends by itself: that is its fresh proof.
+    In an assistance the person was verified for it, and it ends by itself: that is the fresh proof of what the person
+    could do alone. What belongs to the member of staff, such as a passkey or a decision, asks for their own proof.
     """
     if PUBLIC in rule.roles or actor.is_("system"):
         return
@@ -145,7 +146,8 @@ def permit(actor: Actor, rule: Verb) -> None:
         _delegated(actor, rule)
     if rule.assurance and actor.basis != "official" and below(actor.assurance, rule.assurance):
         raise AssuranceNeeded(NEXT_LEVEL[rule.assurance], next_step=("/me/assurance", N_("See how")))
-    if rule.fresh is not None and actor.basis != "assisted" and not _proved_within(actor, rule.fresh):
+    verified = actor.basis == "assisted" and "resident" in rule.roles
+    if rule.fresh is not None and not verified and not _proved_within(actor, rule.fresh):
         raise FreshSignInNeeded(
             N_("This cannot be taken back easily, so we ask again even though you are signed in."),
             next_step=("/sign-in/again", N_("Show that it is me")),

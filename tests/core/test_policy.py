@@ -119,3 +119,12 @@ def test_seeing_whom_one_acts_for_comes_with_every_mandate() -> None:
     permit(DAUGHTER, rule("resident", scope=ANY_SCOPE))
     assert covered(DAUGHTER, "appointments") and covered(RESIDENT, "cases")
     assert not covered(DAUGHTER, "cases")
+
+
+def test_whoever_helps_proves_themselves_before_what_is_their_own_or_their_decision() -> None:
+    helping = Actor(acting=uuid4(), principal=ME, basis="assisted", roles=frozenset({"clerk", "administrator"}))
+    permit(helping, rule("resident", "clerk", fresh=timedelta(minutes=10)))
+    for own in (rule(SIGNED_IN, fresh=timedelta(minutes=10)), rule("administrator", fresh=timedelta(minutes=10))):
+        with pytest.raises(FreshSignInNeeded):
+            permit(helping, own)
+        permit(msgspec.structs.replace(helping, proved_at=clock.now()), own)

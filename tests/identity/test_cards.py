@@ -251,3 +251,22 @@ def test_every_single_wrong_digit_of_a_card_number_is_noticed(body: int, place: 
     assert rules.tidy_card_number(rules.grouped(number)) == number
     if number[place] != str(digit):
         assert rules.tidy_card_number(number[:place] + str(digit) + number[place + 1 :]) is None
+
+
+async def test_a_card_used_on_a_new_device_is_told_to_its_owner_and_at_a_kiosk_it_is_not() -> None:
+    li = await resident()
+    card = await card_for(li)
+
+    async def on(device: str = "", at: UUID | None = None) -> str:
+        wanted = CardSignIn(card=card.number, pin=PIN, device=device)
+        return (await service.sign_in_with_card(ANONYMOUS, wanted, address="203.0.113.9", user_agent="", at=at)).device
+
+    async def told() -> int:
+        return len([each for each in await notifications.latest(10) if each.template.startswith("new-device")])
+
+    own = await on()
+    assert own and await told() == 0, "the first device of an account is no news"
+    assert await on(own) == own and await told() == 0
+    assert await on(at=ids.new()) == "" and await told() == 0
+    await on()
+    assert await told() == 1

@@ -145,6 +145,15 @@ async def test_the_end_wipes_the_browser_and_the_server_but_leaves_the_kiosk(bro
     assert 'data-mode="kiosk"' in (await machine.get("/kiosk")).text
 
 
+async def test_the_link_of_another_site_ends_nothing_at_a_kiosk(browse: Browse) -> None:
+    desk, machine = browse(), browse()
+    await enrolled(desk, machine)
+    token = await at_kiosk(machine)
+    ended = await machine.get("/kiosk/end", headers={"sec-fetch-site": "cross-site"})
+    assert ended.headers["location"] == "/kiosk" and "set-cookie" not in ended.headers
+    assert await identity.resolve_session(token) is not None
+
+
 async def test_the_end_elsewhere_ends_nothing(client: httpx.AsyncClient) -> None:
     token = await sign_in_as(client, await resident())
     assert (await client.get("/kiosk/end")).headers["location"] == "/"

@@ -13,6 +13,8 @@ from backend.core.words import N_
 from backend.identity import cookies, service
 from backend.identity.pages.common import (
     Asked,
+    device_cookie,
+    device_of,
     in_words,
     kiosk_of,
     next_in_form,
@@ -40,7 +42,7 @@ async def enter(request: Asked) -> Response[bytes] | Response[None]:
     """The right card and PIN open a new session under a new id; at a kiosk it belongs to the kiosk."""
     target = await next_in_form(request, _start(request))
     try:
-        typed = await forms.read(request, CardSignIn, messages=BAD)
+        typed = msgspec.structs.replace(await forms.read(request, CardSignIn, messages=BAD), device=device_of(request))
         opened = await service.sign_in_with_card(
             actor_of(request),
             typed,
@@ -52,7 +54,8 @@ async def enter(request: Asked) -> Response[bytes] | Response[None]:
     except (Invalid, TooMany) as problem:
         kept = {"card": (await forms.raw(request)).get("card", "")}
         return _ask(request, kept, in_words(request, problem, "pin"), target, problem)
-    return on_to(request, target, session_cookie(opened.token))
+    kept = [device_cookie(opened.device)] if opened.device else []  # a kiosk is known to nobody
+    return on_to(request, target, session_cookie(opened.token), *kept)
 
 
 @get("/me/card", opt=allow(service.my_card), include_in_schema=False)

@@ -49,10 +49,14 @@ class CardUnlocking(Input, frozen=True):
 
 
 class CardSignIn(Input, frozen=True):
-    """The number on the card or what its QR code says, and the PIN."""
+    """The number on the card or what its QR code says, and the PIN.
+
+    ``device`` comes from an earlier sign-in of this program; without it the sign-in is told to the person as new.
+    """
 
     card: CardText
     pin: Pin
+    device: Annotated[str, msgspec.Meta(max_length=100)] = ""
 
 
 class CardLine(Output, frozen=True):

@@ -15,6 +15,7 @@ from backend.identity.schemas import CardSignIn, SignedIn
 from backend.identity.sealed import card_number_indexes
 from backend.identity.service.cards import token_hash
 from backend.identity.service.hashing import matches
+from backend.identity.service.known_devices import recognise, tell_of_new_device
 from backend.identity.service.people import tell
 from backend.identity.service.sessions import open_session
 from backend.notifications.schemas import Template
@@ -49,7 +50,10 @@ class CardRefused(Invalid):
 async def sign_in_with_card(
     actor: Actor, wanted: CardSignIn, *, address: str, user_agent: str, at: UUID | None = None, replacing: str = ""
 ) -> SignedIn:
-    """Exchange card and PIN for a session; at a kiosk the session belongs to the kiosk."""
+    """Exchange card and PIN for a session; at a kiosk the session belongs to the kiosk.
+
+    Elsewhere a device that we have not seen with the person is told to them: card and PIN may have been copied.
+    """
     limit, per = rules.CARD_TRIES_PER_ADDRESS
     await rate.check("card-address", crypto.index(str(at or address), "address").hex()[:32], limit=limit, per=per)
     row = await _counted(wanted.card.strip())
@@ -69,7 +73,10 @@ async def sign_in_with_card(
         token, expires = await open_session(
             me, kind="resident", user_agent=user_agent, replacing=replacing, proof="card", at=at
         )
-    return SignedIn(token=token, expires_at=expires)
+        device, unknown = await recognise(row["person"], wanted.device) if at is None else ("", False)
+        if unknown:
+            await tell_of_new_device(me, user_agent)
+    return SignedIn(token=token, expires_at=expires, device=device)
 
 
 async def _counted(typed: str) -> Any:

@@ -82,8 +82,10 @@ async def here(request: Asked) -> None:
 async def end(request: Asked) -> Response[None]:
     """End the session here and on the server, wipe what the browser kept, and show the start page.
 
-    A GET, because a page that ends by itself cannot post without script; at worst another site signs somebody out.
+    A GET, because a page that ends by itself cannot post without script. Another site's link ends nothing.
     """
+    if request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
+        return go("/kiosk" if device_of(request) else "/")
     actor = actor_of(request)
     if device_of(request) and actor.acting is not None:
         await identity.sign_out(actor, identity.token_of(request.cookies, request.headers))
