@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import msgspec
 import pytest
 
 from backend.core import clock, db
@@ -290,6 +291,8 @@ async def test_a_guardian_is_written_down_at_the_counter_until_the_eighteenth_bi
     wanted = GuardianRequest(
         ward=child.id, kind="guardian", scopes=["appointments"], until=date(birth.year + 18, 1, 30), evidence="户口簿"
     )
+    with pytest.raises(FreshSignInNeeded):
+        await service.register_guardian(msgspec.structs.replace(helping, proved_at=None), wanted)
     made = await service.register_guardian(helping, wanted)
     assert made.basis == "guardian" and made.days_left > 365
     assert await service.guarded(child.id) and not await service.guarded(wang.id)

@@ -5,7 +5,7 @@ from datetime import date
 import msgspec
 import pytest
 
-from backend.core import db
+from backend.core import db, trail
 from backend.core.problems import Forbidden, Invalid, NotFound
 from backend.core.viewer import Viewer
 from backend.identity import service
@@ -80,6 +80,15 @@ async def test_what_does_not_add_up_is_said_at_its_field(new: Registration, fiel
     with pytest.raises(Invalid) as refused:
         await service.register_person(actor_for(await operator()), new, channel="phone")
     assert list(refused.value.fields) == [field]
+
+
+async def test_what_answers_are_compared_with_is_on_record_also_without_a_search() -> None:
+    li, chen = await resident(), await operator()
+    await service.facts_of(actor_for(chen), [li.id])
+    (view,) = await trail.views_of(li.id, None, 5)
+    assert (view.acting, view.what) == (chen.id, "person")
+    await service.facts_of(actor_for(chen, helping=li), [li.id])
+    assert len(await trail.views_of(li.id, None, 5)) == 1, "whom one helps is on record already"
 
 
 async def test_a_desk_sees_what_to_compare_answers_with_and_nobody_else_does() -> None:

@@ -6,7 +6,7 @@ from backend.consents import service as consents
 from backend.core import clock, db, ids
 from backend.core.actor import PROVINCE, Actor
 from backend.core.events import announce
-from backend.core.policy import inner, verb
+from backend.core.policy import RECENT, inner, verb
 from backend.core.problems import Forbidden, Invalid
 from backend.core.words import N_
 from backend.delegation import access, rules
@@ -24,7 +24,7 @@ GUARDED = f"""SELECT {access.COLUMNS} FROM delegation_mandate WHERE principal = 
     AND basis = ANY($2::text[]) AND ends > $3 ORDER BY id LIMIT 10"""
 
 
-@verb("delegation.register_guardian", N_("Write down a guardian at the counter"), "clerk")
+@verb("delegation.register_guardian", N_("Write down a guardian at the counter"), "clerk", fresh=RECENT)
 async def register_guardian(actor: Actor, wanted: GuardianRequest) -> Mandate:
     """The clerk assists the guardian, who is here with the papers. No cooling-off: the law gave the right."""
     assistance, now = await assistance_of(actor), clock.now()

@@ -34,6 +34,7 @@ BY_NAME_BIRTH = f"""SELECT {FIELDS} FROM identity_person
 BY_CARD = f"""SELECT {FIELDS} FROM identity_person WHERE region = '000000' AND state = 'active' AND id IN (
     SELECT person FROM identity_card WHERE region = '000000' AND state <> 'void'
         AND (number_index = ANY($1::bytea[]) OR token_hash = $2))"""
+FINDING = N_("Finding the person who called or came")
 FACTS = """SELECT id, name, phone, birth, document, home FROM identity_person
     WHERE region = '000000' AND id = ANY($1::uuid[]) AND state = 'active'"""
 
@@ -60,15 +61,19 @@ async def find_people(actor: Actor, wanted: PersonSearch) -> list[PersonSummary]
     else:
         raise Invalid({"phone": N_("Enter a phone number, or a name and a date of birth")})
     found = [summary(row) for row in rows]
-    purpose = N_("Finding the person who called or came")
-    await trail.viewed_all(actor, region=PROVINCE, people=[each.id for each in found], what="person", purpose=purpose)
+    await trail.viewed_all(actor, region=PROVINCE, people=[each.id for each in found], what="person", purpose=FINDING)
     return as_seen(found, await closed_to(actor, [each.id for each in found]))
 
 
 @verb("identity.facts_of", N_("See what a caller can be verified by"), *DESKS)
 async def facts_of(actor: Actor, person_ids: list[UUID]) -> dict[UUID, PersonFacts]:
-    """What staff compares a caller's answers with, for people they found (finding is on record)."""
+    """What staff compares a caller's answers with. On record also when nobody was searched for, but an id was known.
+
+    It reads as one line with the search that usually went before (``disclosures.folding``).
+    """
     await require_open(actor, person_ids)
+    others = [each for each in person_ids if each != actor.principal]
+    await trail.viewed_all(actor, region=PROVINCE, people=others, what="person", purpose=FINDING)
     return {row["id"]: _facts(row, actor.channel) for row in await db.fetch(FACTS, person_ids)}
 
 
