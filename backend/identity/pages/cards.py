@@ -54,8 +54,8 @@ async def enter(request: Asked) -> Response[bytes] | Response[None]:
     except (Invalid, TooMany) as problem:
         kept = {"card": (await forms.raw(request)).get("card", "")}
         return _ask(request, kept, in_words(request, problem, "pin"), target, problem)
-    kept = [device_cookie(opened.device)] if opened.device else []  # a kiosk is known to nobody
-    return on_to(request, target, session_cookie(opened.token), *kept)
+    known = [device_cookie(opened.device)] if opened.device else []  # a kiosk is known to nobody
+    return on_to(request, target, session_cookie(opened.token), *known)
 
 
 @get("/me/card", opt=allow(service.my_card), include_in_schema=False)
