@@ -13,6 +13,7 @@ from tests.identity.factories import actor_for, clerk, csrf_of, form_token, help
 from tests.support.web import Browse
 
 MODES = ["standard.zh_CN.", "elder.zh_CN.", "standard.en."]
+EVIL = '"><img src=x onerror=alert(1)>'
 
 
 async def visitor(browse: Browse, person: object, mode: str = "standard.zh_CN.") -> httpx.AsyncClient:
@@ -175,3 +176,18 @@ async def test_a_session_that_was_proved_long_ago_is_asked_before_the_first_ques
     with clock.frozen(clock.now() + timedelta(minutes=11)):
         answer = await li.get("/household/invite")
     assert answer.status_code == 303 and answer.headers["location"].startswith("/sign-in/again")
+
+
+async def test_names_of_a_family_are_shown_as_text(browse: Browse) -> None:
+    li, wang = await resident(name=f"李{EVIL}"), await resident(name=f"王{EVIL}")
+    mandate = await standing(li, wang, relation=EVIL[:20])
+    for who in (li, wang):
+        client = await visitor(browse, who)
+        for path in ("/household", f"/household/{mandate.id}", f"/household/{mandate.id}/end", "/household/acts"):
+            page = await client.get(path)
+            assert page.status_code == 200 and "<img src=x" not in page.text, path
+    acting = await visitor(browse, wang)
+    token = await form_token(acting, "/household")
+    await acting.post(f"/household/{mandate.id}/turn", data={"csrf": token})
+    for path in ("/household", "/appointments", "/"):
+        assert "<img src=x" not in (await acting.get(path)).text, path

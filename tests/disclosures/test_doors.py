@@ -175,3 +175,16 @@ async def test_without_signing_in_there_is_nothing(client: httpx.AsyncClient) ->
 async def test_staff_who_help_nobody_are_told_so(client: httpx.AsyncClient) -> None:
     await sign_in_as(client, await operator())
     assert (await client.get("/disclosures")).status_code == 403
+
+
+async def test_the_names_of_those_who_looked_are_shown_as_text(client: httpx.AsyncClient, browse: Browse) -> None:
+    evil = '"><img src=x onerror=alert(1)>'
+    li, chen = await resident(name=evil), await operator(name=evil)
+    await read(chen, li)
+    await sign_in_as(client, li)
+    page = (await client.get("/disclosures")).text
+    assert "onerror=alert(1)" in page and "<img src=x" not in page
+    desk = browse()
+    await helping(desk, chen, li)
+    for path in ("/desk", "/desk/assist", "/disclosures", "/privacy/mine"):
+        assert "<img src=x" not in (await desk.get(path)).text, path
