@@ -113,9 +113,10 @@ async def test_the_person_can_see_that_and_how() -> None:
     chen, li = await operator(), await resident()
     token = await token_for(chen)
     await begin(chen, token, li)
-    view = await db.fetchrow("SELECT acting, principal, basis, channel FROM core_view WHERE person = $1", li.id)
-    assert view is not None
-    assert tuple(view) == (chen.id, li.id, "assisted", "phone")
+    sql = "SELECT acting, principal, basis, channel FROM core_view WHERE person = $1 ORDER BY id"
+    compared, helped = [tuple(row) for row in await db.fetch(sql, li.id)]
+    assert compared == (chen.id, None, "official", "phone"), "what the answers were compared with"
+    assert helped == (chen.id, li.id, "assisted", "phone")
     line = await service.current_assistance(actor_for(chen, helping=li))
     assert line is not None and line.verified == sorted(BOTH) and line.person == li
     names = [row["name"] for row in await db.fetch("SELECT name FROM core_announcement WHERE principal = $1", li.id)]
