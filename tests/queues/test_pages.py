@@ -158,3 +158,11 @@ async def test_the_entrance_of_another_city_shows_no_hall_of_ours(client: httpx.
     await sign_in_as(client, await clerk(region="230203"))
     form = await client.get(f"/desk/queue/tickets?hall={hall.id}")
     assert form.status_code == 200 and 'name="key"' not in form.text
+
+
+async def test_the_reception_desk_is_for_staff_only(client: httpx.AsyncClient) -> None:
+    await sign_in_as(client, await resident())
+    assert (await client.get("/desk/queue/tickets")).status_code == 403
+    csrf = csrf_of((await client.get("/me/edit")).text)
+    for path in ("/desk/queue/tickets", "/desk/queue/check-ins"):
+        assert (await client.post(path, data={"csrf": csrf})).status_code == 403, path

@@ -24,6 +24,7 @@ LABELS = {
     "number": N_("Number of the appointment"),
     "digits": N_("Last four signs of their phone number or identity card"),
 }
+DESK = ("operator", "clerk", "manager")  # a resident takes a number on the phone, a machine on its own page
 NOT_FOUND = N_("We find no appointment of today with this number and these four signs")
 
 
@@ -41,13 +42,13 @@ class CheckInForm(CheckIn, frozen=True, kw_only=True):
     key: Key
 
 
-@get("/desk/queue/tickets", opt=allow(service.take_ticket, service.check_in), include_in_schema=False)
+@get("/desk/queue/tickets", opt=allow(service.take_ticket, service.check_in, only=DESK), include_in_schema=False)
 async def ask(request: Asked, hall: UUID | None = None) -> Response[bytes]:
     """Numbers for people without a phone."""
     return await _ask(request, hall, {}, {})
 
 
-@post("/desk/queue/tickets", opt=allow(service.take_ticket), include_in_schema=False)
+@post("/desk/queue/tickets", opt=allow(service.take_ticket, only=DESK), include_in_schema=False)
 async def take(request: Asked) -> Response[bytes] | Response[None]:
     """Take a number and show its slip for printing."""
     try:
@@ -58,7 +59,7 @@ async def take(request: Asked) -> Response[bytes] | Response[None]:
         return await _again(request, problem, problem.fields)
 
 
-@post("/desk/queue/check-ins", opt=allow(service.check_in), include_in_schema=False)
+@post("/desk/queue/check-ins", opt=allow(service.check_in, only=DESK), include_in_schema=False)
 async def check_in(request: Asked) -> Response[bytes] | Response[None]:
     """Check somebody in, and show the slip for printing."""
     try:
