@@ -1,17 +1,13 @@
-"""Passwords of staff: hashing, comparing, and the lock after five wrong ones."""
+"""Passwords of staff: which are good enough, and the lock after five wrong ones."""
 
-import asyncio
 from datetime import timedelta
-from functools import cache
 from uuid import UUID
-
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 
 from backend.core import clock, crypto, db, ids
 from backend.core.problems import Invalid, TooMany
 from backend.core.words import N_
 from backend.identity import rules
+from backend.identity.service import hashing
 
 # Counted before the secret is compared, for unknown names as well: parallel guesses count, and a lock tells nothing.
 COUNT = """INSERT INTO identity_attempt AS a (region, id, login_index, failures, locked_until, changed)
@@ -26,8 +22,6 @@ LOCKED = "SELECT locked_until FROM identity_attempt WHERE region = '000000' AND 
 CLEAR = "DELETE FROM identity_attempt WHERE region = '000000' AND login_index = ANY($1::bytea[])"
 ANY_LOCK = """SELECT 1 FROM identity_attempt
     WHERE region = '000000' AND login_index = ANY($1::bytea[]) AND locked_until > $2 LIMIT 1"""
-_hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)  # OWASP's figures for argon2id
-_busy = asyncio.Semaphore(2)
 
 
 class WrongPassword(Invalid):
@@ -80,20 +74,4 @@ async def hashed(password: str, login: str) -> str:
         raise Invalid({"password": N_("Use at least 12 characters")})
     if rules.too_easy(password, login):
         raise Invalid({"password": N_("This password is among those that are tried first. Choose another one.")})
-    async with _busy:
-        return await asyncio.to_thread(_hasher.hash, password)
-
-
-async def verify(known: str | None, password: str) -> bool:
-    """Compare in a thread, two at a time: each takes 19 MiB and tens of milliseconds. None takes as long as a hash."""
-    async with _busy:
-        try:
-            return await asyncio.to_thread(_hasher.verify, known or _nobody(), password)
-        except (VerificationError, InvalidHashError):
-            return False
-
-
-@cache
-def _nobody() -> str:
-    """A hash that no password fits, so that an unknown name takes as long."""
-    return _hasher.hash(crypto.token())
+    return await hashing.hashed(password)

@@ -12,6 +12,7 @@ from backend.identity.schemas import SignedIn, StaffPost, StaffSignIn
 from backend.identity.schemas.roles import POSTS
 from backend.identity.sealed import unseal
 from backend.identity.service import passwords
+from backend.identity.service.hashing import matches
 from backend.identity.service.passwords import WrongPassword
 from backend.identity.service.sessions import HALF, open_session
 from backend.identity.service.standing import STANDS
@@ -44,7 +45,7 @@ async def staff_sign_in(wanted: StaffSignIn, *, address: str, user_agent: str, r
     login = wanted.login.strip().lower()
     await passwords.count(passwords.login_key(login), LOCKED)
     row = await db.fetchrow(ACCOUNT, await db.fetchval(HOME, login) or "000000", login)
-    good = await passwords.verify(row["password"] if row else None, wanted.password)
+    good = await matches(row["password"] if row else None, wanted.password)
     if row is None or not good:
         raise WrongPassword({"password": N_("Login name and password do not fit together")})
     async with db.transaction():
@@ -61,7 +62,7 @@ async def check_password(actor: Actor, password: str, *, address: str) -> None:
     if row is None:
         raise Forbidden(N_("Only staff have a password."))
     await passwords.count(passwords.login_key(row["login"]), LOCKED)
-    if not await passwords.verify(row["password"], password):
+    if not await matches(row["password"], password):
         raise WrongPassword({"password": N_("This is not your password")})
     await passwords.clear(passwords.login_key(row["login"]))
 
