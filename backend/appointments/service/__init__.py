@@ -1,6 +1,6 @@
 """The verbs of appointments; the only writer of its tables."""
 
-from backend.appointments.service.arriving import NotToday, arrive, arrive_at_machine, expected
+from backend.appointments.service.arriving import NotToday, arrive, arrive_at_machine
 from backend.appointments.service.booking import (
     AlreadyBooked,
     KeyReused,
@@ -38,7 +38,6 @@ __all__ = [
     "cancel",
     "cancel_all",
     "close_day",
-    "expected",
     "get",
     "hall_day",
     "mark_missed",

@@ -58,13 +58,6 @@ async def arrive_at_machine(actor: Actor, hall: UUID, number: str, digits: str) 
     raise NotFoundHere(N_("Please compare it with your slip, or ask the person at the entrance."))
 
 
-async def expected(region: str, hall: UUID, number: str) -> UUID | None:
-    """The appointment with this number at a hall today, for the hall's own verbs."""
-    begin = clock.at(clock.today(), time.min)
-    rows = await db.fetch(BY_NUMBER, region, hall, begin, begin + timedelta(days=1), number)
-    return rows[0]["id"] if rows else None
-
-
 async def _arrived(actor: Actor, row: Any) -> Arrival:
     if row["state"] not in ("booked", "attended") or clock.local(row["starts_at"]).date() != clock.today():
         raise NotToday(

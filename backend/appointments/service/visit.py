@@ -6,6 +6,7 @@ from uuid import UUID
 from backend.appointments import access
 from backend.appointments.events import AppointmentAttended, AppointmentMissed
 from backend.appointments.schemas import DayLine
+from backend.appointments.service.arriving import ATTEND
 from backend.appointments.service.booking import NotChangeable
 from backend.catalogue import service as catalogue
 from backend.core import clock, db, trail
@@ -21,8 +22,6 @@ DAY = """SELECT id, number, starts_at, state, pool, person_id, item_id FROM appo
     WHERE region = $1 AND hall_id = $2 AND starts_at >= $3 AND starts_at < $4
         AND state IN ('booked', 'attended', 'missed')
     ORDER BY starts_at, number LIMIT 500"""
-ATTEND = """UPDATE appointments_appointment SET state = 'attended', ended_at = $3
-    WHERE region = $1 AND id = $2 AND state = 'booked' RETURNING id"""
 
 
 MISSED = """UPDATE appointments_appointment SET state = 'missed', ended_at = $1
