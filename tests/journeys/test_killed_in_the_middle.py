@@ -6,27 +6,29 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 
+from backend.core.embedded import Running
+from tests.support.database import copy_of
 from tests.support.outside import ROOT, _answers, _until, free_port
 
 PEOPLE = 40
 
 
 class Portal:
-    """A portal of its own, over its own folder: started, killed, started again."""
+    """A portal of its own, over its own database: started, killed, started again."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.port = folder, free_port()
+    def __init__(self, folder: Path, database: str) -> None:
+        self.folder, self.database, self.port = folder, database, free_port()
         self.address = f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        environment = {key: value for key, value in os.environ.items() if key not in {"PUBLIC_URL", "DATABASE_URL"}}
-        environment |= {"DATA_DIR": str(self.folder / "data"), "PORT": str(self.port), "DEMO": "on", "IP_RATE": "0"}
+        environment = {key: value for key, value in os.environ.items() if key != "PUBLIC_URL"} | {"DEMO": "on"}
+        environment |= {"DATABASE_URL": self.database, "DATA_DIR": str(self.folder), "PORT": str(self.port)}
         with (self.folder / "log").open("ab") as log:
             command = [sys.executable, "-m", "backend", "run"]
             self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
@@ -42,11 +44,8 @@ class Portal:
 
 
 @pytest.fixture
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    folder = tmp_path_factory.mktemp("killed")
-    for each in (folder, *folder.parents[:3]):
-        each.chmod(each.stat().st_mode | 0o055)
-    made = Portal(folder)
+async def portal(server: Running, world: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Portal]:
+    made = Portal(tmp_path_factory.mktemp("killed"), await copy_of(server, world, "linli_killed"))
     made.start()
     yield made
     made.stop()

@@ -9,7 +9,7 @@ from backend.portal import search as pages
 from backend.portal import service
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def index(database: str) -> AsyncIterator[Index]:
     """Halls, divisions and pages as the running portal finds them."""
     yield await live.rebuild([places.documents, pages.documents])

@@ -5,10 +5,12 @@ joins it as a savepoint, because fixtures and tests share one context. It is the
 that needs real commits or several connections asks for `own_database`, a copy of the template that is dropped after.
 """
 
+import asyncio
 import fcntl
 import inspect
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
@@ -20,6 +22,8 @@ import pytest
 from backend.core.embedded import Running, start
 
 TEMPLATE = "linli_template"
+WORLD = "linli_world"
+ROOT = Path(__file__).parents[2]
 # As durable as in service: the portal refuses a server that is not, and a rolled-back test writes little.
 OPTIONS = {"max_connections": "300"}
 
@@ -116,10 +120,36 @@ async def own_database(server: Running, template: str, database: str) -> AsyncIt
 
 
 @pytest.fixture(scope="session")
-async def served_database(server: Running, template: str) -> str:
+async def world(server: Running, template: str) -> str:
+    """Name of a database with the demonstration world, made once a run by the command that a stranger has."""
+    with _alone(server.folder.parent / "world.lock"):
+        if not await _exists(server, WORLD):
+            building = f"{WORLD}_building"
+            await administer(
+                server,
+                f"DROP DATABASE IF EXISTS {building}",
+                f"CREATE DATABASE {building} TEMPLATE {template} STRATEGY FILE_COPY",
+            )
+            environment = os.environ | {"DATABASE_URL": server.dsn_of(building), "DEMO": "on"}
+            making = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "backend", "demo", cwd=ROOT, env=environment
+            )
+            assert await making.wait() == 0
+            await administer(server, f"ALTER DATABASE {building} RENAME TO {WORLD}")
+    return WORLD
+
+
+@pytest.fixture(scope="session")
+async def served_database(server: Running, world: str) -> str:
     """Address of a copy for processes outside the test: a running portal, a browser's pages."""
-    name = f"linli_served_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
-    await administer(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+    return await copy_of(server, world, f"linli_served_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}")
+
+
+async def copy_of(server: Running, template: str, name: str) -> str:
+    """Address of a new database like ``template``."""
+    await administer(
+        server, f"DROP DATABASE IF EXISTS {name}", f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY"
+    )
     return server.dsn_of(name)
 
 
