@@ -86,7 +86,8 @@ async def test_the_fortnight_ends_today_and_holds_fourteen_days(frozen: Freeze) 
 YEARS = """INSERT INTO queues_ticket
         (region, id, hall_id, day, number, kind, channel, token_hash, state, since, due, calls, taken_at, request)
     SELECT $1, gen_random_uuid(), gen_random_uuid(), $2::date - n / 10, 'W' || n, 'walk-in', 'counter',
-        decode(md5(n::text), 'hex'), 'waiting', $3, $3, 0, $3, decode(md5(n::text), 'hex') FROM generate_series(1, 2000) AS n"""
+        decode(md5(n::text), 'hex'), 'waiting', $3, $3, 0, $3, decode(md5(n::text), 'hex')
+    FROM generate_series(1, 2000) AS n"""
 
 
 async def test_the_numbers_are_read_through_the_index_of_the_hall_and_the_day(as_owner: None) -> None:
