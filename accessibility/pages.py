@@ -73,6 +73,7 @@ def worker() -> Response[str]:
     kept = [assets()[name].url for name in KEPT_OFFLINE]
     text = (ROOT / "static" / "sw.js").read_text()
     text = text.replace("{{version}}", "-".join(url.split("/")[2] for url in kept))
+    text = text.replace("{{icon}}", assets()["mark-192.png"].url)
     text = text.replace("{{files}}", msgspec.json.encode(["/offline", *kept]).decode())
     return Response(text, headers={"cache-control": "no-cache"}, media_type="text/javascript; charset=utf-8")
 

@@ -33,6 +33,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     old_secret_keys: str = ""
     cipher: str = "aes"
     sms_gateway_url: str = ""
+    push_hosts: str = ""
     realname_url: str = ""
     realname_app: str = ""
     realname_secret: str = ""
@@ -68,6 +69,7 @@ HELP = {
     "old_secret_keys": "comma-separated NUMBER:HEX (NUMBER:sm4:HEX) that still open what they sealed; see rotate-keys",
     "cipher": "what the key in SECRET_KEY works with: aes (AES-256-GCM, SHA-256) or sm4 (SM4-GCM, SM3)",
     "sms_gateway_url": "HTTP gateway for text messages; empty: only the demonstration inbox",
+    "push_hosts": "comma-separated push services in the country, which may get titles; .a.cn for every host below a.cn",
     "realname_url": "service that compares a name with a document number; empty: counters only, or the demonstration's",
     "realname_app": "application key that the real-name service gave us",
     "realname_secret": "secret with which requests to the real-name service are signed",

@@ -19,6 +19,7 @@ addEventListener("fetch", event => {
   if (request.method !== "GET") {
     // Somebody signs in, out, or steps in for another: what this device kept of a person goes.
     if (ANOTHER_PERSON.test(url.pathname)) event.waitUntil(caches.delete(SEEN));
+    if (url.pathname === "/sign-out") event.waitUntil(quiet());
   } else if (url.pathname.startsWith("/static/")) {
     event.respondWith(caches.match(request).then(kept => kept || file(event, request)));
   } else if (CODE.test(url.pathname)) {
@@ -63,4 +64,29 @@ async function seen(address) {
   const words = ((text.match(/<meta name="linli-offline" content="([^"]*)"/) || [])[1] || "").replace("{time}", when);
   const body = text.replace("</header>", `</header><aside class="acting" aria-label="${words}"><p class="wrap">${words}</p></aside>`);
   return new Response(body, { headers: answer.headers });
+}
+
+// A message: the page says what it is about, this only that there is one. A receipt tells the portal that it was shown.
+addEventListener("push", event => {
+  const told = event.data ? event.data.json() : {}, { receipt } = told;
+  const shown = registration.showNotification(told.title || "邻里", {
+    body: told.body, tag: told.tag, data: told.href || "/messages", icon: "{{icon}}" });
+  event.waitUntil(shown.then(() => receipt && fetch("/api/v1/push/receipts", {
+    method: "POST", credentials: "omit", headers: { "content-type": "application/json" }, body: JSON.stringify(receipt) })).catch(() => {}));
+});
+
+addEventListener("notificationclick", event => {
+  event.notification.close();
+  const address = new URL(event.notification.data || "/messages", location.origin);
+  if (address.origin !== location.origin) return;
+  event.waitUntil(clients.matchAll({ type: "window" }).then(open => {
+    const here = open.find(each => "focus" in each && "navigate" in each);
+    return here ? here.focus().then(page => page.navigate(address.href)) : clients.openWindow(address.href);
+  }));
+});
+
+// Whoever signs out takes their messages along: the next person at this device must not see that there are some.
+async function quiet() {
+  const subscribed = await registration.pushManager?.getSubscription();
+  if (subscribed) await subscribed.unsubscribe();
 }

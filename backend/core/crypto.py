@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from functools import cache
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.ciphers.algorithms import SM4
@@ -115,6 +116,11 @@ def signing_keys(purpose: str) -> list[Ed25519PrivateKey]:
     return [_ed25519(each, purpose) for each in keys()]
 
 
+def p256_keys(purpose: str) -> dict[int, ec.EllipticCurvePrivateKey]:
+    """The P-256 keys of one purpose by the id of their root key, the current one first, for what asks for ES256."""
+    return {each.id: _p256(each, purpose) for each in keys()}
+
+
 def token() -> str:
     """256 random bits, URL-safe: a session, a link that opens something."""
     return secrets.token_urlsafe(32)
@@ -168,6 +174,14 @@ def _signature(key: RootKey, purpose: str, data: str) -> str:
 @cache
 def _ed25519(key: RootKey, purpose: str) -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(_derive(key, f"ed25519:{purpose}"))
+
+
+@cache
+def _p256(key: RootKey, purpose: str) -> ec.EllipticCurvePrivateKey:
+    """16 bytes more than the order has, so that no scalar is likelier than another (FIPS 186-5, A.2.1)."""
+    order = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+    scalar = int.from_bytes(_derive(key, f"p256:{purpose}", 48), "big") % (order - 1) + 1
+    return ec.derive_private_key(scalar, ec.SECP256R1())
 
 
 @cache

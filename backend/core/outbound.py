@@ -1,10 +1,98 @@
-"""The only HTTP client: with limits, without redirects, deaf to proxy variables. What leaves the house leaves here."""
+"""The only HTTP client: with limits, without redirects, deaf to proxy variables. What leaves the house leaves here.
 
+An address that somebody outside has named, such as the one that a browser gives for its messages, goes through
+``guarded``: only https, every address behind the name must be public, and it is that address which is connected to, so
+that a name cannot point elsewhere a moment later (SSRF; OWASP ASVS 5.0, 1.3.6).
+"""
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Awaitable, Callable, Iterable
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+
+import httpcore
 import httpx
 
 TIMEOUT = httpx.Timeout(5.0, connect=2.0)  # seconds
+TRANSLATED = IPv6Network("64:ff9b::/96")  # IPv4 behind a translator (RFC 6052)
+TRANSLATED_HERE = IPv6Network("64:ff9b:1::/48")  # the same inside one network (RFC 8215)
+Resolve = Callable[[str, int], Awaitable[list[str]]]
+
+
+class Refused(httpx.RequestError):
+    """The address is not one that we connect to."""
 
 
 def client(transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:
     """A client for a few calls, to be closed by ``async with``. Tests bring a transport."""
     return httpx.AsyncClient(timeout=TIMEOUT, follow_redirects=False, trust_env=False, transport=transport)
+
+
+def guarded(resolve: Resolve | None = None, trusting: ssl.SSLContext | None = None) -> httpx.AsyncBaseTransport:
+    """A transport for addresses that others have named. Anything but public https raises ``Refused``."""
+    return Guarded(resolve or _resolve, trusting or ssl.create_default_context())
+
+
+def public(address: str) -> bool:
+    """Whether an IP address belongs to the public internet; IPv4 inside IPv6 counts as what it is."""
+    found = ip_address(address)
+    inside = _inside(found) if isinstance(found, IPv6Address) else None
+    if isinstance(found, IPv6Address) and found in TRANSLATED_HERE:
+        return False
+    return found.is_global and not found.is_multicast and (inside is None or public(str(inside)))
+
+
+class Guarded(httpx.AsyncHTTPTransport):
+    """httpx over connections that were looked at before they were opened."""
+
+    def __init__(self, resolve: Resolve, trusting: ssl.SSLContext) -> None:
+        super().__init__(verify=trusting)
+        self._pool = httpcore.AsyncConnectionPool(
+            ssl_context=trusting, max_connections=50, network_backend=_Doorkeeper(resolve)
+        )
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Refuse everything but https to a name, without a user in it, on the usual port."""
+        url = request.url
+        if url.scheme != "https" or url.userinfo or url.port not in (None, 443) or not url.host:
+            raise Refused("only https on its own port", request=request)
+        return await super().handle_async_request(request)
+
+
+class _Doorkeeper(httpcore.AsyncNetworkBackend):
+    """Resolves once, refuses unless every address is public, and connects to the first one."""
+
+    def __init__(self, resolve: Resolve) -> None:
+        self._resolve, self._next = resolve, httpcore.AnyIOBackend()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109 – the signature is that of httpcore
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """A connection to an address that was checked; the name stays the one that TLS asks for."""
+        found = await asyncio.wait_for(self._resolve(host, port), timeout)
+        if not found or not all(public(each) for each in found):
+            raise httpcore.ConnectError("this name leads to an address that is not public")
+        return await self._next.connect_tcp(found[0], port, timeout, local_address, socket_options)
+
+    async def sleep(self, seconds: float) -> None:
+        """Between tries."""
+        await self._next.sleep(seconds)
+
+
+def _inside(found: IPv6Address) -> IPv4Address | None:
+    translated = IPv4Address(int(found) & 0xFFFFFFFF) if found in TRANSLATED else None
+    return found.ipv4_mapped or found.sixtofour or translated
+
+
+async def _resolve(host: str, port: int) -> list[str]:
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise httpcore.ConnectError("this name is not known") from error
+    return [str(each[4][0]) for each in found]

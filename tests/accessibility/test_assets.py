@@ -20,8 +20,10 @@ def test_all_style_of_our_own_is_at_most_twelve() -> None:
     assert sum(len(asset.gzipped) for name, asset in assets().items() if name.endswith(".css")) <= 12 * 1024
 
 
-def test_all_script_is_at_most_four() -> None:
-    assert sum(len(asset.gzipped) for name, asset in assets().items() if name.endswith(".js")) <= 4 * 1024
+def test_a_script_is_at_most_one_and_all_together_eight() -> None:
+    """A page loads app.js and those of its own components only."""
+    scripts = [len(asset.gzipped) for name, asset in assets().items() if name.endswith(".js")]
+    assert max(scripts) <= 1024 and sum(scripts) <= 8 * 1024
 
 
 def test_what_every_first_view_needs_leaves_room_for_the_page() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("backend", "accessibility", "miniprogram_bridge")
-GROUND = ("consents", "delegation", "identity", "notifications", "places")
+GROUND = ("consents", "delegation", "identity", "notifications", "places", "webpush")
 DOORS = ("api", "pages", "capabilities")
 PRIVATE = ("tables", "rules", "access", "queries")
 SHARED = ("service", "schemas", "events")
