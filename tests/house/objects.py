@@ -11,6 +11,7 @@ from backend.identity.schemas import PersonSummary
 from tests.appointments.factories import MONDAY
 from tests.house import family, hall
 from tests.house.callers import PIN
+from tests.house.told import SUBSCRIPTION
 from tests.identity import factories
 
 DRAFT, LIVE = "LAW005", "LAW006"  # one item that both counties have taken up, one that both have opened
@@ -91,6 +92,7 @@ PARAMETERS: dict[str, Of] = {
     "message_id": lambda side: side.told["message"],
     "phone_id": lambda side: side.told["proved"],
     "POST /me/notice-phones/{phone_id}/confirmation phone_id": lambda side: side.told["asked"],
+    "browser_id": lambda side: side.told["browser"],
     "call_id": lambda side: side.told["call"],
     "staff": lambda side: side.staff["member"],
     "DELETE /organisations/{row_id} row_id": lambda side: side.staff["place"],
@@ -139,6 +141,8 @@ BODIES: dict[str, Of] = {
     "PUT /me/notice-preferences": lambda side: {
         "first": "sms", "otherwise": "call", "quiet_from": "21:00:00", "quiet_to": "08:00:00",
     },
+    "POST /me/browsers": lambda side: SUBSCRIPTION,
+    "POST /push/receipts": lambda side: side.told["receipt"],
     "POST /me/notice-phones": lambda side: {"phone": "13900000013"},
     "POST /me/notice-phones/{phone_id}/confirmation": lambda side: side.told["code"],
     "POST /desk/calls": lambda side: side.told["waits"],

@@ -6,15 +6,18 @@ from uuid import UUID
 
 import msgspec
 
-from backend.core import clock, ids, rate
+from backend.core import clock, crypto, ids, rate
 from backend.core.actor import Actor
 from backend.identity import service as identity
 from backend.identity.schemas import PersonSummary
 from backend.notifications import service
 from backend.notifications.schemas import PhoneCode, PhoneNew, Template
+from backend.webpush import service as webpush
 from tests.identity import factories
+from tests.webpush.factories import Device
 
 SYSTEM = Actor.system("tests")
+SUBSCRIPTION = msgspec.to_builtins(Device().subscription)  # what any browser hands in
 NEWS = Template(id="news", text="News", scope="appointments")
 
 
@@ -29,8 +32,19 @@ async def told_of(person: PersonSummary, caller: Actor, region: str) -> dict[str
     running = await service.begin_call(caller, called.id)
     return {
         "message": message, "proved": proved, "asked": asked, "code": {"code": code}, "call": running.id,
-        "waits": {"person": str(waits.id)},
+        "waits": {"person": str(waits.id)}, **await _browsers(me),
     }  # fmt: skip
+
+
+async def _browsers(me: Actor) -> dict[str, Any]:
+    """A browser of the person, and the receipt of a message that it showed."""
+    mine = Device(f"https://web.push.apple.com/{me.acting}")
+    kept, message = await webpush.subscribe(me, mine.subscription), ids.new()
+    proof = crypto.sign("push-receipt", f"{message}:{kept.id}")
+    return {
+        "browser": kept.id,
+        "receipt": {"message": str(message), "browser": str(kept.id), "proof": proof},
+    }
 
 
 async def _tell(person: PersonSummary) -> UUID:
