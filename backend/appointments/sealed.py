@@ -1,5 +1,21 @@
-"""What of appointments is unreadable in the database: only marks of the key under which a booking was asked for."""
+"""What of appointments is unreadable in the database: marks of the key a booking was asked under, and addresses."""
 
-from backend.core.sealing import Sealed
+from uuid import UUID
 
-SEALED = [Sealed(table="appointments_appointment", hashes=("request", "request_hash"))]
+from backend.core import crypto
+from backend.core.sealing import Sealed, place
+
+SEALED = [
+    Sealed(table="appointments_appointment", hashes=("request", "request_hash")),
+    Sealed(table="appointments_visit", context="visit", fields=("address",)),
+]
+
+
+def seal(appointment: UUID, text: str) -> bytes:
+    """The sealed address of a visit at home."""
+    return crypto.seal(text, place("visit", "address", appointment))
+
+
+def unseal(appointment: UUID, blob: bytes) -> str:
+    """The address."""
+    return crypto.open(blob, place("visit", "address", appointment))

@@ -1,13 +1,17 @@
 """Rows of appointments. Capacity is decided by the functions of the migration, and held by CHECKs against any SQL."""
 
-from piccolo.columns import UUID, Array, Bytea, Date, Integer, Text, Time, Timestamptz
+from piccolo.columns import UUID, Array, Boolean, Bytea, Date, Integer, Text, Time, Timestamptz
 from piccolo.table import Table
 
 from backend.core.db import DB
 
 
 class OpeningRule(Table, tablename="appointments_opening_rule", db=DB, tags=["regional", "public"]):
-    """开放规则: on these weekdays (1 = Monday) from ``opens`` to ``closes``, a slot every ``minutes``."""
+    """开放规则: on these weekdays (1 = Monday) from ``opens`` to ``closes``, a slot every ``minutes``.
+
+    Weekly or every few weeks from ``anchor``, on the ``nth`` of the month (-1: the last), or once. ``per_counter``
+    times the counters on the roster is the capacity where there is a roster.
+    """
 
     region = Text(default=None)
     id = UUID(primary_key=True, default=None)
@@ -20,16 +24,28 @@ class OpeningRule(Table, tablename="appointments_opening_rule", db=DB, tags=["re
     valid_from = Date(default=None)
     valid_to = Date(null=True, default=None)
     source = Text(default=None)
+    group_id = UUID(null=True, default=None)
+    repeat = Text(default="weekly")
+    every = Integer(default=1)
+    anchor = Date(null=True, default=None)
+    nth = Array(base_column=Integer(), default=list)
+    season_from = Text(default="")
+    season_to = Text(default="")
+    per_counter = Integer(null=True, default=None)
 
 
 class Closure(Table, tablename="appointments_closure", db=DB, tags=["regional", "public"]):
-    """停办: a day on which a hall does not open although it should."""
+    """停办: a day, or half of one, on which a hall or one of its groups does not open although it should."""
 
     region = Text(default=None)
     id = UUID(primary_key=True, default=None)
     hall_id = UUID(default=None)
     day = Date(default=None)
     reason = Text(default=None)
+    half = Text(default="day")
+    group_id = UUID(null=True, default=None)
+    everything = Boolean(default=True)
+    state = Text(default="closed")
 
 
 class Slot(Table, tablename="appointments_slot", db=DB, tags=["regional", "public"]):
@@ -43,6 +59,7 @@ class Slot(Table, tablename="appointments_slot", db=DB, tags=["regional", "publi
     starts_at = Timestamptz(default=None)
     ends_at = Timestamptz(default=None)
     state = Text(default="open")
+    group_id = UUID(null=True, default=None)
 
 
 class Share(Table, tablename="appointments_share", db=DB, tags=["regional", "open"]):
