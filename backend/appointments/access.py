@@ -10,7 +10,8 @@ from backend.core.words import N_
 from backend.delegation import service as delegation
 
 COLUMNS = """region, id, slot_id, hall_id, item_id, person_id, pool, number, code, state, starts_at, ends_at,
-    acting, basis, channel"""
+    acting, basis, channel, (SELECT s.group_id FROM appointments_slot s WHERE s.region =
+        appointments_appointment.region AND s.id = appointments_appointment.slot_id) AS group_id"""
 OF_PERSON = f"SELECT {COLUMNS} FROM appointments_appointment WHERE person_id = $1 AND id = $2"
 OF_HALL = f"SELECT {COLUMNS} FROM appointments_appointment WHERE region = ANY($1::text[]) AND id = $2"
 HALL_STAFF = ("clerk", "manager")

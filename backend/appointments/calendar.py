@@ -6,9 +6,12 @@ from icalendar import Alarm, Calendar, Event
 
 from backend.appointments.schemas import Appointment
 from backend.core import clock
+from backend.core.words import DEFAULT, N_, words
+
+RING = N_("We ring you at this time: {phone}. You need not come to the hall.")
 
 
-def ics(found: Appointment) -> bytes:
+def ics(found: Appointment, lang: str = DEFAULT) -> bytes:
     """The file. ``SEQUENCE`` grows when the appointment ends, so that a calendar takes the cancellation over."""
     calendar = Calendar()
     calendar.add("prodid", "-//Linli//appointments//ZH")
@@ -22,7 +25,10 @@ def ics(found: Appointment) -> bytes:
     event.add("sequence", 0 if found.live else 1)
     event.add("status", "CONFIRMED" if found.live else "CANCELLED")
     event.add("summary", f"{found.number} {found.item_name}".strip())
-    event.add("location", f"{found.hall_name} {found.hall_address}".strip())
+    if found.kind in ("phone", "video"):
+        event.add("description", words(lang).gettext(RING, phone=found.phone_masked))
+    else:
+        event.add("location", found.address or f"{found.hall_name} {found.hall_address}".strip())
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("description", found.hall_name)

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from backend.core import clock, db
+from backend.core import cache, clock, db
 from backend.core.actor import Actor
 from backend.core.events import Announcement, Event, on
 from backend.core.words import N_
@@ -73,6 +73,12 @@ class AppointmentMissed(Event, frozen=True, kw_only=True):
 
 class OpeningChanged(Event, frozen=True, kw_only=True):
     """A hall's opening rules or closures were changed; ``subject`` is the hall."""
+
+
+@on(OpeningChanged)
+async def forget_arrangement(event: OpeningChanged, row: Announcement) -> None:
+    """What this and other processes remember of a hall's groups and limits."""
+    await cache.drop("opening")
 
 
 @on(AppointmentBooked)

@@ -6,13 +6,12 @@ from uuid import UUID
 
 import msgspec
 
-from backend.appointments.schemas import ClosureRequest, ItemId
+from backend.appointments.schemas import ClosureRequest, ItemId, Kind
 from backend.core.schemas import Input, Line, Output
 
 Repeat = Literal["weekly", "monthly", "once"]
 Half = Literal["morning", "afternoon"]
 Span = Literal["day", "morning", "afternoon"]
-Kind = Literal["counter", "phone", "video", "home", "session"]
 Outcome = Literal["pending", "moved", "call", "gone"]
 Weekday = Annotated[int, msgspec.Meta(ge=1, le=7)]
 Nth = Literal[-1, 1, 2, 3, 4, 5]

@@ -35,8 +35,8 @@ HELD = [
         table="appointments_opening_rule",
         purpose=N_("When halls open for appointments"),
         forever=OPENING,
-        public="""region id hall_id weekdays opens closes minutes capacity valid_from valid_to source group_id repeat every
-            anchor nth season_from season_to per_counter""",
+        public="""region id hall_id weekdays opens closes minutes capacity valid_from valid_to source group_id repeat
+            every anchor nth season_from season_to per_counter""",
     ),
     Held(
         table="appointments_closure",

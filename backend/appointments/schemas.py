@@ -9,16 +9,21 @@ import msgspec
 from backend.core.schemas import Input, Line, Output
 
 Pool = Literal["online", "phone", "counter"]
+Kind = Literal["counter", "phone", "video", "home", "session"]
 State = Literal["booked", "cancelled", "moved", "attended", "missed"]
 ItemId = Annotated[str, msgspec.Meta(max_length=64, pattern=r"^[A-Za-z0-9_.\-]*$")]
 
 
 class BookingRequest(Input, frozen=True, kw_only=True):
-    """Book a place: which hall, which slot, and for which service item (empty: only a visit)."""
+    """Book a place: which hall, which slot, and for which service item (empty: only a visit).
+
+    ``address`` is where we are to come, for times at home (上门).
+    """
 
     hall: UUID
     slot: UUID
     item: ItemId = ""
+    address: Annotated[str, msgspec.Meta(max_length=200)] = ""
 
 
 class RescheduleRequest(Input, frozen=True, kw_only=True):
@@ -54,6 +59,15 @@ class RuleView(Output, frozen=True, kw_only=True):
     minutes: int
     capacity: int
     source: str
+    group: UUID | None = None
+    repeat: Literal["weekly", "monthly", "once"] = "weekly"
+    every: int = 1
+    nth: list[int] = []
+    season_from: str = ""
+    season_to: str = ""
+    per_counter: int | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
 
 
 class OpenDay(Output, frozen=True, kw_only=True):
@@ -71,10 +85,17 @@ class OpenSlot(Output, frozen=True, kw_only=True):
     starts_at: datetime
     ends_at: datetime
     left: int
+    group: UUID | None = None
+    group_name: str = ""
+    kind: Kind = "counter"
 
 
 class Appointment(Output, frozen=True, kw_only=True):
-    """An appointment as its person, or whoever helps them, sees it."""
+    """An appointment as its person, or whoever helps them, sees it.
+
+    ``kind`` is how one meets: at the counter, by phone or video (we ring ``phone_masked``), at home (``address``), or
+    in a session with others.
+    """
 
     id: UUID
     region: str
@@ -92,6 +113,10 @@ class Appointment(Output, frozen=True, kw_only=True):
     ends_at: datetime
     channel: str
     helped: bool
+    kind: Kind = "counter"
+    group_name: str = ""
+    phone_masked: str = ""
+    address: str = ""
 
     @property
     def live(self) -> bool:

@@ -133,7 +133,10 @@ def test_what_is_written_for_one_day_holds_on_a_holiday_and_instead_of_the_rest(
     day = date(2026, 11, 7)
     once = rule(key="b", repeat="once", valid_from=day, valid_to=day, opens=time(14), closes=time(15))
     saturday = rule(weekdays=frozenset({6}))
-    assert [each.begins for each in opening_rules.times_of([once, saturday], day, "weekend")] == [time(14), time(14, 30)]
+    assert [each.begins for each in opening_rules.times_of([once, saturday], day, "weekend")] == [
+        time(14),
+        time(14, 30),
+    ]
     assert opening_rules.opens(once, day, "holiday")
     assert not opening_rules.opens(once, day + timedelta(days=7), "weekend")
 
@@ -149,7 +152,7 @@ def test_a_make_up_workday_opens_like_a_weekday_in_its_turn() -> None:
 
 def test_places_follow_the_roster_where_there_is_one() -> None:
     served = rule(per_counter=3, opens=time(11), closes=time(14))
-    counters = {(None, "morning"): 2, (None, "afternoon"): 0}
+    counters: dict[tuple[object, str], int] = {(None, "morning"): 2, (None, "afternoon"): 0}
     found = opening_rules.times_of([served], FIRST, "workday", (), counters)
     assert {each.capacity for each in found if each.begins < time(12)} == {6}
     assert not [each for each in found if each.begins >= time(12)], "nobody is there"

@@ -122,13 +122,75 @@ TABLES = [
 ]
 # How long before a place can be booked, as its hall says: read inside the booking's own statement.
 LEAD = """CREATE FUNCTION appointments_lead(p_region text, p_slot uuid, p_default interval)
-    RETURNS interval LANGUAGE sql STABLE AS $$
-        SELECT coalesce((SELECT make_interval(mins => l.lead_minutes)
+    RETURNS interval LANGUAGE plpgsql STABLE AS $$
+    DECLARE v_minutes integer;
+    BEGIN
+        SELECT l.lead_minutes INTO v_minutes
             FROM appointments_slot s JOIN appointments_limit l ON l.region = s.region AND l.hall_id = s.hall_id
-            WHERE s.region = p_region AND s.id = p_slot), p_default)
-    $$"""
+            WHERE s.region = p_region AND s.id = p_slot;
+        RETURN coalesce(make_interval(mins => v_minutes), p_default);
+    END $$"""
+# The groups of a hall that handle a service; the hall's own id stands for the general counters. The twin of
+# opening_rules.groups_for. Most halls have no groups and no limits: they pay for one look into each.
+DESK = """CREATE FUNCTION appointments_desk(p_region text, p_hall uuid, p_item text)
+    RETURNS uuid[] LANGUAGE plpgsql STABLE AS $$
+    DECLARE v_found uuid[]; v_rest boolean; v_themes text[];
+    BEGIN
+        SELECT rest INTO v_rest FROM appointments_limit WHERE region = p_region AND hall_id = p_hall;
+        v_rest := coalesce(v_rest, true);
+        IF EXISTS (SELECT 1 FROM appointments_group WHERE region = p_region AND hall_id = p_hall) THEN
+            IF coalesce(p_item, '') = '' THEN
+                IF NOT v_rest THEN
+                    SELECT array_agg(id ORDER BY id) INTO v_found FROM appointments_group
+                        WHERE region = p_region AND hall_id = p_hall AND kind = 'counter';
+                END IF;
+            ELSE
+                SELECT array_agg(id ORDER BY id) INTO v_found FROM appointments_group
+                    WHERE region = p_region AND hall_id = p_hall AND p_item = ANY (items);
+                IF v_found IS NULL THEN
+                    SELECT themes INTO v_themes FROM catalogue_item WHERE id = p_item;
+                    SELECT array_agg(id ORDER BY id) INTO v_found FROM appointments_group
+                        WHERE region = p_region AND hall_id = p_hall AND themes && v_themes;
+                END IF;
+            END IF;
+        END IF;
+        RETURN coalesce(v_found, CASE WHEN v_rest THEN ARRAY[p_hall] ELSE '{}'::uuid[] END);
+    END $$"""
+NEEDED = """CREATE FUNCTION appointments_needed(p_region text, p_hall uuid, p_item text)
+    RETURNS interval LANGUAGE plpgsql STABLE AS $$
+    DECLARE v_minutes integer;
+    BEGIN
+        SELECT minutes INTO v_minutes FROM appointments_need
+            WHERE region = p_region AND hall_id = p_hall AND item_id = p_item;
+        RETURN make_interval(mins => coalesce(v_minutes, 0));
+    END $$"""
+SUITS = """CREATE OR REPLACE FUNCTION appointments_suits(p_region text, p_slot uuid, p_item text)
+    RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+    DECLARE v_hall uuid; v_group uuid; v_lasts interval;
+    BEGIN
+        SELECT hall_id, group_id, ends_at - starts_at INTO v_hall, v_group, v_lasts FROM appointments_slot
+            WHERE region = p_region AND id = p_slot;
+        RETURN coalesce(v_group, v_hall) = ANY (appointments_desk(p_region, v_hall, p_item))
+            AND v_lasts >= appointments_needed(p_region, v_hall, p_item);
+    END $$"""
+# The time itself if it suits the service and we know where to come or whom to ring, else none: what a booking takes.
+SUITED = """CREATE FUNCTION appointments_suited(
+        p_region text, p_slot uuid, p_item text, p_person uuid, p_addressed boolean)
+    RETURNS uuid LANGUAGE plpgsql STABLE AS $$
+    DECLARE v_kind text;
+    BEGIN
+        IF NOT coalesce(appointments_suits(p_region, p_slot, p_item), false) THEN RETURN NULL; END IF;
+        SELECT g.kind INTO v_kind FROM appointments_slot s
+            JOIN appointments_group g ON g.region = s.region AND g.id = s.group_id
+            WHERE s.region = p_region AND s.id = p_slot;
+        IF v_kind = 'home' AND NOT p_addressed THEN RETURN NULL; END IF;
+        IF v_kind IN ('phone', 'video') AND NOT EXISTS (
+            SELECT 1 FROM identity_person i WHERE i.region = '000000' AND i.id = p_person AND i.phone IS NOT NULL)
+        THEN RETURN NULL; END IF;
+        RETURN p_slot;
+    END $$"""
 
 
 async def forwards() -> MigrationManager:
     """Widen rules, closures and slots; create the new tables."""
-    return sql_migration(ID, "appointments", DESCRIPTION, [*RULES, *TABLES, LEAD])
+    return sql_migration(ID, "appointments", DESCRIPTION, [*RULES, *TABLES, LEAD, DESK, NEEDED, SUITS, SUITED])

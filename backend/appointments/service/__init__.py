@@ -14,22 +14,40 @@ from backend.appointments.service.booking import (
     cancel,
     reschedule,
 )
+from backend.appointments.service.groups import (
+    GroupInUse,
+    add_group,
+    change_group,
+    desk_of,
+    groups_of,
+    needs_of,
+    remove_group,
+    set_need,
+)
+from backend.appointments.service.halls import limits_of, set_limits
 from backend.appointments.service.leaving import all_of, cancel_all
-from backend.appointments.service.opening import close_day, open_slots_ahead, rules_of, set_rule, shares_ahead
+from backend.appointments.service.making import open_slots_ahead
+from backend.appointments.service.meeting import NoNumber, NotHandledHere
+from backend.appointments.service.opening import close_day, rules_of, set_rule, shares_ahead
+from backend.appointments.service.planning import change_opening, preview_opening
 from backend.appointments.service.reading import SCOPE, get, mine, next_for, open_days, open_slots, slot
 from backend.appointments.service.visit import attend, hall_day, mark_missed
 
 __all__ = [
     "SCOPE",
     "AlreadyBooked",
+    "GroupInUse",
     "KeyReused",
+    "NoNumber",
     "NotChangeable",
+    "NotHandledHere",
     "NotToday",
     "Overlap",
     "SameItem",
     "SlotClosed",
     "SlotTaken",
     "TooManyBookings",
+    "add_group",
     "all_of",
     "arrive",
     "arrive_at_machine",
@@ -37,17 +55,27 @@ __all__ = [
     "book",
     "cancel",
     "cancel_all",
+    "change_group",
+    "change_opening",
     "close_day",
+    "desk_of",
     "get",
+    "groups_of",
     "hall_day",
+    "limits_of",
     "mark_missed",
     "mine",
+    "needs_of",
     "next_for",
     "open_days",
     "open_slots",
     "open_slots_ahead",
+    "preview_opening",
+    "remove_group",
     "reschedule",
     "rules_of",
+    "set_limits",
+    "set_need",
     "set_rule",
     "shares_ahead",
     "slot",

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from backend.appointments import access, rules
 from backend.appointments.schemas import Appointment, BookingRequest, RescheduleRequest
+from backend.appointments.service import meeting
 from backend.appointments.service.reading import BOOKERS, SCOPE, NoSuchSlot, get, shown
 from backend.core import clock, db, events, ids
 from backend.core.actor import Actor
@@ -16,10 +17,13 @@ from backend.core.words import N_
 from backend.delegation import service as delegation
 from backend.places import service as places
 
-BOOK = """SELECT outcome, (made).*
-    FROM appointments_book($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"""
-MOVE = """SELECT outcome, (made).*
-    FROM appointments_move($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"""
+GROUP = "(SELECT s.group_id FROM appointments_slot s WHERE s.region = $1 AND s.id = ({slot})) AS group_id"
+BOOK = f"""SELECT outcome, (made).*, {GROUP.format(slot="$3")}
+    FROM appointments_book($1, $2, appointments_suited($1, $3, $6, $5, $17), $4, $5, $6, $7, $8, $9, $10, $11,
+        appointments_lead($1, $3, $12), $13, $14, $15, $16)"""
+MOVE = f"""SELECT outcome, (made).*, {GROUP.format(slot="$4")}
+    FROM appointments_move($1, $2, $3, appointments_suited($1, $4, $16, $17, $18), $5, $6, $7, $8, $9, $10,
+        appointments_lead($1, $4, $11), $12, $13, $14, $15)"""
 CANCEL = "SELECT appointments_cancel($1, $2, $3, $4, $5, $6, $7)"
 _regions: dict[UUID, str] = {}  # a hall never changes its county
 
@@ -77,14 +81,14 @@ async def book(actor: Actor, wanted: BookingRequest, *, key: str) -> Appointment
     """Take a place for the actor's principal. The same ``key`` with the same wish gives the same appointment."""
     person = _may_book(actor)
     region = await _region(actor, wanted.hall)
-    item = wanted.item or None
     within(actor, wanted.item)
-    row = await db.fetchrow(
-        BOOK, region, ids.new(), wanted.slot, rules.pool_of(actor.channel), person, item, ids.code(6),
-        actor.acting, actor.basis, actor.channel, clock.now(), rules.LEAD, rules.MOST,
-        _scope(actor, "book", key), _hash(wanted.hall, wanted.slot, item), ids.new(),
-    )  # fmt: skip
-    return await _settled(actor, row, wanted.hall, wanted.item)
+    if not wanted.address:
+        return await _settled(actor, await _taken(actor, region, person, wanted, key), wanted.hall, wanted)
+    async with db.transaction():
+        row = await _taken(actor, region, person, wanted, key)
+        if row["outcome"] == "booked":
+            await meeting.keep(row, wanted.address)
+    return await _settled(actor, row, wanted.hall, wanted)
 
 
 @verb("appointments.reschedule", N_("Go at another time"), *BOOKERS, scope=SCOPE)
@@ -92,15 +96,19 @@ async def reschedule(actor: Actor, row_id: UUID, wanted: RescheduleRequest, *, k
     """Exchange the place for another at the same hall: the new one is taken before the old one is given back."""
     old = await access.appointment(actor, row_id)
     _may_book(actor)
+    address = await meeting.address_of(old)
     async with db.transaction():
         row = await db.fetchrow(
             MOVE, old["region"], row_id, ids.new(), wanted.slot, rules.pool_of(actor.channel), ids.code(6),
             actor.acting, actor.basis, actor.channel, clock.now(), rules.LEAD, rules.MOST,
-            _scope(actor, "move", key), _hash(row_id, wanted.slot), ids.new(),
+            _scope(actor, "move", key), _hash(row_id, wanted.slot), ids.new(), old["item_id"], old["person_id"],
+            bool(address),
         )  # fmt: skip
         if row is not None and row["outcome"] == "booked":
             await delegation.passed_on(row_id, row["id"])
-    return await _settled(actor, row, old["hall_id"], old["item_id"] or "")
+            await meeting.keep(row, address)
+    again = BookingRequest(hall=old["hall_id"], slot=wanted.slot, item=old["item_id"] or "", address=address)
+    return await _settled(actor, row, old["hall_id"], again)
 
 
 @verb("appointments.cancel", N_("Give a place back"), *BOOKERS, scope=SCOPE)
@@ -124,11 +132,23 @@ def _may_book(actor: Actor) -> UUID:
     return person
 
 
-async def _settled(actor: Actor, row: Any, hall: UUID, item: str) -> Appointment:
-    outcome = row["outcome"]
+async def _taken(actor: Actor, region: str, person: UUID, wanted: BookingRequest, key: str) -> Any:
+    item = wanted.item or None
+    where = (wanted.address,) if wanted.address else ()
+    return await db.fetchrow(
+        BOOK, region, ids.new(), wanted.slot, rules.pool_of(actor.channel), person, item, ids.code(6),
+        actor.acting, actor.basis, actor.channel, clock.now(), rules.LEAD, rules.MOST,
+        _scope(actor, "book", key), _hash(wanted.hall, wanted.slot, item, *where), ids.new(), bool(wanted.address),
+    )  # fmt: skip
+
+
+async def _settled(actor: Actor, row: Any, hall: UUID, wanted: BookingRequest) -> Appointment:
+    outcome, item = row["outcome"], wanted.item
     if outcome in ("booked", "replayed"):
         events.wake()
         return (await shown(actor, [row]))[0]
+    if outcome == "no-such-slot":
+        await meeting.explain(await _region(actor, hall), wanted)
     raise REFUSALS[outcome](f"/appointments/new?hall={hall}" + (f"&item={item}" if item else ""))
 
 

@@ -1,11 +1,12 @@
 """Reading: free days and times, my appointments, the next one."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from backend.appointments import access, rules
 from backend.appointments.schemas import Appointment, NextAppointment, OpenDay, OpenSlot
+from backend.appointments.service import groups, meeting
 from backend.catalogue import service as catalogue
 from backend.core import clock, db, trail
 from backend.core.actor import PROVINCE, Actor
@@ -19,16 +20,21 @@ from backend.places import service as places
 from backend.places.schemas import Hall
 
 # One statement a calendar: days and what is left in the channel's share; what is closed, past or too near is not in it.
-DAYS = """SELECT s.day, sum(h.capacity - h.taken) AS left, sum(h.capacity) AS places
+LIMIT = "SELECT {} FROM appointments_limit l WHERE l.region = $1 AND l.hall_id = $2"
+SOON = f"""s.starts_at >= $4::timestamptz + coalesce(({LIMIT.format("make_interval(mins => l.lead_minutes)")}), $5)
+    AND s.day <= $6::date + coalesce(({LIMIT.format("l.horizon_days")}), $7)"""
+# Only the counters that do the service, and only times that last long enough for it.
+SUITED = """coalesce(s.group_id, s.hall_id) = ANY ((SELECT appointments_desk($1, $2, $8))::uuid[])
+    AND s.ends_at - s.starts_at >= (SELECT appointments_needed($1, $2, $8))"""
+DAYS = f"""SELECT s.day, sum(h.capacity - h.taken) AS left, sum(h.capacity) AS places
     FROM appointments_slot s JOIN appointments_share h ON h.region = s.region AND h.slot_id = s.id AND h.pool = $3
-    WHERE s.region = $1 AND s.hall_id = $2 AND s.state = 'open' AND s.starts_at >= $4
-        AND s.day BETWEEN $5 AND $6
+    WHERE s.region = $1 AND s.hall_id = $2 AND s.state = 'open' AND s.day >= $6 AND {SOON} AND {SUITED}
     GROUP BY s.day ORDER BY s.day"""
-SLOTS = """SELECT s.id, s.starts_at, s.ends_at, h.capacity - h.taken AS left
+SLOTS = f"""SELECT s.id, s.starts_at, s.ends_at, s.group_id, h.capacity - h.taken AS left
     FROM appointments_slot s JOIN appointments_share h ON h.region = s.region AND h.slot_id = s.id AND h.pool = $3
-    WHERE s.region = $1 AND s.hall_id = $2 AND s.day = $4 AND s.state = 'open' AND s.starts_at >= $5
-    ORDER BY s.starts_at LIMIT 200"""
-ONE = """SELECT s.id, s.starts_at, s.ends_at, h.capacity - h.taken AS left
+    WHERE s.region = $1 AND s.hall_id = $2 AND s.day = $9 AND s.state = 'open' AND {SOON} AND {SUITED}
+    ORDER BY s.starts_at, s.ordinal LIMIT 200"""
+ONE = """SELECT s.id, s.starts_at, s.ends_at, s.group_id, h.capacity - h.taken AS left
     FROM appointments_slot s JOIN appointments_share h ON h.region = s.region AND h.slot_id = s.id AND h.pool = $3
     WHERE s.region = $1 AND s.hall_id = $2 AND s.id = $4"""
 MINE = f"""SELECT {access.COLUMNS} FROM appointments_appointment
@@ -58,24 +64,16 @@ LAST = UUID(int=(1 << 128) - 1)
 
 
 @verb("appointments.open_days", N_("See free days"), PUBLIC)
-async def open_days(actor: Actor, hall: UUID) -> list[OpenDay]:
-    """The days of the next two weeks on which the hall opens, with the places left for the actor's channel."""
-    known = await places.hall(actor, hall)
-    today = clock.today()
-    rows = await db.fetch(
-        DAYS, known.region, hall, rules.pool_of(actor.channel), clock.now() + rules.LEAD, today,
-        today + timedelta(days=rules.HORIZON),
-    )  # fmt: skip
+async def open_days(actor: Actor, hall: UUID, *, item: str = "") -> list[OpenDay]:
+    """The days ahead on which the counters for a service open, with the places left for the actor's channel."""
+    rows = await db.fetch(DAYS, *(await _asked(actor, hall, item)))
     return [OpenDay(day=row["day"], left=row["left"], places=row["places"]) for row in rows]
 
 
 @verb("appointments.open_slots", N_("See free times"), PUBLIC)
-async def open_slots(actor: Actor, hall: UUID, day: date) -> list[OpenSlot]:
+async def open_slots(actor: Actor, hall: UUID, day: date, *, item: str = "") -> list[OpenSlot]:
     """The times of a day that have not passed, full ones too, with the places left for the actor's channel."""
-    known = await places.hall(actor, hall)
-    soonest = clock.now() + rules.LEAD
-    rows = await db.fetch(SLOTS, known.region, hall, rules.pool_of(actor.channel), day, soonest)
-    return [OpenSlot(**row) for row in rows]
+    return await _offered(await db.fetch(SLOTS, *(await _asked(actor, hall, item)), day))
 
 
 @verb("appointments.slot", N_("See one time"), PUBLIC)
@@ -85,7 +83,7 @@ async def slot(actor: Actor, hall: UUID, slot_id: UUID) -> OpenSlot:
     row = await db.fetchrow(ONE, known.region, hall, rules.pool_of(actor.channel), slot_id)
     if row is None:
         raise NoSuchSlot(next_step=(f"/appointments/new?hall={hall}", N_("See other times")))
-    return OpenSlot(**row)
+    return (await _offered([row]))[0]
 
 
 @verb("appointments.mine", N_("See appointments"), *BOOKERS, scope=SCOPE)
@@ -127,6 +125,8 @@ async def shown(actor: Actor, rows: list[Any]) -> list[Appointment]:
     """Rows with the names that go with them."""
     halls = await _halls(actor, rows)
     names = await _items(rows)
+    met = await meeting.of_rows(rows)
+    how = [met.get(row["id"], meeting.AT_THE_COUNTER) for row in rows]
     return [
         Appointment(
             id=row["id"], region=row["region"], hall=row["hall_id"], hall_name=halls[row["hall_id"]].name,
@@ -134,6 +134,26 @@ async def shown(actor: Actor, rows: list[Any]) -> list[Appointment]:
             slot=row["slot_id"], item=row["item_id"] or "", item_name=names.get(row["item_id"], ""),
             number=row["number"], code=row["code"], state=row["state"], starts_at=row["starts_at"],
             ends_at=row["ends_at"], channel=row["channel"], helped=row["acting"] != row["person_id"],
+            kind=each.kind, group_name=each.group_name, phone_masked=each.phone_masked, address=each.address,
+        )
+        for row, each in zip(rows, how, strict=True)
+    ]  # fmt: skip
+
+
+async def _asked(actor: Actor, hall: UUID, item: str) -> tuple[Any, ...]:
+    known = await places.hall(actor, hall)
+    return (
+        known.region, hall, rules.pool_of(actor.channel), clock.now(), rules.LEAD, clock.today(), rules.HORIZON, item,
+    )  # fmt: skip
+
+
+async def _offered(rows: list[Any]) -> list[OpenSlot]:
+    known = await groups.known({row["group_id"] for row in rows if row["group_id"]})
+    return [
+        OpenSlot(
+            id=row["id"], starts_at=row["starts_at"], ends_at=row["ends_at"], left=row["left"], group=row["group_id"],
+            group_name=known[row["group_id"]].name if row["group_id"] in known else "",
+            kind=known[row["group_id"]].kind if row["group_id"] in known else "counter",
         )
         for row in rows
     ]  # fmt: skip

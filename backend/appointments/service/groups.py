@@ -1,0 +1,151 @@
+"""办事区: which counters of a hall handle a service, how one meets them, and how long a service takes there."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from backend.appointments.events import OpeningChanged
+from backend.appointments.opening_schemas import Desk, Group, GroupRequest, NeedRequest
+from backend.appointments.service import halls
+from backend.catalogue import service as catalogue
+from backend.core import clock, db, ids
+from backend.core.actor import Actor
+from backend.core.events import announce
+from backend.core.memo import Memo
+from backend.core.policy import PUBLIC, verb
+from backend.core.problems import Conflict, Invalid, NotFound
+from backend.core.words import N_
+from backend.places import service as places
+
+OF_HALL = """SELECT id, hall_id AS hall, name, kind, items, themes FROM appointments_group
+    WHERE region = $1 AND hall_id = $2 ORDER BY id"""
+BY_ID = "SELECT id, hall_id AS hall, name, kind, items, themes FROM appointments_group WHERE id = ANY ($1::uuid[])"
+ADD = """INSERT INTO appointments_group (region, id, hall_id, name, kind, items, themes)
+    VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (region, hall_id, name) DO NOTHING RETURNING id"""
+CHANGE = """UPDATE appointments_group SET name = $3, kind = $4, items = $5, themes = $6
+    WHERE region = $1 AND id = $2 AND hall_id = $7 AND NOT EXISTS (SELECT 1 FROM appointments_group o
+        WHERE o.region = $1 AND o.hall_id = $7 AND o.name = $3 AND o.id <> $2) RETURNING id"""
+IN_USE = """SELECT EXISTS (SELECT 1 FROM appointments_opening_rule WHERE region = $1 AND group_id = $2
+            AND (valid_to IS NULL OR valid_to >= $3))
+        OR EXISTS (SELECT 1 FROM appointments_slot WHERE region = $1 AND group_id = $2 AND day >= $3)"""
+DROP = "DELETE FROM appointments_group WHERE region = $1 AND id = $2 AND hall_id = $3 RETURNING id"
+NEEDS = "SELECT item_id, minutes FROM appointments_need WHERE region = $1 AND hall_id = $2 ORDER BY item_id"
+NEED = """INSERT INTO appointments_need (region, hall_id, item_id, minutes) VALUES ($1, $2, $3, $4)
+    ON CONFLICT (region, hall_id, item_id) DO UPDATE SET minutes = excluded.minutes"""
+NO_NEED = "DELETE FROM appointments_need WHERE region = $1 AND hall_id = $2 AND item_id = $3"
+DESK = "SELECT appointments_desk($1, $2, $3) AS keys, appointments_needed($1, $2, $3) AS needed"
+NAME_TAKEN = N_("This hall has a group of this name")
+
+
+_known: Memo[UUID, Group] = Memo("opening")
+
+
+class GroupInUse(Conflict):
+    """The group still opens, or has times ahead."""
+
+    code, title = "group-in-use", N_("This group still has opening rules or times ahead")
+
+
+async def known(ids: Collection[UUID]) -> dict[UUID, Group]:
+    """Groups by id."""
+    return await _known.many(ids, _by_id) if ids else {}
+
+
+@verb("appointments.groups_of", N_("See which counters a hall has for what"), PUBLIC)
+async def groups_of(actor: Actor, hall: UUID) -> list[Group]:
+    """The groups of a hall, the oldest first; none where every counter takes everything."""
+    region = (await places.hall(actor, hall)).region
+    return [Group(**row) for row in await db.fetch(OF_HALL, region, hall)]
+
+
+@verb("appointments.desk_of", N_("See where in a hall a service is done"), PUBLIC)
+async def desk_of(actor: Actor, hall: UUID, item: str = "") -> Desk:
+    """The groups that handle a service at a hall, how one meets them, and how many minutes it needs."""
+    region = (await places.hall(actor, hall)).region
+    row = await db.fetchrow(DESK, region, hall, item)
+    assert row is not None
+    groups = await known([key for key in row["keys"] if key != hall])
+    return Desk(
+        groups=[key if key != hall else None for key in row["keys"]],
+        minutes=int(row["needed"].total_seconds() // 60),
+        kinds=sorted({groups[key].kind if key in groups else "counter" for key in row["keys"]}),
+    )  # fmt: skip
+
+
+@verb("appointments.add_group", N_("Set up a group of counters"), *halls.MANAGERS)
+async def add_group(actor: Actor, hall: UUID, wanted: GroupRequest) -> Group:
+    """A group without opening rules of its own has no times yet; the general counters keep the rest."""
+    own = await halls.own_hall(actor, hall)
+    await _check(wanted)
+    new = ids.new()
+    async with db.transaction():
+        made = await db.fetchval(ADD, own.region, new, hall, *_columns(wanted))
+        if made is None:
+            raise Invalid({"name": NAME_TAKEN})
+        await announce(actor, OpeningChanged(region=own.region, subject=hall))
+    return _group(new, hall, wanted)
+
+
+@verb("appointments.change_group", N_("Change what a group of counters handles"), *halls.MANAGERS)
+async def change_group(actor: Actor, hall: UUID, group: UUID, wanted: GroupRequest) -> Group:
+    """From now on; who has a place keeps it."""
+    own = await halls.own_hall(actor, hall)
+    await _check(wanted)
+    async with db.transaction():
+        if group not in {each.id for each in await groups_of(actor, hall)}:
+            raise NotFound()
+        if await db.fetchval(CHANGE, own.region, group, *_columns(wanted), hall) is None:
+            raise Invalid({"name": NAME_TAKEN})
+        await announce(actor, OpeningChanged(region=own.region, subject=hall))
+    return _group(group, hall, wanted)
+
+
+@verb("appointments.remove_group", N_("Take a group of counters away"), *halls.MANAGERS)
+async def remove_group(actor: Actor, hall: UUID, group: UUID) -> None:
+    """Only one that opens no more and has no times ahead."""
+    own = await halls.own_hall(actor, hall)
+    async with db.transaction():
+        if await db.fetchval(IN_USE, own.region, group, clock.today()):
+            raise GroupInUse(N_("End its opening rules first; it can go when the last time is over."))
+        if await db.fetchval(DROP, own.region, group, hall) is None:
+            raise NotFound()
+        await announce(actor, OpeningChanged(region=own.region, subject=hall))
+
+
+@verb("appointments.needs_of", N_("See how long services take at a hall"), PUBLIC)
+async def needs_of(actor: Actor, hall: UUID) -> list[NeedRequest]:
+    """The services of which the hall has said how many minutes they need."""
+    region = (await places.hall(actor, hall)).region
+    return [NeedRequest(item=row["item_id"], minutes=row["minutes"]) for row in await db.fetch(NEEDS, region, hall)]
+
+
+@verb("appointments.set_need", N_("Say how long a service takes at a hall"), *halls.MANAGERS)
+async def set_need(actor: Actor, hall: UUID, need: NeedRequest) -> None:
+    """It can then be booked only at times that are long enough; 0 minutes take the note away."""
+    own = await halls.own_hall(actor, hall)
+    if need.item not in await catalogue.names({need.item}):
+        raise Invalid({"item": N_("We do not know this service")})
+    async with db.transaction():
+        if need.minutes:
+            await db.execute(NEED, own.region, hall, need.item, need.minutes)
+        else:
+            await db.execute(NO_NEED, own.region, hall, need.item)
+        await announce(actor, OpeningChanged(region=own.region, subject=hall))
+
+
+async def _check(wanted: GroupRequest) -> None:
+    unknown = set(wanted.items) - set(await catalogue.names(wanted.items))
+    if unknown:
+        raise Invalid({"items": N_("Some of these services are not in the list")})
+
+
+def _columns(wanted: GroupRequest) -> tuple[str, str, list[str], list[str]]:
+    return wanted.name, wanted.kind, sorted(set(wanted.items)), sorted(set(wanted.themes))
+
+
+def _group(group: UUID, hall: UUID, wanted: GroupRequest) -> Group:
+    _, _, items, themes = _columns(wanted)
+    return Group(id=group, hall=hall, name=wanted.name, kind=wanted.kind, items=items, themes=themes)
+
+
+async def _by_id(ids: list[UUID]) -> dict[UUID, Group]:
+    return {row["id"]: Group(**row) for row in await db.fetch(BY_ID, ids)}
