@@ -16,6 +16,11 @@ MANY = """SELECT a.id, a.hall_id, a.number, a.starts_at FROM appointments_appoin
     JOIN unnest($1::text[], $2::uuid[]) AS d (region, id) ON a.region = d.region AND a.id = d.id"""
 FACTS = """SELECT person_id, hall_id, item_id, number, starts_at FROM appointments_appointment
     WHERE region = $1 AND id = $2"""
+# What a closure made of an appointment: the new one that somebody was moved to, or the old one that was given back.
+CLOSED = """SELECT c.reason, r.outcome, a.starts_at FROM appointments_rebooking r
+    JOIN appointments_closure c ON c.region = r.region AND c.id = r.closure_id
+    JOIN appointments_appointment a ON a.region = r.region AND a.id = r.appointment_id
+    WHERE r.region = $1 AND (r.moved_to = $2 OR (r.appointment_id = $2 AND r.outcome = 'call'))"""
 TELLING = Actor.system("tell about appointments")
 SEE = ("/appointments/{about}", N_("See the appointment"))
 BOOKED = Template(
@@ -39,6 +44,24 @@ CANCELLED = Template(
     scope="appointments",
     text=N_("Cancelled: {date}, {time}, {hall}, number {number}. If that was not your wish, call {phone}."),
 )
+
+
+CLOSED_MOVED = Template(
+    id="appointment-closed-moved",
+    title=N_("The hall closes, you have a new time"),
+    next=SEE,
+    scope="appointments",
+    text=N_("{hall} closes on {old_date} ({reason}). Instead of {old_time} you have a place on {date}, {time}, number "
+            "{number}. If that does not suit you, choose another time or call {phone}."),
+)  # fmt: skip
+CLOSED_CALL = Template(
+    id="appointment-closed-call",
+    title=N_("The hall closes, we are looking for a new time with you"),
+    next=("/appointments/new", N_("Choose another time")),
+    scope="appointments",
+    text=N_("{hall} closes on {old_date} ({reason}), so your appointment at {old_time} cannot be kept, and no other "
+            "time is free yet. Which days suit you? We book as soon as there is one. You can also call {phone}."),
+)  # fmt: skip
 
 
 class AppointmentBooked(Event, frozen=True, kw_only=True):
@@ -69,6 +92,13 @@ class AppointmentAttended(Event, frozen=True, kw_only=True):
 
 class AppointmentMissed(Event, frozen=True, kw_only=True):
     """爽约: nobody came."""
+
+
+class HallClosed(Event, frozen=True, kw_only=True):
+    """停办: a hall or a part of it closes; ``subject`` is the closure, ``people`` how many have a place then."""
+
+    hall: UUID
+    people: int
 
 
 class OpeningChanged(Event, frozen=True, kw_only=True):
@@ -110,10 +140,18 @@ async def _tell(event: Event, row: Announcement, template: Template) -> None:
         "date": starts.date().isoformat(), "time": f"{starts.hour}:{starts.minute:02d}", "hall": hall.name,
         "number": found["number"], "phone": settings().help_phone,
     }  # fmt: skip
+    by = ""
+    if row.basis == "official" and (closed := await db.fetchrow(CLOSED, event.region, event.subject)):
+        template, by = (CLOSED_MOVED, "") if closed["outcome"] == "moved" else (CLOSED_CALL, "call")
+        old = clock.local(closed["starts_at"])
+        values |= {
+            "reason": closed["reason"], "old_date": old.date().isoformat(),
+            "old_time": f"{old.hour}:{old.minute:02d}",
+        }  # fmt: skip
     once = f"{template.id}:{event.subject}"
     await identity.tell(
         TELLING, found["person_id"], template, values, about=event.subject, once=once, item=found["item_id"] or "",
-        expires=found["starts_at"],
+        expires=found["starts_at"], by=by,
     )  # fmt: skip
 
 

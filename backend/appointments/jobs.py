@@ -14,3 +14,9 @@ async def open_slots() -> None:
 async def close_the_past() -> None:
     """Appointments whose day has gone by without check-in are missed (爽约)."""
     await service.mark_missed()
+
+
+@every(seconds=60, run_at_start=True)
+async def settle_closures() -> None:
+    """Whoever still waits for a new time because a hall closes gets one, or a call."""
+    await service.settle_closures()

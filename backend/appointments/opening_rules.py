@@ -5,8 +5,9 @@ one keeps its hours and the later one begins after it.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date, time, timedelta
-from typing import NamedTuple
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from backend.appointments.rules import slots_of
 
@@ -160,6 +161,24 @@ def groups_for(item: str, themes: Collection[str], services: Iterable[Service], 
     else:
         found = [] if rest else [each.group for each in known if each.kind == "counter"]
     return found or ([None] if rest else [])
+
+
+def assign(
+    wanting: Iterable[tuple[UUID, datetime, object]], free: Iterable[tuple[datetime, object, int]]
+) -> dict[UUID, datetime]:
+    """Who gets which time when a hall closes: each in turn the nearest free one of the same counters and share.
+
+    ``wanting``: appointment, old time, kind of place; ``free``: time, kind of place, how many.
+    """
+    left: list[list[Any]] = [[at, kind, n] for at, kind, n in free]
+    given = {}
+    for appointment, old, kind in wanting:
+        fitting = [each for each in left if each[1] == kind and each[2] > 0]
+        if fitting:
+            best = min(fitting, key=lambda each: (abs(each[0] - old), each[0]))
+            best[2] -= 1
+            given[appointment] = best[0]
+    return given
 
 
 def may_serve(skills: Collection[object], group: object) -> bool:

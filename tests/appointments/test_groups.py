@@ -158,9 +158,7 @@ DESK = "SELECT appointments_desk($1, $2, $3)"
 @pytest.mark.parametrize("rest", [True, False])
 @pytest.mark.parametrize("named", [[], [ITEM]])
 @pytest.mark.parametrize("themed", [False, True])
-async def test_rule_and_database_find_the_same_counters(
-    rest: bool, named: list[str], themed: bool
-) -> None:
+async def test_rule_and_database_find_the_same_counters(rest: bool, named: list[str], themed: bool) -> None:
     hall = await open_hall()
     sun = actor_for(await manager())
     lines = {each.id: each.themes for each in await catalogue.lines([ITEM, OTHER])}

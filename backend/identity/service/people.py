@@ -157,16 +157,18 @@ async def tell(
     once: str,
     item: str = "",
     expires: datetime | None = None,
+    by: str = "",
 ) -> None:
     """Send a person a message in their language, the way they asked to be told. ``once`` makes a repeat harmless.
 
-    ``item`` is the service item that it is about, ``expires`` when it no longer matters.
+    ``item`` is the service item that it is about, ``expires`` when it no longer matters. ``by="call"`` lets somebody
+    ring whatever the person prefers: what needs an answer.
     """
     row = await db.fetchrow(BY_IDS, [person_id])
     if row is None:
         return
     digits = unseal("person", person_id, "phone", row["phone"])
-    channel = row["notice_by"] if digits else "letter"
+    channel = (by or row["notice_by"]) if digits else "letter"
     to = Receiver(person=person_id, phone=digits, lang=row["lang"], channel=channel, place=row["home"])
     await notifications.send(actor, to, template, values, about=about, once=once, item=item, expires=expires)
 
