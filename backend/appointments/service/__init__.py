@@ -37,14 +37,27 @@ from backend.appointments.service.halls import limits_of, set_limits
 from backend.appointments.service.leaving import all_of, cancel_all
 from backend.appointments.service.making import open_slots_ahead
 from backend.appointments.service.meeting import NoNumber, NotHandledHere
+from backend.appointments.service.nearest import nearest
 from backend.appointments.service.opening import close_day, rules_of, set_rule, shares_ahead
 from backend.appointments.service.planning import change_opening, preview_opening
 from backend.appointments.service.reading import SCOPE, get, mine, next_for, open_days, open_slots, slot
+from backend.appointments.service.rosters import (
+    CounterInUse,
+    add_counter,
+    change_roster,
+    copy_roster,
+    counters_of,
+    preview_roster,
+    remove_counter,
+    roster_of,
+    set_skills,
+)
 from backend.appointments.service.visit import attend, hall_day, mark_missed
 
 __all__ = [
     "SCOPE",
     "AlreadyBooked",
+    "CounterInUse",
     "GroupInUse",
     "KeyReused",
     "NoNumber",
@@ -57,6 +70,7 @@ __all__ = [
     "SlotTaken",
     "StillSettling",
     "TooManyBookings",
+    "add_counter",
     "add_group",
     "all_of",
     "arrive",
@@ -67,10 +81,13 @@ __all__ = [
     "cancel_all",
     "change_group",
     "change_opening",
+    "change_roster",
     "close_day",
     "close_with_care",
     "closing_of",
     "closings_of",
+    "copy_roster",
+    "counters_of",
     "desk_of",
     "get",
     "groups_of",
@@ -79,6 +96,7 @@ __all__ = [
     "limits_of",
     "mark_missed",
     "mine",
+    "nearest",
     "needs_of",
     "next_for",
     "open_days",
@@ -86,12 +104,16 @@ __all__ = [
     "open_slots_ahead",
     "preview_closing",
     "preview_opening",
+    "preview_roster",
+    "remove_counter",
     "remove_group",
     "reschedule",
+    "roster_of",
     "rules_of",
     "set_limits",
     "set_need",
     "set_rule",
+    "set_skills",
     "settle_closures",
     "shares_ahead",
     "slot",
