@@ -83,7 +83,7 @@ class Effect(Output, frozen=True, kw_only=True):
     conflicts: list[Affected]
 
 
-class Limits(Input, frozen=True, kw_only=True):
+class HallLimits(Input, frozen=True, kw_only=True):
     """How near and how far ahead a hall can be booked; ``rest``: general counters take what no group names."""
 
     lead_minutes: Annotated[int, msgspec.Meta(ge=0, le=10_080)] = 30
@@ -100,7 +100,7 @@ class GroupRequest(Input, frozen=True, kw_only=True):
     themes: Annotated[list[Slug], msgspec.Meta(max_length=40)] = []
 
 
-class Group(Output, frozen=True, kw_only=True):
+class CounterGroup(Output, frozen=True, kw_only=True):
     """A group of counters of a hall."""
 
     id: UUID
@@ -118,14 +118,20 @@ class NeedRequest(Input, frozen=True, kw_only=True):
     minutes: Annotated[int, msgspec.Meta(ge=0, le=480)]
 
 
-class CounterRequest(Input, frozen=True, kw_only=True):
+class RosterCounterRequest(Input, frozen=True, kw_only=True):
     """窗口 of a roster, and the groups that it can serve (none named: all). The hall's own id: general counters."""
 
     label: Annotated[str, msgspec.Meta(min_length=1, max_length=20)]
     groups: Annotated[list[UUID], msgspec.Meta(max_length=50)] = []
 
 
-class Counter(Output, frozen=True, kw_only=True):
+class Skills(Input, frozen=True, kw_only=True):
+    """What a counter can serve; none named: everything."""
+
+    groups: Annotated[list[UUID], msgspec.Meta(max_length=50)]
+
+
+class RosterCounter(Output, frozen=True, kw_only=True):
     """A counter of the roster."""
 
     id: UUID
@@ -158,7 +164,7 @@ class RosterWeek(Output, frozen=True, kw_only=True):
     """A week at a glance: counters, groups and who serves what when."""
 
     monday: date
-    counters: list[Counter]
+    counters: list[RosterCounter]
     duties: list[Duty]
 
 
@@ -204,7 +210,7 @@ class Nearest(Output, frozen=True, kw_only=True):
     left: int
 
 
-class Desk(Output, frozen=True, kw_only=True):
+class ServiceDesk(Output, frozen=True, kw_only=True):
     """Which counters a service goes to at a hall, and how one meets them. ``minutes``: what the service needs."""
 
     groups: list[UUID | None]

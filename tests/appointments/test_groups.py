@@ -10,9 +10,9 @@ import pytest
 from backend.appointments import calendar, opening_rules, service
 from backend.appointments.opening_rules import Service
 from backend.appointments.opening_schemas import (
-    Group,
+    CounterGroup,
     GroupRequest,
-    Limits,
+    HallLimits,
     NeedRequest,
     OpeningChange,
     RuleRequest,
@@ -35,7 +35,7 @@ def monday_morning(frozen: Callable[[datetime], None]) -> None:
     frozen(MONDAY)
 
 
-async def with_group(hall: Hall, **more: Any) -> tuple[Actor, Group]:
+async def with_group(hall: Hall, **more: Any) -> tuple[Actor, CounterGroup]:
     """A group with hours of its own on Tuesdays, two times in the morning."""
     sun = actor_for(await manager())
     facts: dict[str, Any] = {"name": "社保", "items": [ITEM], **more}
@@ -86,7 +86,7 @@ async def test_a_service_that_needs_longer_is_offered_long_times_only() -> None:
 async def test_a_hall_may_not_do_a_service_at_all() -> None:
     hall = await open_hall()
     sun, _ = await with_group(hall)
-    await service.set_limits(sun, hall.id, Limits(rest=False))
+    await service.set_limits(sun, hall.id, HallLimits(rest=False))
     assert (await service.desk_of(ANONYMOUS, hall.id, OTHER)).groups == []
     assert await service.open_days(ANONYMOUS, hall.id, item=OTHER) == []
 
@@ -166,7 +166,7 @@ async def test_rule_and_database_find_the_same_counters(rest: bool, named: list[
     for name, items, of, kind in (("一", named, [], "counter"), ("二", [], themes, "phone")):
         wanted = GroupRequest(name=name, items=items, themes=of, kind=kind)  # type: ignore[arg-type]
         await service.add_group(sun, hall.id, wanted)
-    await service.set_limits(sun, hall.id, Limits(rest=rest))
+    await service.set_limits(sun, hall.id, HallLimits(rest=rest))
     known = [Service(each.id, each.kind, each.items, each.themes) for each in await service.groups_of(sun, hall.id)]
     for item in (ITEM, OTHER, ""):
         expected = opening_rules.groups_for(item, lines.get(item, []), known, rest=rest)

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 import pytest
 
 from backend.appointments import service
-from backend.appointments.opening_schemas import Limits, OpeningChange, RuleRequest
+from backend.appointments.opening_schemas import HallLimits, OpeningChange, RuleRequest
 from backend.core import db
 from backend.core.actor import ANONYMOUS, Actor
 from backend.core.problems import Forbidden, Invalid, NotFound
@@ -118,7 +118,7 @@ async def test_a_saturday_opens_once_and_other_hours_hold_for_one_day() -> None:
 
 async def test_a_hall_says_how_far_ahead_it_opens_and_how_late_one_can_book() -> None:
     hall, who = await open_hall(), await sun()
-    await service.set_limits(who, hall.id, Limits(lead_minutes=24 * 60, horizon_days=30))
+    await service.set_limits(who, hall.id, HallLimits(lead_minutes=24 * 60, horizon_days=30))
     await service.open_slots_ahead()
     days = [each.day for each in await service.open_days(ANONYMOUS, hall.id)]
     assert (days[0], days[-1]) == (TUESDAY, date(2026, 12, 23))
@@ -128,7 +128,7 @@ async def test_a_hall_says_how_far_ahead_it_opens_and_how_late_one_can_book() ->
     )
     with pytest.raises(service.SlotClosed):
         await service.book(mine, wish(hall, near), key="key-00000")
-    await service.set_limits(who, hall.id, Limits(horizon_days=3))
+    await service.set_limits(who, hall.id, HallLimits(horizon_days=3))
     assert [each.day for each in await service.open_days(ANONYMOUS, hall.id)][-1] == date(2026, 11, 26)
 
 

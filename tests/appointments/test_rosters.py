@@ -8,12 +8,12 @@ import pytest
 
 from backend.appointments import service
 from backend.appointments.opening_schemas import (
-    Counter,
-    CounterRequest,
     Duty,
     GroupRequest,
     OpeningChange,
     RosterChange,
+    RosterCounter,
+    RosterCounterRequest,
     RuleRequest,
 )
 from backend.appointments.schemas import Opening
@@ -32,18 +32,18 @@ def monday_morning(frozen: Callable[[datetime], None]) -> None:
     frozen(MONDAY)
 
 
-async def staffed() -> tuple[Hall, Actor, list[Counter]]:
+async def staffed() -> tuple[Hall, Actor, list[RosterCounter]]:
     """A hall that takes five people a counter and half hour, ten where there is no roster; two counters."""
     hall = await open_hall(opening=Opening(weekdays=[1], opens=time(8), closes=time(9), minutes=30, capacity=1))
     sun = actor_for(await manager())
     per = RuleRequest(weekdays=[2], opens=time(9), closes=time(15), minutes=60, capacity=10, per_counter=5)
     await service.change_opening(sun, hall.id, OpeningChange(begins=TUESDAY, rule=per))
-    counters = [await service.add_counter(sun, hall.id, CounterRequest(label=label)) for label in ("1", "2")]
+    counters = [await service.add_counter(sun, hall.id, RosterCounterRequest(label=label)) for label in ("1", "2")]
     return hall, sun, counters
 
 
 def duty(
-    hall: Hall, counter: Counter, *, day: date = TUESDAY, half: str = "morning", group: UUID | None = None
+    hall: Hall, counter: RosterCounter, *, day: date = TUESDAY, half: str = "morning", group: UUID | None = None
 ) -> Duty:
     return Duty(day=day, half=half, counter=counter.id, group=group or hall.id)  # type: ignore[arg-type]
 
@@ -101,7 +101,7 @@ async def test_a_counter_serves_only_what_it_is_set_up_for() -> None:
     await service.change_roster(sun, hall.id, RosterChange(duties=[duty(hall, one, group=group.id)]))
     assert (await places(hall)).keys() == {13, 14}, "the morning has a roster, and nobody for the general counters"
     with pytest.raises(Invalid):
-        await service.add_counter(sun, hall.id, CounterRequest(label="1"))
+        await service.add_counter(sun, hall.id, RosterCounterRequest(label="1"))
     with pytest.raises(Invalid):
         await service.set_skills(sun, hall.id, one.id, [one.id])
     with pytest.raises(service.CounterInUse):

@@ -29,7 +29,7 @@ from backend.identity.schemas import (
 )
 from backend.places import service as places
 from tests.appointments.factories import MONDAY, SYSTEM, open_hall, slots, wish
-from tests.house import callers, family
+from tests.house import callers, family, opening
 from tests.house import hall as queue
 from tests.house.keys import keys_of
 from tests.house.objects import BODIES, DAY, DRAFT, LIVE, PARAMETERS, PERSONAL, SHARED, Side
@@ -199,6 +199,7 @@ async def build(name: str, region: str, city: str) -> tuple[Side, list[Credentia
         for role in ("clerk", "operator", "manager", "auditor", "security")
     }
     side.queue = await queue.build(person, await places.hall(SYSTEM, side.hall), posts["clerk"])
+    side.opening = await opening.build(await places.hall(SYSTEM, side.hall), posts["manager"])
     posts["city"] = await factories.staff("city", region=city)
     posts["administrator"] = await factories.staff("administrator", region=city)
     people = [

@@ -63,7 +63,7 @@ async def ics(request: Asked, row_id: UUID) -> Response[bytes]:
     """The appointment for the calendar of the phone."""
     found = await service.get(actor_of(request), row_id)
     headers = {"Content-Disposition": 'attachment; filename="appointment.ics"'}
-    return Response(calendar.ics(found), media_type="text/calendar", headers=headers)
+    return Response(calendar.ics(found, viewer_of(request).lang), media_type="text/calendar", headers=headers)
 
 
 routes = [mine, one, slip, qr, ics]

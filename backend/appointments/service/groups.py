@@ -4,7 +4,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from backend.appointments.events import OpeningChanged
-from backend.appointments.opening_schemas import Desk, Group, GroupRequest, NeedRequest
+from backend.appointments.opening_schemas import CounterGroup, GroupRequest, NeedRequest, ServiceDesk
 from backend.appointments.service import halls
 from backend.catalogue import service as catalogue
 from backend.core import clock, db, ids
@@ -36,7 +36,7 @@ DESK = "SELECT appointments_desk($1, $2, $3) AS keys, appointments_needed($1, $2
 NAME_TAKEN = N_("This hall has a group of this name")
 
 
-_known: Memo[UUID, Group] = Memo("opening")
+_known: Memo[UUID, CounterGroup] = Memo("opening")
 
 
 class GroupInUse(Conflict):
@@ -45,26 +45,26 @@ class GroupInUse(Conflict):
     code, title = "group-in-use", N_("This group still has opening rules or times ahead")
 
 
-async def known(ids: Collection[UUID]) -> dict[UUID, Group]:
+async def known(ids: Collection[UUID]) -> dict[UUID, CounterGroup]:
     """Groups by id."""
     return await _known.many(ids, _by_id) if ids else {}
 
 
 @verb("appointments.groups_of", N_("See which counters a hall has for what"), PUBLIC)
-async def groups_of(actor: Actor, hall: UUID) -> list[Group]:
+async def groups_of(actor: Actor, hall: UUID) -> list[CounterGroup]:
     """The groups of a hall, the oldest first; none where every counter takes everything."""
     region = (await places.hall(actor, hall)).region
-    return [Group(**row) for row in await db.fetch(OF_HALL, region, hall)]
+    return [CounterGroup(**row) for row in await db.fetch(OF_HALL, region, hall)]
 
 
 @verb("appointments.desk_of", N_("See where in a hall a service is done"), PUBLIC)
-async def desk_of(actor: Actor, hall: UUID, item: str = "") -> Desk:
+async def desk_of(actor: Actor, hall: UUID, item: str = "") -> ServiceDesk:
     """The groups that handle a service at a hall, how one meets them, and how many minutes it needs."""
     region = (await places.hall(actor, hall)).region
     row = await db.fetchrow(DESK, region, hall, item)
     assert row is not None
     groups = await known([key for key in row["keys"] if key != hall])
-    return Desk(
+    return ServiceDesk(
         groups=[key if key != hall else None for key in row["keys"]],
         minutes=int(row["needed"].total_seconds() // 60),
         kinds=sorted({groups[key].kind if key in groups else "counter" for key in row["keys"]}),
@@ -72,7 +72,7 @@ async def desk_of(actor: Actor, hall: UUID, item: str = "") -> Desk:
 
 
 @verb("appointments.add_group", N_("Set up a group of counters"), *halls.MANAGERS)
-async def add_group(actor: Actor, hall: UUID, wanted: GroupRequest) -> Group:
+async def add_group(actor: Actor, hall: UUID, wanted: GroupRequest) -> CounterGroup:
     """A group without opening rules of its own has no times yet; the general counters keep the rest."""
     own = await halls.own_hall(actor, hall)
     await _check(wanted)
@@ -86,7 +86,7 @@ async def add_group(actor: Actor, hall: UUID, wanted: GroupRequest) -> Group:
 
 
 @verb("appointments.change_group", N_("Change what a group of counters handles"), *halls.MANAGERS)
-async def change_group(actor: Actor, hall: UUID, group: UUID, wanted: GroupRequest) -> Group:
+async def change_group(actor: Actor, hall: UUID, group: UUID, wanted: GroupRequest) -> CounterGroup:
     """From now on; who has a place keeps it."""
     own = await halls.own_hall(actor, hall)
     await _check(wanted)
@@ -142,10 +142,10 @@ def _columns(wanted: GroupRequest) -> tuple[str, str, list[str], list[str]]:
     return wanted.name, wanted.kind, sorted(set(wanted.items)), sorted(set(wanted.themes))
 
 
-def _group(group: UUID, hall: UUID, wanted: GroupRequest) -> Group:
+def _group(group: UUID, hall: UUID, wanted: GroupRequest) -> CounterGroup:
     _, _, items, themes = _columns(wanted)
-    return Group(id=group, hall=hall, name=wanted.name, kind=wanted.kind, items=items, themes=themes)
+    return CounterGroup(id=group, hall=hall, name=wanted.name, kind=wanted.kind, items=items, themes=themes)
 
 
-async def _by_id(ids: list[UUID]) -> dict[UUID, Group]:
-    return {row["id"]: Group(**row) for row in await db.fetch(BY_ID, ids)}
+async def _by_id(ids: list[UUID]) -> dict[UUID, CounterGroup]:
+    return {row["id"]: CounterGroup(**row) for row in await db.fetch(BY_ID, ids)}

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from backend.appointments import opening_rules
 from backend.appointments.events import OpeningChanged
-from backend.appointments.opening_schemas import Limits
+from backend.appointments.opening_schemas import HallLimits
 from backend.core import db
 from backend.core.actor import Actor
 from backend.core.events import announce
@@ -20,7 +20,7 @@ OF_ALL = "SELECT hall_id, horizon_days FROM appointments_limit"
 SET = """INSERT INTO appointments_limit (region, hall_id, lead_minutes, horizon_days, rest) VALUES ($1, $2, $3, $4, $5)
     ON CONFLICT (region, hall_id) DO UPDATE SET lead_minutes = excluded.lead_minutes,
         horizon_days = excluded.horizon_days, rest = excluded.rest"""
-DEFAULTS = Limits(lead_minutes=opening_rules.LEAD_MINUTES, horizon_days=opening_rules.HORIZON_DAYS)
+DEFAULTS = HallLimits(lead_minutes=opening_rules.LEAD_MINUTES, horizon_days=opening_rules.HORIZON_DAYS)
 
 
 async def own_hall(actor: Actor, hall: UUID) -> Hall:
@@ -31,10 +31,10 @@ async def own_hall(actor: Actor, hall: UUID) -> Hall:
     return known
 
 
-async def limits_in(region: str, hall: UUID) -> Limits:
+async def limits_in(region: str, hall: UUID) -> HallLimits:
     """The limits of a hall, or what holds until it says otherwise."""
     row = await db.fetchrow(OF_HALL, region, hall)
-    return Limits(**row) if row else DEFAULTS
+    return HallLimits(**row) if row else DEFAULTS
 
 
 async def horizons() -> dict[UUID, int]:
@@ -43,13 +43,13 @@ async def horizons() -> dict[UUID, int]:
 
 
 @verb("appointments.limits_of", N_("See how near and how far ahead a hall can be booked"), PUBLIC)
-async def limits_of(actor: Actor, hall: UUID) -> Limits:
+async def limits_of(actor: Actor, hall: UUID) -> HallLimits:
     """The limits of a hall."""
     return await limits_in((await places.hall(actor, hall)).region, hall)
 
 
 @verb("appointments.set_limits", N_("Set how near and how far ahead a hall can be booked"), *MANAGERS)
-async def set_limits(actor: Actor, hall: UUID, limits: Limits) -> None:
+async def set_limits(actor: Actor, hall: UUID, limits: HallLimits) -> None:
     """From now on. Times beyond a shorter horizon that are made already stay, and are not shown."""
     known = await own_hall(actor, hall)
     async with db.transaction():

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from backend.appointments.opening_schemas import Group
+from backend.appointments.opening_schemas import CounterGroup
 from backend.appointments.schemas import BookingRequest, Kind
 from backend.appointments.sealed import seal, unseal
 from backend.appointments.service import groups
@@ -103,5 +103,5 @@ async def _addresses(rows: Sequence[Any]) -> dict[UUID, str]:
     return {row["id"]: unseal(row["id"], row["address"]) for row in found}
 
 
-def _kind(known: dict[UUID, Group], group: UUID | None) -> Kind:
+def _kind(known: dict[UUID, CounterGroup], group: UUID | None) -> Kind:
     return known[group].kind if group in known else "counter"

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from backend.appointments import access, rules
-from backend.appointments.opening_schemas import Limits
+from backend.appointments.opening_schemas import HallLimits
 from backend.appointments.service import halls, meeting
 from backend.appointments.service.booking import CANCEL, MOVE
 from backend.core import clock, db, ids
@@ -30,7 +30,7 @@ FAILED = """UPDATE appointments_rebooking SET tries = tries + 1
 TRIES = 3  # after so many failures a person sees to it
 
 
-def lead_of(limits: Limits) -> timedelta:
+def lead_of(limits: HallLimits) -> timedelta:
     """How long before a time begins it can still be given."""
     return timedelta(minutes=limits.lead_minutes)
 

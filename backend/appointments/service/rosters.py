@@ -7,7 +7,14 @@ from uuid import UUID
 
 from backend.appointments import opening_rules
 from backend.appointments.events import OpeningChanged
-from backend.appointments.opening_schemas import Counter, CounterRequest, Duty, Effect, RosterChange, RosterWeek
+from backend.appointments.opening_schemas import (
+    Duty,
+    Effect,
+    RosterChange,
+    RosterCounter,
+    RosterCounterRequest,
+    RosterWeek,
+)
 from backend.appointments.service import halls, making
 from backend.appointments.service.planning import carry_out, effect_of, plan_for
 from backend.core import clock, db, ids
@@ -44,14 +51,14 @@ class CounterInUse(Conflict):
 
 
 @verb("appointments.counters_of", N_("See the counters of a hall's roster"), *halls.MANAGERS)
-async def counters_of(actor: Actor, hall: UUID) -> list[Counter]:
+async def counters_of(actor: Actor, hall: UUID) -> list[RosterCounter]:
     """The counters and what each can serve."""
     known = await halls.own_hall(actor, hall)
-    return [Counter(**row) for row in await db.fetch(COUNTERS, known.region, hall)]
+    return [RosterCounter(**row) for row in await db.fetch(COUNTERS, known.region, hall)]
 
 
 @verb("appointments.add_counter", N_("Put a counter on the roster of a hall"), *halls.MANAGERS)
-async def add_counter(actor: Actor, hall: UUID, wanted: CounterRequest) -> Counter:
+async def add_counter(actor: Actor, hall: UUID, wanted: RosterCounterRequest) -> RosterCounter:
     """A counter that serves some groups, or all."""
     known = await halls.own_hall(actor, hall)
     await _check_groups(known, wanted.groups)
@@ -60,11 +67,11 @@ async def add_counter(actor: Actor, hall: UUID, wanted: CounterRequest) -> Count
         if await db.fetchval(ADD, known.region, new, hall, wanted.label, wanted.groups) is None:
             raise Invalid({"label": LABEL_TAKEN})
         await announce(actor, OpeningChanged(region=known.region, subject=hall))
-    return Counter(id=new, label=wanted.label, groups=wanted.groups)
+    return RosterCounter(id=new, label=wanted.label, groups=wanted.groups)
 
 
 @verb("appointments.set_skills", N_("Say what a counter can serve"), *halls.MANAGERS)
-async def set_skills(actor: Actor, hall: UUID, counter: UUID, groups: list[UUID]) -> Counter:
+async def set_skills(actor: Actor, hall: UUID, counter: UUID, groups: list[UUID]) -> RosterCounter:
     """From now on; what is on the roster already stays."""
     known = await halls.own_hall(actor, hall)
     await _check_groups(known, groups)
@@ -73,7 +80,7 @@ async def set_skills(actor: Actor, hall: UUID, counter: UUID, groups: list[UUID]
         if label is None:
             raise NotFound()
         await announce(actor, OpeningChanged(region=known.region, subject=hall))
-    return Counter(id=counter, label=label, groups=groups)
+    return RosterCounter(id=counter, label=label, groups=groups)
 
 
 @verb("appointments.remove_counter", N_("Take a counter off the roster of a hall"), *halls.MANAGERS)
@@ -95,7 +102,7 @@ async def roster_of(actor: Actor, hall: UUID, week: date) -> RosterWeek:
     """The week of a day at a glance."""
     known = await halls.own_hall(actor, hall)
     monday = week - timedelta(days=week.isoweekday() - 1)
-    counters = [Counter(**row) for row in await db.fetch(COUNTERS, known.region, hall)]
+    counters = [RosterCounter(**row) for row in await db.fetch(COUNTERS, known.region, hall)]
     return RosterWeek(monday=monday, counters=counters, duties=await _duties(known, monday, monday + WEEK))
 
 

@@ -1,4 +1,4 @@
-"""The JSON door of appointments."""
+"""The JSON door to booking, and to the day at the hall."""
 
 from datetime import date
 from typing import Annotated, Any
@@ -20,25 +20,26 @@ from backend.appointments.schemas import (
     RuleView,
     ShareCount,
 )
-from backend.core.http import actor_of, allow, idempotency_key
+from backend.core.http import actor_of, allow, idempotency_key, viewer_of
 from backend.core.http.replay import Key
 from backend.core.schemas import Page
 
 Req = Request[Any, Any, Any]
 Limit = Annotated[int, Parameter(ge=1, le=100)]
+Item = Annotated[str, Parameter(max_length=64)]
 After = Annotated[str, Parameter(max_length=100)]
 
 
 @get("/halls/{hall:uuid}/days", opt=allow(service.open_days), tags=["appointments"])
-async def days(request: Req, hall: UUID) -> list[OpenDay]:
-    """Days that can be booked, with the places left for the caller's channel."""
-    return await service.open_days(actor_of(request), hall)
+async def days(request: Req, hall: UUID, item: Item = "") -> list[OpenDay]:
+    """Days that can be booked for a service, with the places left for the caller's channel."""
+    return await service.open_days(actor_of(request), hall, item=item)
 
 
 @get("/halls/{hall:uuid}/slots", opt=allow(service.open_slots), tags=["appointments"])
-async def slots(request: Req, hall: UUID, day: date) -> list[OpenSlot]:
-    """Times of a day, full ones too, with the places left for the caller's channel."""
-    return await service.open_slots(actor_of(request), hall, day)
+async def slots(request: Req, hall: UUID, day: date, item: Item = "") -> list[OpenSlot]:
+    """Times of a day for a service, full ones too, with the places left for the caller's channel."""
+    return await service.open_slots(actor_of(request), hall, day, item=item)
 
 
 @post("/appointments", opt=allow(service.book), tags=["appointments"])
@@ -80,7 +81,7 @@ async def reschedule(request: Req, row_id: UUID, data: RescheduleRequest, key: K
 async def ics(request: Req, row_id: UUID) -> Response[bytes]:
     """The appointment for a calendar programme (RFC 5545)."""
     found = await service.get(actor_of(request), row_id)
-    return Response(calendar.ics(found), media_type="text/calendar")
+    return Response(calendar.ics(found, viewer_of(request).lang), media_type="text/calendar")
 
 
 @post("/appointments/{row_id:uuid}/attendance", opt=allow(service.attend), tags=["desk"], status_code=204)
