@@ -58,6 +58,17 @@ class DayEffect(Output, frozen=True, kw_only=True):
     after: int
 
 
+class DayPlan(Output, frozen=True, kw_only=True):
+    """A day of a hall's calendar. ``made``: it can be booked; else its places are what the rules will give."""
+
+    day: date
+    kind: str
+    made: bool
+    places: int
+    taken: int
+    closed: str = ""
+
+
 class Affected(Output, frozen=True, kw_only=True):
     """Somebody whose hour is touched. ``proposal`` is the nearest free time, none where somebody must call."""
 

@@ -14,6 +14,7 @@ from backend.appointments.opening_schemas import (
     ClosingRequest,
     ClosingSheet,
     CounterGroup,
+    DayPlan,
     Effect,
     GroupRequest,
     HallLimits,
@@ -109,6 +110,12 @@ async def change_opening(request: Req, hall: UUID, data: OpeningChange) -> Effec
     return await service.change_opening(actor_of(request), hall, data)
 
 
+@get("/halls/{hall:uuid}/calendar", opt=allow(service.days_of), tags=DESK)
+async def days(request: Req, hall: UUID, first: date, last: date) -> list[DayPlan]:
+    """The days of a hall with their places; beyond the horizon those that the rules will give."""
+    return await service.days_of(actor_of(request), hall, first, last)
+
+
 @get("/halls/{hall:uuid}/roster", opt=allow(service.roster_of), tags=DESK)
 async def roster(request: Req, hall: UUID, week: date) -> RosterWeek:
     """A week of the roster, by any of its days."""
@@ -188,7 +195,7 @@ async def lift_closing(request: Req, hall: UUID, closing: UUID) -> None:
 
 
 routes = [
-    nearest, desk, groups, add_group, change_group, remove_group, needs, set_need, limits, set_limits, preview_opening,
-    change_opening, roster, preview_roster, change_roster, copy_roster, counters, add_counter, set_skills,
-    remove_counter, preview_closing, close_with_care, closings, closing, lift_closing,
+    days, nearest, desk, groups, add_group, change_group, remove_group, needs, set_need, limits, set_limits,
+    preview_opening, change_opening, roster, preview_roster, change_roster, copy_roster, counters, add_counter,
+    set_skills, remove_counter, preview_closing, close_with_care, closings, closing, lift_closing,
 ]  # fmt: skip

@@ -1,5 +1,16 @@
 """The pages of appointments: for residents, and for the desks of operators, clerks and hall managers."""
 
-from backend.appointments.pages import change, choose, desk, hall_desk, resident
+from backend.appointments.pages import (
+    change,
+    choose,
+    desk,
+    hall_calendar,
+    hall_closing,
+    hall_desk,
+    hall_groups,
+    hall_roster,
+    resident,
+)
 
-routes = [*resident.routes, *choose.routes, *change.routes, *desk.routes, *hall_desk.routes]
+HALL = [*hall_desk.routes, *hall_calendar.routes, *hall_closing.routes, *hall_groups.routes, *hall_roster.routes]
+routes = [*resident.routes, *choose.routes, *change.routes, *desk.routes, *HALL]

@@ -10,7 +10,7 @@ from litestar.params import Parameter
 
 from accessibility.render import page
 from backend.appointments import service
-from backend.appointments.pages.common import Asked, bookable_halls, choice, hall_name, times
+from backend.appointments.pages.common import Asked, bookable_halls, choice, hall_name, sooner, times
 from backend.appointments.schemas import BookingRequest
 from backend.catalogue import service as catalogue
 from backend.core import crypto, forms
@@ -43,11 +43,12 @@ async def new(request: Asked, item: Item = "", hall: UUID | None = None, date: d
         halls = await bookable_halls(actor, viewer.place)
         named = [(each, hall_name(each, viewer.lang)) for each in halls]
         return page(request, "appointments/where", title=N_("Which hall suits you?"), chosen=chosen, halls=named)
-    found = await times(actor, chosen.hall.id, date)
+    found = await times(actor, chosen.hall.id, date, chosen.item)
     return page(
         request, "appointments/when", title=N_("Which day suits you?"), chosen=chosen, times=found,
         asked_day=date is not None and found.day == date, hall_name=hall_name(chosen.hall, viewer.lang),
         target="/appointments/confirm", others=await _others(request, chosen.hall.id) if not found.days else [],
+        sooner=await sooner(actor, viewer.place, chosen.hall.id, chosen.item, found) if date is None else [],
     )  # fmt: skip
 
 
@@ -65,17 +66,19 @@ async def create(request: Asked) -> Response[bytes] | Response[None]:
     try:
         if typed.name:
             await identity.change_person(actor, PersonChange(name=typed.name))
-        wanted = BookingRequest(hall=typed.hall, slot=typed.slot, item=typed.item)
+        wanted = BookingRequest(hall=typed.hall, slot=typed.slot, item=typed.item, address=typed.address)
         made = await service.book(actor, wanted, key=typed.key)
     except Invalid as problem:
-        return await _confirm(request, typed.hall, typed.slot, typed.item, key=typed.key, problem=problem)
+        return await _confirm(
+            request, typed.hall, typed.slot, typed.item, key=typed.key, problem=problem, address=typed.address
+        )
     except Conflict as problem:
         return await _gone(request, problem, typed)
     return go(f"/appointments/{made.id}?done=1")
 
 
 async def _confirm(
-    request: Asked, hall: UUID, slot: UUID, item: str, *, key: str, problem: Invalid | None = None
+    request: Asked, hall: UUID, slot: UUID, item: str, *, key: str, problem: Invalid | None = None, address: str = ""
 ) -> Response[bytes]:
     actor, viewer = actor_of(request), viewer_of(request)
     chosen = await choice(actor, item, hall, None)
@@ -83,7 +86,7 @@ async def _confirm(
     return page(
         request, "appointments/confirm", status=422 if problem else 200, title=N_("Is this right?"), chosen=chosen,
         slot=await service.slot(actor, hall, slot), key=key, person=person, errors=problem.fields if problem else {},
-        hall_name=hall_name(chosen.hall, viewer.lang), wards=await identity.wards(actor),
+        hall_name=hall_name(chosen.hall, viewer.lang), address=address, wards=await identity.wards(actor),
         again=f"/appointments/confirm?hall={hall}&slot={slot}" + (f"&item={chosen.item}" if chosen.item else ""),
     )  # fmt: skip
 
@@ -94,8 +97,8 @@ async def _gone(request: Asked, problem: Conflict, typed: ConfirmForm) -> Respon
     chosen = await choice(actor, typed.item, typed.hall, None)
     return page(
         request, "appointments/when", status=problem.status, title=problem.title, chosen=chosen, refusal=problem,
-        times=await times(actor, typed.hall, None), asked_day=False, hall_name=hall_name(chosen.hall, viewer.lang),
-        target="/appointments/confirm", others=[],
+        times=await times(actor, typed.hall, None, chosen.item), asked_day=False, others=[],
+        hall_name=hall_name(chosen.hall, viewer.lang), target="/appointments/confirm",
     )  # fmt: skip
 
 

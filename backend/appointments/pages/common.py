@@ -1,6 +1,6 @@
 """What the pages of appointments share: the choice so far, days and times as a resident reads them."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +8,7 @@ import msgspec
 from litestar import Request
 
 from backend.appointments import service
+from backend.appointments.opening_schemas import Nearest, ServiceDesk
 from backend.appointments.schemas import OpenDay, OpenSlot
 from backend.catalogue import service as catalogue
 from backend.core import clock
@@ -19,6 +20,7 @@ from backend.places.schemas import Hall
 Asked = Request[Any, Any, Any]
 NOON = 12
 HALLS = 6
+SOONER = 3
 BRING = 8
 
 
@@ -31,6 +33,9 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
     day: date | None = None
 
 
+ANY_COUNTER = ServiceDesk(groups=[None])
+
+
 class Times(msgspec.Struct, frozen=True, kw_only=True):
     """Days on offer, the chosen one, and its times by half of the day."""
 
@@ -38,12 +43,18 @@ class Times(msgspec.Struct, frozen=True, kw_only=True):
     day: date | None
     morning: list[OpenSlot]
     afternoon: list[OpenSlot]
+    desk: ServiceDesk = ANY_COUNTER
     source: str = ""  # where the hours are known from: listed | demonstration | manager
 
     @property
     def some_full(self) -> bool:
         """Whether a day has no place left in this channel's share."""
         return any(each.left == 0 for each in self.days)
+
+    @property
+    def first(self) -> datetime | None:
+        """The beginning of the chosen day's first free time."""
+        return next((each.starts_at for each in [*self.morning, *self.afternoon] if each.left > 0), None)
 
 
 async def choice(actor: Actor, item: str, hall: UUID | None, day: date | None) -> Choice:
@@ -53,17 +64,19 @@ async def choice(actor: Actor, item: str, hall: UUID | None, day: date | None) -
     return Choice(item=item if item in names else "", item_name=names.get(item, ""), hall=known, day=day)
 
 
-async def times(actor: Actor, hall: UUID, day: date | None) -> Times:
+async def times(actor: Actor, hall: UUID, day: date | None, item: str = "") -> Times:
     """The days of the hall, and the times of the chosen day or of the first one that has places."""
-    days = await service.open_days(actor, hall)
+    days = await service.open_days(actor, hall, item=item)
     on_offer = {each.day for each in days}
     free = [each.day for each in days if each.left > 0]
     chosen = day if day in on_offer else (free[0] if free else None)
-    found = await service.open_slots(actor, hall, chosen) if chosen else []
+    found = await service.open_slots(actor, hall, chosen, item=item) if chosen else []
     early = [each for each in found if clock.local(each.starts_at).hour < NOON]
     late = [each for each in found if each not in early]
     opening = await service.rules_of(actor, hall) if days else []
-    return Times(days=days, day=chosen, morning=early, afternoon=late, source=opening[0].source if opening else "")
+    desk = await service.desk_of(actor, hall, item) if item and not days else ANY_COUNTER
+    source = opening[0].source if opening else ""
+    return Times(days=days, day=chosen, morning=early, afternoon=late, desk=desk, source=source)
 
 
 async def bookable_halls(actor: Actor, place: str) -> list[Hall]:
@@ -72,6 +85,13 @@ async def bookable_halls(actor: Actor, place: str) -> list[Hall]:
     listed = (await places.halls(actor, derived=False, limit=100)).items
     found = {each.id: each for each in [*near, *listed] if each.bookable}
     return list(found.values())[:HALLS]
+
+
+async def sooner(actor: Actor, place: str, hall: UUID, item: str, found: Times) -> list[Nearest]:
+    """最早可约: other halls around with a free time before this one's first; all of them where this one has none."""
+    first = found.first if found.day else None
+    around = await service.nearest(actor, item=item, place=place)
+    return [each for each in around if each.hall != hall and (first is None or each.starts_at < first)][:SOONER]
 
 
 async def bring(actor: Actor, item: str, place: str) -> list[str]:

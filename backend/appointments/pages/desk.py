@@ -15,7 +15,7 @@ from backend.appointments.schemas import BookingRequest
 from backend.core import crypto, forms
 from backend.core.http import actor_of, allow
 from backend.core.http.onward import go
-from backend.core.problems import Conflict
+from backend.core.problems import Conflict, Invalid
 from backend.core.schemas import Input
 from backend.core.search import live
 from backend.core.words import N_
@@ -33,6 +33,7 @@ class DeskBooking(Input, frozen=True, kw_only=True):
     slot: UUID
     key: Annotated[str, msgspec.Meta(min_length=8, max_length=255)]
     item: Annotated[str, msgspec.Meta(max_length=64)] = ""
+    address: Annotated[str, msgspec.Meta(max_length=200)] = ""
 
 
 @get(["/desk/phone", "/desk/visitor"], opt=DESKS, include_in_schema=False)
@@ -48,17 +49,17 @@ async def desk(
 async def book(request: Asked) -> Response[bytes] | Response[None]:
     """Book from the share of this desk; afterwards the screen shows what to say."""
     typed = await forms.read(request, DeskBooking, messages={"slot": N_("Please choose a time")})
-    wanted = BookingRequest(hall=typed.hall, slot=typed.slot, item=typed.item)
+    wanted = BookingRequest(hall=typed.hall, slot=typed.slot, item=typed.item, address=typed.address)
     try:
         made = await service.book(actor_of(request), wanted, key=typed.key)
-    except Conflict as problem:
+    except (Conflict, Invalid) as problem:
         return await _desk(request, item=typed.item, hall=typed.hall, problem=problem)
     return go(f"{request.url.path}?done={made.id}")
 
 
 async def _desk(
     request: Asked, *, q: str = "", item: str = "", hall: UUID | None = None, day: date | None = None,
-    done: UUID | None = None, problem: Conflict | None = None,
+    done: UUID | None = None, problem: Conflict | Invalid | None = None,
 ) -> Response[bytes]:  # fmt: skip
     actor = actor_of(request)
     helping = await identity.current_assistance(actor)
@@ -66,12 +67,14 @@ async def _desk(
     halls = await bookable_halls(actor, person.home if person and person.home else actor.region)
     at = hall or (halls[0].id if halls else None)
     chosen = await choice(actor, item, at, day)
+    shown = await times(actor, at, day, chosen.item) if at and person else None
     return page(
         request, "appointments/desk", status=problem.status if problem else 200, title=N_("Phone appointments"),
         helping=helping, chosen=chosen, halls=halls, q=q, refusal=problem, key=crypto.token(),
         found=[hit.document for hit in live.current().find(q, kinds={"item"}, limit=FOUND)] if q else [],
-        times=await times(actor, at, day) if at and person else None,
+        times=shown,
         booked=await service.get(actor, done) if done and person else None,
+        kinds=sorted({each.kind for each in [*shown.morning, *shown.afternoon]}) if shown else [],
         theirs=(await service.mine(actor, limit=5)).items if person else [],
     )  # fmt: skip
 

@@ -37,6 +37,7 @@ from backend.appointments.service.halls import limits_of, set_limits
 from backend.appointments.service.leaving import all_of, cancel_all
 from backend.appointments.service.making import open_slots_ahead
 from backend.appointments.service.meeting import NoNumber, NotHandledHere
+from backend.appointments.service.months import days_of
 from backend.appointments.service.nearest import nearest
 from backend.appointments.service.opening import close_day, rules_of, set_rule, shares_ahead
 from backend.appointments.service.planning import change_opening, preview_opening
@@ -88,6 +89,7 @@ __all__ = [
     "closings_of",
     "copy_roster",
     "counters_of",
+    "days_of",
     "desk_of",
     "get",
     "groups_of",
