@@ -41,6 +41,8 @@ LABELS = {
     "until": N_("Until which day"),
 }
 HINTS = {
+    "group": N_("None chosen: the general counters"),
+    "ends": N_("None chosen: it comes in addition"),
     "begins": hall_forms.TYPED_DATE,
     "until": hall_forms.TYPED_DATE,
     "season_from": N_("Month and day, like 11-01"),

@@ -26,6 +26,7 @@ LABELS = {
     "group": N_("Which counters"),
     "reason": N_("Reason, as people are told"),
 }
+HINTS = {"day": hall_forms.TYPED_DATE, "group": N_("None chosen: the whole hall")}
 SHAPES = {"day": "text", "half": "select", "group": "select"}
 Words = Annotated[str, Parameter(max_length=200)]
 
@@ -93,7 +94,7 @@ async def _ask(
     errors = problem.fields if problem else {}
     options = hall_forms.group_options(hall, await service.groups_of(actor, hall))
     form = fields.form(
-        ClosingRequest, typed, errors, labels=LABELS, hints={"day": hall_forms.TYPED_DATE}, kinds=SHAPES,
+        ClosingRequest, typed, errors, labels=LABELS, hints=HINTS, kinds=SHAPES,
         options={"half": hall_forms.HALVES, "group": options if len(options) > 1 else []},
     )  # fmt: skip
     if len(options) == 1:
