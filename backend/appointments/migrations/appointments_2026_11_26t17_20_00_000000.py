@@ -177,8 +177,16 @@ SUITS = """CREATE OR REPLACE FUNCTION appointments_suits(p_region text, p_slot u
 SUITED = """CREATE FUNCTION appointments_suited(
         p_region text, p_slot uuid, p_item text, p_person uuid, p_addressed boolean)
     RETURNS uuid LANGUAGE plpgsql STABLE AS $$
-    DECLARE v_kind text;
+    DECLARE v_kind text; v_plain boolean;
     BEGIN
+        -- Most halls have no groups and note no needs: one look, and every time is for everything.
+        SELECT s.group_id IS NULL AND coalesce(l.rest, true)
+                AND NOT EXISTS (SELECT 1 FROM appointments_group g WHERE g.region = p_region AND g.hall_id = s.hall_id)
+                AND NOT EXISTS (SELECT 1 FROM appointments_need n WHERE n.region = p_region AND n.hall_id = s.hall_id)
+            INTO v_plain FROM appointments_slot s
+            LEFT JOIN appointments_limit l ON l.region = s.region AND l.hall_id = s.hall_id
+            WHERE s.region = p_region AND s.id = p_slot;
+        IF v_plain THEN RETURN p_slot; END IF;
         IF NOT coalesce(appointments_suits(p_region, p_slot, p_item), false) THEN RETURN NULL; END IF;
         SELECT g.kind INTO v_kind FROM appointments_slot s
             JOIN appointments_group g ON g.region = s.region AND g.id = s.group_id
