@@ -43,6 +43,7 @@ HELD = [
         purpose=N_("Days on which a hall does not open"),
         forever=OPENING,
         public="region id hall_id day reason half group_id everything state",
+        internal="acting",
     ),
     Held(
         table="appointments_limit",

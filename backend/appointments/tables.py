@@ -46,6 +46,7 @@ class Closure(Table, tablename="appointments_closure", db=DB, tags=["regional", 
     group_id = UUID(null=True, default=None)
     everything = Boolean(default=True)
     state = Text(default="closed")
+    acting = UUID(null=True, default=None)
 
 
 class Slot(Table, tablename="appointments_slot", db=DB, tags=["regional", "public"]):

@@ -39,6 +39,7 @@ RULES = [
             CONSTRAINT appointments_closure_everything_ck CHECK (NOT everything OR group_id IS NULL),
         ADD COLUMN state text NOT NULL DEFAULT 'closed'
             CONSTRAINT appointments_closure_state_ck CHECK (state IN ('closed', 'lifted')),
+        ADD COLUMN acting uuid,
         DROP CONSTRAINT appointments_closure_day_uq""",
     """CREATE UNIQUE INDEX appointments_closure_day_uq ON appointments_closure
         (region, hall_id, day, half, everything, (coalesce(group_id, hall_id)))""",

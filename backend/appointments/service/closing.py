@@ -1,8 +1,9 @@
 """停办: a hall closes on a day it should open, and everybody whom that touches comes out of it with a place or a call.
 
-First, in one transaction, the times close and each live appointment gets a row that waits for its outcome: nobody can
-be booked in between, and nobody is forgotten. Then each is settled in a transaction of its own – moved to the nearest
-free time of the same share and told, or given back and rung. After a crash a job goes on where it stopped.
+First, in one transaction, the times close and each live appointment gets a row that waits for its outcome. Whoever was
+booking in that very moment is found afterwards, so nobody is forgotten. Then each is settled in a transaction of its
+own – moved to the nearest free time of the same share and told, or given back and rung. After a crash a job goes on
+where it stopped.
 """
 
 from collections.abc import Sequence
@@ -37,12 +38,25 @@ FREE = f"""SELECT s.id, s.starts_at, s.group_id, h.pool, h.capacity - h.taken AS
 LOCK = f"""SELECT 1 FROM appointments_slot s JOIN appointments_share h ON h.region = s.region AND h.slot_id = s.id
     WHERE {SCOPE} ORDER BY h.slot_id, h.pool FOR UPDATE OF h"""
 SHUT = f"UPDATE appointments_slot s SET state = 'closed' WHERE {SCOPE}"
-CLOSE = """INSERT INTO appointments_closure (region, id, hall_id, day, reason, half, group_id, everything)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+CLOSE = """INSERT INTO appointments_closure (region, id, hall_id, day, reason, half, group_id, everything, acting)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
     ON CONFLICT (region, hall_id, day, half, everything, (coalesce(group_id, hall_id)))
-        DO UPDATE SET reason = excluded.reason, state = 'closed' RETURNING id"""
+        DO UPDATE SET reason = excluded.reason, state = 'closed', acting = excluded.acting RETURNING id"""
 WAIT = """INSERT INTO appointments_rebooking (region, closure_id, appointment_id, person_id, acting, created_at)
     VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (region, closure_id, appointment_id) DO NOTHING"""
+# A booking that had looked at its time a moment before it closed, and waited for the same lock, comes in after all: it
+# is found here and seen to like everybody else.
+LATE = """INSERT INTO appointments_rebooking (region, closure_id, appointment_id, person_id, acting, created_at)
+    SELECT a.region, c.id, a.id, a.person_id, coalesce(c.acting, a.acting), $1
+    FROM appointments_closure c
+    JOIN appointments_slot s ON s.region = c.region AND s.hall_id = c.hall_id AND s.day = c.day AND s.state = 'closed'
+        AND (c.half = 'day' OR (c.half = 'morning') = ((s.starts_at AT TIME ZONE 'Asia/Shanghai')::time < '12:00'))
+        AND (c.everything OR s.group_id IS NOT DISTINCT FROM c.group_id)
+    JOIN appointments_appointment a ON a.region = s.region AND a.slot_id = s.id AND a.state = 'booked'
+        AND a.starts_at > $1
+    WHERE c.state = 'closed' AND c.day >= $2 AND NOT EXISTS (SELECT 1 FROM appointments_rebooking r
+        WHERE r.region = a.region AND r.appointment_id = a.id AND r.closure_id = c.id)
+    ON CONFLICT (region, closure_id, appointment_id) DO NOTHING"""
 COLUMNS = """c.id, c.hall_id, c.day, c.half, c.group_id, c.everything, c.reason, c.state,
         count(*) FILTER (WHERE r.outcome = 'pending') AS pending,
         count(*) FILTER (WHERE r.outcome = 'moved') AS moved, count(*) FILTER (WHERE r.outcome = 'call') AS calls
@@ -140,6 +154,7 @@ async def lift_closing(actor: Actor, hall: UUID, closing: UUID) -> None:
 async def settle_closures(limit: int = 500, closure: UUID | None = None) -> int:
     """Give an outcome to those who wait for one; returns how many. Several hosts may do it at once."""
     done = 0
+    await db.execute(LATE, clock.now(), clock.today())
     for row in await db.fetch(PENDING, limit, closure):
         key = (row["region"], row["closure_id"], row["appointment_id"])
         try:
@@ -159,7 +174,7 @@ async def _shut(actor: Actor, known: Hall, wanted: ClosingRequest) -> UUID:
         await db.fetch(LOCK, *args)
         closure: UUID = await db.fetchval(
             CLOSE, known.region, ids.new(), known.id, wanted.day, wanted.reason, wanted.half, group,
-            wanted.group is None,
+            wanted.group is None, actor.acting,
         )  # fmt: skip
         await db.execute(SHUT, *args)
         touched = await db.fetch(TOUCHED, *args, now)
