@@ -14,3 +14,9 @@ async def open_slots() -> None:
 async def close_the_past() -> None:
     """Appointments whose day has gone by without check-in are missed (爽约)."""
     await service.mark_missed()
+
+
+@every(seconds=60)
+async def release_unused_places() -> None:
+    """余号释放: places that nobody used go where somebody needs them."""
+    await service.release_unused()

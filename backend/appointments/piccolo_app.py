@@ -4,10 +4,20 @@ from pathlib import Path
 
 from piccolo.conf.apps import AppConfig
 
-from backend.appointments.tables import Appointment, Closure, OpeningRule, Share, Slot
+from backend.appointments.tables import (
+    Appointment,
+    Closure,
+    Excuse,
+    HallPolicy,
+    OpeningRule,
+    Release,
+    Share,
+    SharePlan,
+    Slot,
+)
 
 APP_CONFIG = AppConfig(
     app_name="appointments",
     migrations_folder_path=Path(__file__).parent / "migrations",
-    table_classes=[OpeningRule, Closure, Slot, Share, Appointment],
+    table_classes=[OpeningRule, Closure, Slot, Share, Appointment, SharePlan, HallPolicy, Release, Excuse],
 )

@@ -27,7 +27,13 @@ DAYS = [(str(number), name) for number, name in enumerate(NAMES, 1)]
 TIMES = [(f"{hour:02d}:{minute:02d}", f"{hour}:{minute:02d}") for hour in range(6, 22) for minute in (0, 15, 30, 45)]
 KINDS = {"weekdays": "checkboxes", "opens": "select", "closes": "select"}
 AHEAD = 90  # days that can be chosen for closing
-POOLS = {"online": N_("online"), "phone": N_("telephone"), "counter": N_("counter and kiosk")}
+POOLS = {
+    "online": N_("online"),
+    "phone": N_("telephone"),
+    "counter": N_("counter"),
+    "kiosk": N_("kiosk"),
+    "helper": N_("registered helpers"),
+}
 LABELS = {
     "weekdays": N_("Weekdays"),
     "opens": N_("Opens"),

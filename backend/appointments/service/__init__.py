@@ -14,18 +14,34 @@ from backend.appointments.service.booking import (
     cancel,
     reschedule,
 )
+from backend.appointments.service.excusing import NotMissed, excuse, excuses_of
 from backend.appointments.service.leaving import all_of, cancel_all
-from backend.appointments.service.opening import close_day, open_slots_ahead, rules_of, set_rule, shares_ahead
+from backend.appointments.service.opening import close_day, open_slots_ahead, rules_of, set_rule
 from backend.appointments.service.reading import SCOPE, get, mine, next_for, open_days, open_slots, slot
+from backend.appointments.service.refusing import CoolingDown, ResidentsFirst, cool_down
+from backend.appointments.service.sharing import (
+    policy_of,
+    pool_for,
+    preview_shares,
+    release_unused,
+    released_at,
+    set_policy,
+    set_shares,
+    share_plan,
+    shares_ahead,
+)
 from backend.appointments.service.visit import attend, hall_day, mark_missed
 
 __all__ = [
     "SCOPE",
     "AlreadyBooked",
+    "CoolingDown",
     "KeyReused",
     "NotChangeable",
+    "NotMissed",
     "NotToday",
     "Overlap",
+    "ResidentsFirst",
     "SameItem",
     "SlotClosed",
     "SlotTaken",
@@ -38,6 +54,9 @@ __all__ = [
     "cancel",
     "cancel_all",
     "close_day",
+    "cool_down",
+    "excuse",
+    "excuses_of",
     "get",
     "hall_day",
     "mark_missed",
@@ -46,9 +65,17 @@ __all__ = [
     "open_days",
     "open_slots",
     "open_slots_ahead",
+    "policy_of",
+    "pool_for",
+    "preview_shares",
+    "release_unused",
+    "released_at",
     "reschedule",
     "rules_of",
+    "set_policy",
     "set_rule",
+    "set_shares",
+    "share_plan",
     "shares_ahead",
     "slot",
 ]

@@ -8,6 +8,8 @@ from uuid import UUID
 from backend.appointments import access, rules
 from backend.appointments.schemas import Appointment, BookingRequest, RescheduleRequest
 from backend.appointments.service.reading import BOOKERS, SCOPE, NoSuchSlot, get, shown
+from backend.appointments.service.refusing import explained
+from backend.appointments.service.sharing import pool_for
 from backend.core import clock, db, events, ids
 from backend.core.actor import Actor
 from backend.core.policy import verb, within
@@ -80,7 +82,7 @@ async def book(actor: Actor, wanted: BookingRequest, *, key: str) -> Appointment
     item = wanted.item or None
     within(actor, wanted.item)
     row = await db.fetchrow(
-        BOOK, region, ids.new(), wanted.slot, rules.pool_of(actor.channel), person, item, ids.code(6),
+        BOOK, region, ids.new(), wanted.slot, pool_for(actor), person, item, ids.code(6),
         actor.acting, actor.basis, actor.channel, clock.now(), rules.LEAD, rules.MOST,
         _scope(actor, "book", key), _hash(wanted.hall, wanted.slot, item), ids.new(),
     )  # fmt: skip
@@ -94,7 +96,7 @@ async def reschedule(actor: Actor, row_id: UUID, wanted: RescheduleRequest, *, k
     _may_book(actor)
     async with db.transaction():
         row = await db.fetchrow(
-            MOVE, old["region"], row_id, ids.new(), wanted.slot, rules.pool_of(actor.channel), ids.code(6),
+            MOVE, old["region"], row_id, ids.new(), wanted.slot, pool_for(actor), ids.code(6),
             actor.acting, actor.basis, actor.channel, clock.now(), rules.LEAD, rules.MOST,
             _scope(actor, "move", key), _hash(row_id, wanted.slot), ids.new(),
         )  # fmt: skip
@@ -129,7 +131,8 @@ async def _settled(actor: Actor, row: Any, hall: UUID, item: str) -> Appointment
     if outcome in ("booked", "replayed"):
         events.wake()
         return (await shown(actor, [row]))[0]
-    raise REFUSALS[outcome](f"/appointments/new?hall={hall}" + (f"&item={item}" if item else ""))
+    back = f"/appointments/new?hall={hall}" + (f"&item={item}" if item else "")
+    raise await explained(actor, outcome, hall) or REFUSALS[outcome](back)
 
 
 REFUSALS: dict[str, Callable[[str], Problem]] = {

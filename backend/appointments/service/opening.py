@@ -1,12 +1,15 @@
 """Opening: rules, closures, and the slots that follow from them and from the working calendar."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from backend.appointments import rules
 from backend.appointments.events import OpeningChanged
-from backend.appointments.schemas import ClosureRequest, Opening, RuleView, ShareCount
+from backend.appointments.schemas import ClosureRequest, Opening, RuleView
+from backend.appointments.service.sharing import plan_on
+from backend.appointments.service.sharing import plans as plans_of_halls
 from backend.core import clock, db, ids
 from backend.core.actor import Actor
 from backend.core.events import announce
@@ -33,11 +36,6 @@ END_RULES = """UPDATE appointments_opening_rule SET valid_to = $3
 BOOKED = """SELECT count(*) FROM appointments_appointment a JOIN appointments_slot s
         ON s.region = a.region AND s.id = a.slot_id
     WHERE a.region = $1 AND a.hall_id = $2 AND a.state = 'booked' AND s.day = $3"""
-SHARES = """SELECT h.pool, sum(h.capacity) AS places, sum(h.taken) AS taken
-    FROM appointments_slot s JOIN appointments_share h ON h.region = s.region AND h.slot_id = s.id
-    WHERE s.region = $1 AND s.hall_id = $2 AND s.day >= $3 GROUP BY h.pool"""
-
-
 MANAGERS = ("manager", "city")
 
 
@@ -56,6 +54,7 @@ async def open_slots_ahead(hall: UUID | None = None) -> int:
     days = [today + timedelta(days=n) for n in range(rules.HORIZON + 1)]
     closed = {(row["hall_id"], row["day"]) for row in await db.fetch(CLOSURES, today, last)}
     have = {(row["hall_id"], row["day"]) for row in await db.fetch(HAVE, today, last)}
+    plans = await plans_of_halls(hall)
     slots: list[tuple[Any, ...]] = []
     shares: list[tuple[Any, ...]] = []
     for rule in await db.fetch(RULES, today):
@@ -64,7 +63,7 @@ async def open_slots_ahead(hall: UUID | None = None) -> int:
                 if (rule["hall_id"], day) not in closed | have and rules.opens_on(
                     day, rule["weekdays"], day in working, rule["valid_from"], rule["valid_to"]
                 ):
-                    _make(rule, day, slots, shares)
+                    _make(rule, day, plan_on(plans.get(rule["hall_id"], []), day), slots, shares)
     async with db.transaction():
         await db.executemany(ADD_SLOT, slots)
         await db.executemany(ADD_SHARE, shares)
@@ -122,24 +121,14 @@ async def close_day(actor: Actor, hall: UUID, closure: ClosureRequest) -> None:
         await announce(actor, OpeningChanged(region=known.region, subject=hall))
 
 
-@verb("appointments.shares_ahead", N_("See how places are shared between channels"), PUBLIC)
-async def shares_ahead(actor: Actor, hall: UUID) -> list[ShareCount]:
-    """How the places from today on are used by each channel: the parity that the shares promise."""
-    known = await places.hall(actor, hall)
-    found = {row["pool"]: row for row in await db.fetch(SHARES, known.region, hall, clock.today())}
-    return [
-        ShareCount(pool=pool, places=found[pool]["places"], taken=found[pool]["taken"])
-        for pool in rules.POOLS
-        if pool in found
-    ]
-
-
-def _make(rule: Any, day: date, slots: list[tuple[Any, ...]], shares: list[tuple[Any, ...]]) -> None:
+def _make(
+    rule: Any, day: date, plan: Mapping[str, int], slots: list[tuple[Any, ...]], shares: list[tuple[Any, ...]]
+) -> None:
     times = rules.slots_of(rule["opens"], rule["closes"], rule["minutes"])
     for ordinal, (begin, end) in enumerate(times, 1):
         slot = ids.new()
         slots.append((rule["region"], slot, rule["hall_id"], day, ordinal, clock.at(day, begin), clock.at(day, end)))
-        for pool, capacity in rules.shares(rule["capacity"]).items():
+        for pool, capacity in rules.shares(rule["capacity"], plan).items():
             shares.append((rule["region"], slot, pool, capacity))
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from backend.appointments import access, rules
 from backend.appointments.schemas import Appointment, NextAppointment, OpenDay, OpenSlot
+from backend.appointments.service.sharing import pool_for
 from backend.catalogue import service as catalogue
 from backend.core import clock, db, trail
 from backend.core.actor import PROVINCE, Actor
@@ -63,7 +64,7 @@ async def open_days(actor: Actor, hall: UUID) -> list[OpenDay]:
     known = await places.hall(actor, hall)
     today = clock.today()
     rows = await db.fetch(
-        DAYS, known.region, hall, rules.pool_of(actor.channel), clock.now() + rules.LEAD, today,
+        DAYS, known.region, hall, pool_for(actor), clock.now() + rules.LEAD, today,
         today + timedelta(days=rules.HORIZON),
     )  # fmt: skip
     return [OpenDay(day=row["day"], left=row["left"], places=row["places"]) for row in rows]
@@ -74,7 +75,7 @@ async def open_slots(actor: Actor, hall: UUID, day: date) -> list[OpenSlot]:
     """The times of a day that have not passed, full ones too, with the places left for the actor's channel."""
     known = await places.hall(actor, hall)
     soonest = clock.now() + rules.LEAD
-    rows = await db.fetch(SLOTS, known.region, hall, rules.pool_of(actor.channel), day, soonest)
+    rows = await db.fetch(SLOTS, known.region, hall, pool_for(actor), day, soonest)
     return [OpenSlot(**row) for row in rows]
 
 
@@ -82,7 +83,7 @@ async def open_slots(actor: Actor, hall: UUID, day: date) -> list[OpenSlot]:
 async def slot(actor: Actor, hall: UUID, slot_id: UUID) -> OpenSlot:
     """One time of a hall, for looking at it once more before booking."""
     known = await places.hall(actor, hall)
-    row = await db.fetchrow(ONE, known.region, hall, rules.pool_of(actor.channel), slot_id)
+    row = await db.fetchrow(ONE, known.region, hall, pool_for(actor), slot_id)
     if row is None:
         raise NoSuchSlot(next_step=(f"/appointments/new?hall={hall}", N_("See other times")))
     return OpenSlot(**row)
