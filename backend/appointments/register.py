@@ -58,8 +58,7 @@ HELD = [
     Held(
         table="appointments_release",
         purpose=N_("Unused places that went from one way of booking to another"),
-        keep=3 * YEAR,
-        since="at",
+        forever=N_("Evidence of how places were shared; about nobody"),
         public="region id hall_id slot_id from_pool to_pool places starts_at at",
     ),
     Held(

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from backend.identity import rules
 from backend.identity.schemas import PersonSummary
 from tests.appointments.factories import MONDAY
-from tests.house import family, hall
+from tests.house import family, hall, shares
 from tests.house.callers import PIN
 from tests.house.told import SUBSCRIPTION
 from tests.identity import factories
@@ -189,6 +189,6 @@ UNREACHED: dict[str, str] = {
     "POST /staff/sessions/second-factor": HALF,
     **family.UNREACHED,
 }
-PARAMETERS |= family.PARAMETERS | hall.PARAMETERS
-BODIES |= family.BODIES | hall.BODIES
+PARAMETERS |= family.PARAMETERS | hall.PARAMETERS | shares.PARAMETERS
+BODIES |= family.BODIES | hall.BODIES | shares.BODIES
 SHARED |= family.SHARED | hall.SHARED

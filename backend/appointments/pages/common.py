@@ -1,6 +1,6 @@
 """What the pages of appointments share: the choice so far, days and times as a resident reads them."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from backend.appointments.schemas import OpenDay, OpenSlot
 from backend.catalogue import service as catalogue
 from backend.core import clock
 from backend.core.actor import Actor
-from backend.core.words import DEFAULT
+from backend.core.words import DEFAULT, N_
 from backend.places import service as places
 from backend.places.schemas import Hall
 
@@ -20,6 +20,13 @@ Asked = Request[Any, Any, Any]
 NOON = 12
 HALLS = 6
 BRING = 8
+POOLS = {
+    "online": N_("online"),
+    "phone": N_("telephone"),
+    "counter": N_("counter"),
+    "kiosk": N_("kiosk"),
+    "helper": N_("registered helpers"),
+}
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,6 +45,7 @@ class Times(msgspec.Struct, frozen=True, kw_only=True):
     day: date | None
     morning: list[OpenSlot]
     afternoon: list[OpenSlot]
+    released_at: datetime | None = None  # when unused places of the day's first time are released
     source: str = ""  # where the hours are known from: listed | demonstration | manager
 
     @property
@@ -63,7 +71,11 @@ async def times(actor: Actor, hall: UUID, day: date | None) -> Times:
     early = [each for each in found if clock.local(each.starts_at).hour < NOON]
     late = [each for each in found if each not in early]
     opening = await service.rules_of(actor, hall) if days else []
-    return Times(days=days, day=chosen, morning=early, afternoon=late, source=opening[0].source if opening else "")
+    released = service.released_at(found[0].starts_at, await service.policy_of(actor, hall)) if found else None
+    return Times(
+        days=days, day=chosen, morning=early, afternoon=late, source=opening[0].source if opening else "",
+        released_at=released if released and released > clock.now() else None,
+    )  # fmt: skip
 
 
 async def bookable_halls(actor: Actor, place: str) -> list[Hall]:

@@ -21,7 +21,6 @@ from backend.appointments.service.reading import SCOPE, get, mine, next_for, ope
 from backend.appointments.service.refusing import CoolingDown, ResidentsFirst, cool_down
 from backend.appointments.service.sharing import (
     policy_of,
-    pool_for,
     preview_shares,
     release_unused,
     released_at,
@@ -66,7 +65,6 @@ __all__ = [
     "open_slots",
     "open_slots_ahead",
     "policy_of",
-    "pool_for",
     "preview_shares",
     "release_unused",
     "released_at",
