@@ -9,6 +9,6 @@ channel alone, so that people without a phone find a place too; what stays unuse
 before. A booking takes a place in the share of the channel it comes by; one statement decides, and it cannot oversell.
 
 States: booked 已预约 → cancelled 已取消 | moved 已改期 | attended 已到 | missed 爽约.
-Events: AppointmentBooked, AppointmentCancelled, AppointmentMoved, AppointmentAttended, AppointmentExcused, OpeningChanged,
-SharesChanged, PlacesReleased.
+Events: AppointmentBooked, AppointmentCancelled, AppointmentMoved, AppointmentAttended, AppointmentExcused,
+OpeningChanged, SharesChanged, PlacesReleased.
 """

@@ -3,6 +3,7 @@
 from typing import Literal
 from uuid import UUID
 
+import msgspec
 from litestar import Response, get, post
 
 from accessibility import fields
@@ -99,6 +100,8 @@ async def _show(
     policy = fields.form(
         HallPolicy, typed if in_policy else await service.policy_of(actor, at.id), errors, labels=LABELS, hints=HINTS
     )
+    for name in ("release_hours", "keep"):  # the struct has defaults for the API; the page always shows and sends them
+        policy[name] = msgspec.structs.replace(policy[name], required=True)
     return page(
         request, "appointments/shares", status=problem.status if problem else 200, title=N_("Divide the places"),
         hall=at, hall_name=hall_name(at, viewer.lang), view=found, rows=_rows(request, found), plan=plan, policy=policy,
