@@ -17,7 +17,7 @@ from backend.core.problems import NotFound
 from backend.notifications import service as notifications
 from backend.places.schemas import Hall
 from tests.appointments.factories import MONDAY, open_hall, slots, somebody, wish
-from tests.identity.factories import actor_for, clerk, csrf_of, operator, sign_in_as
+from tests.identity.factories import actor_for, clerk, csrf_of, helping, operator, sign_in_as
 
 TUESDAY = date(2026, 11, 24)
 AGO = timedelta(days=2)
@@ -168,3 +168,18 @@ async def test_a_clerk_excuses_from_the_list_of_the_day(
     done = await client.post(path, data={"csrf": csrf_of(asked.text), "reason": "hindered"})
     assert done.status_code == 303
     assert "已不计入爽约" in (await client.get(done.headers["location"])).text
+
+
+async def test_an_operator_excuses_for_a_caller(client: httpx.AsyncClient) -> None:
+    hall, (li, own) = await open_hall(), await somebody("李秀兰")
+    [row] = await missed(own, hall, 2)
+    chen = await operator()
+    await sign_in_as(client, chen)
+    await helping(client, chen, li)
+    shown = await client.get(f"/appointments/{row}")
+    assert f'href="/desk/counter/{row}/excuse"' in shown.text
+    asked = await client.get(f"/desk/counter/{row}/excuse")
+    assert f'href="/appointments/{row}"' in asked.text
+    done = await client.post(f"/desk/counter/{row}/excuse", data={"csrf": csrf_of(asked.text), "reason": "came"})
+    assert done.status_code == 303
+    assert [each.reason for each in await service.excuses_of(li.id)] == ["came"]

@@ -154,6 +154,15 @@ async def test_far_days_of_a_hall_are_for_its_residents_first_and_the_refusal_sa
     await service.book(guest, wish(at, near), key="key-00001")
 
 
+@pytest.mark.parametrize("look", ["standard.zh_CN.", "elder.zh_CN."])
+async def test_the_choice_of_a_day_says_that_residents_book_first(client: httpx.AsyncClient, look: str) -> None:
+    client.cookies.set("linli_ui", look, domain="linli.test")
+    at = await open_hall()
+    assert "先让本地居民" not in (await client.get(f"/appointments/new?hall={at.id}")).text
+    await service.set_policy(actor_for(await manager()), at.id, HallPolicy(others_days=7))
+    assert "今天可约到11月30日" in (await client.get(f"/appointments/new?hall={at.id}")).text
+
+
 async def test_times_of_before_get_the_five_shares_as_the_rule_would_give_them(as_owner: None) -> None:
     sizes = {ids.new(): size for size in range(1, 61)}
     touched, begin = ids.new(), datetime(2099, 1, 1, tzinfo=UTC)

@@ -1,6 +1,6 @@
 """What the pages of appointments share: the choice so far, days and times as a resident reads them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -46,6 +46,7 @@ class Times(msgspec.Struct, frozen=True, kw_only=True):
     morning: list[OpenSlot]
     afternoon: list[OpenSlot]
     released_at: datetime | None = None  # when unused places of the day's first time are released
+    others_until: date | None = None  # the last day that people from elsewhere can book today
     source: str = ""  # where the hours are known from: listed | demonstration | manager
 
     @property
@@ -71,10 +72,13 @@ async def times(actor: Actor, hall: UUID, day: date | None) -> Times:
     early = [each for each in found if clock.local(each.starts_at).hour < NOON]
     late = [each for each in found if each not in early]
     opening = await service.rules_of(actor, hall) if days else []
-    released = service.released_at(found[0].starts_at, await service.policy_of(actor, hall)) if found else None
+    policy = await service.policy_of(actor, hall)
+    released = service.released_at(found[0].starts_at, policy) if found else None
+    others = clock.today() + timedelta(days=policy.others_days) if policy.others_days else None
     return Times(
         days=days, day=chosen, morning=early, afternoon=late, source=opening[0].source if opening else "",
         released_at=released if released and released > clock.now() else None,
+        others_until=others if others and days and others < days[-1].day else None,
     )  # fmt: skip
 
 
