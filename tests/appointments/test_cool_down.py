@@ -92,7 +92,7 @@ async def test_an_excuse_lifts_it_and_the_person_is_told_once() -> None:
     await booked(own, hall, 0)
     zhao = actor_for(await clerk())
     for reason in ("came", "hall"):
-        await service.excuse(zhao, late, ExcuseRequest(reason=reason))  # type: ignore[arg-type]
+        await service.excuse(zhao, late, ExcuseRequest(reason=reason))
     assert await service.cool_down(own) is None
     await booked(own, hall, 1)
     await db.execute("UPDATE core_announcement SET next_try = at WHERE delivered_at IS NULL")

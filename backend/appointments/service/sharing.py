@@ -40,7 +40,7 @@ RELEASE = "SELECT region, hall_id, slot_id, moved FROM appointments_release_due(
 MANAGERS = ("manager", "city")
 AHEAD = timedelta(days=61)
 USED = timedelta(days=28)  # four whole weeks: each weekday counts the same
-BATCH = 500  # slots whose unused places are released at once
+BATCH = 200  # slots whose unused places are released at once: their shares are locked for that long
 SYSTEM = Actor.system("release unused places")
 
 
