@@ -31,7 +31,8 @@ CREATE UNLOGGED TABLE bench_slot AS SELECT row_number() OVER () AS n, s.region, 
     WHERE s.starts_at > now() + interval '1 day' AND s.state = 'open' LIMIT 1000;
 ALTER TABLE bench_person ADD PRIMARY KEY (n);
 ALTER TABLE bench_slot ADD PRIMARY KEY (n);
-UPDATE appointments_share SET capacity = 100000 WHERE pool = 'online' AND slot_id IN (SELECT id FROM bench_slot);
+UPDATE appointments_share SET capacity = 100000, granted = 100000
+    WHERE pool = 'online' AND slot_id IN (SELECT id FROM bench_slot);
 ANALYZE;
 """
 

@@ -8,6 +8,8 @@ from backend.core.actor import Actor
 from backend.core.problems import NotFound
 from backend.core.words import N_
 from backend.delegation import service as delegation
+from backend.places import service as places
+from backend.places.schemas import Hall
 
 COLUMNS = """region, id, slot_id, hall_id, item_id, person_id, pool, number, code, state, starts_at, ends_at,
     acting, basis, channel, (SELECT s.group_id FROM appointments_slot s WHERE s.region =
@@ -40,6 +42,14 @@ async def appointment(actor: Actor, row_id: UUID) -> Any:
             actor, region=row["region"], person=row["person_id"], what="appointment", purpose=purpose, about=row["id"]
         )
     return row
+
+
+async def own_hall(actor: Actor, hall: UUID, *roles: str) -> Hall:
+    """The hall, for the staff of its county and for the installation itself."""
+    known = await places.hall(actor, hall)
+    if not actor.is_("system") and not actor.covers(known.region, *roles):
+        raise NotFound()
+    return known
 
 
 async def _kept_from(actor: Actor, row: Any) -> bool:

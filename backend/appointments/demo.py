@@ -36,7 +36,10 @@ APPOINTMENT = (
     "region", "id", "slot_id", "hall_id", "item_id", "person_id", "pool", "number", "code", "state", "starts_at",
     "ends_at", "acting", "basis", "channel", "created_at", "ended_at", "request", "request_hash",
 )  # fmt: skip
-LETTERS = {"online": ("A", "web"), "phone": ("B", "phone"), "counter": ("C", "counter")}
+LETTERS = {
+    "online": ("A", "web"), "phone": ("B", "phone"), "counter": ("C", "counter"), "kiosk": ("K", "kiosk"),
+    "helper": ("H", "field"),
+}  # fmt: skip
 ITEMS = ("LAW001", "LAW002", "LAW004", None)
 
 
@@ -130,7 +133,7 @@ async def _day(chance: random.Random, halls: list[Hall], day: date, people: list
 
 
 # The last hall of a run may have been cut off in the middle of a slot.
-RECOUNT = """UPDATE appointments_share h SET taken = c.n, capacity = greatest(h.capacity, c.n) FROM (
+RECOUNT = """UPDATE appointments_share h SET taken = c.n FROM (
         SELECT s.region, s.slot_id, s.pool, count(a.id) FILTER (WHERE a.state <> 'cancelled') AS n
         FROM appointments_share s LEFT JOIN appointments_appointment a
             ON a.region = s.region AND a.slot_id = s.slot_id AND a.pool = s.pool

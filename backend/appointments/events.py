@@ -45,6 +45,14 @@ CANCELLED = Template(
     text=N_("Cancelled: {date}, {time}, {hall}, number {number}. If that was not your wish, call {phone}."),
 )
 
+EXCUSED = Template(
+    id="appointment-excused",
+    title=N_("A missed appointment does not count"),
+    next=SEE,
+    scope="appointments",
+    text=N_("The missed appointment of {date}, {time}, {hall}, does not count. Questions? Call {phone}."),
+)
+
 
 CLOSED_MOVED = Template(
     id="appointment-closed-moved",
@@ -105,6 +113,22 @@ class OpeningChanged(Event, frozen=True, kw_only=True):
     """A hall's opening rules or closures were changed; ``subject`` is the hall."""
 
 
+class SharesChanged(Event, frozen=True, kw_only=True):
+    """A hall divides its places anew, or releases them at another time; ``subject`` is the hall."""
+
+
+class PlacesReleased(Event, frozen=True, kw_only=True):
+    """Unused places of a hall went to other shares; ``subject`` is the hall. The rows of the release say which."""
+
+    places: int
+
+
+class AppointmentExcused(Event, frozen=True, kw_only=True):
+    """A no-show does not count; ``subject`` is the appointment."""
+
+    reason: str
+
+
 @on(OpeningChanged)
 async def forget_arrangement(event: OpeningChanged, row: Announcement) -> None:
     """What this and other processes remember of a hall's groups and limits."""
@@ -129,7 +153,13 @@ async def tell_of_cancellation(event: AppointmentCancelled, row: Announcement) -
     await _tell(event, row, CANCELLED)
 
 
-async def _tell(event: Event, row: Announcement, template: Template) -> None:
+@on(AppointmentExcused)
+async def tell_of_excuse(event: AppointmentExcused, row: Announcement) -> None:
+    """So that they know they can book as before."""
+    await _tell(event, row, EXCUSED, expires=False)
+
+
+async def _tell(event: Event, row: Announcement, template: Template, *, expires: bool = True) -> None:
     if row.basis == "delegation":  # the principal hears who did it, in the words below
         return
     found = await db.fetchrow(FACTS, event.region, event.subject)
@@ -151,7 +181,7 @@ async def _tell(event: Event, row: Announcement, template: Template) -> None:
     once = f"{template.id}:{event.subject}"
     await identity.tell(
         TELLING, found["person_id"], template, values, about=event.subject, once=once, item=found["item_id"] or "",
-        expires=found["starts_at"], by=by,
+        expires=found["starts_at"] if expires else None, by=by,
     )  # fmt: skip
 
 

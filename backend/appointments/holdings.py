@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from backend.appointments import service
-from backend.appointments.schemas import Appointment
+from backend.appointments.schemas import Appointment, ExcuseLine
 from backend.core import db
 from backend.core.actor import Actor
 from backend.core.holdings import closes, holds, steps
@@ -27,6 +27,7 @@ steps(
         "AppointmentCancelled": N_("Appointment cancelled"),
         "AppointmentAttended": N_("Arrived at the hall"),
         "AppointmentMissed": N_("Not seen at the hall"),
+        "AppointmentExcused": N_("Missed appointment excused"),
     }
 )
 # A time goes with its shares, and only when no appointment refers to it any more.
@@ -50,6 +51,24 @@ SLOTS = f"""{FORGET} DELETE FROM appointments_slot s USING over o
 async def appointments(person: UUID) -> list[Appointment]:
     """Every appointment, the latest time first."""
     return await service.all_of(person)
+
+
+@holds(
+    "excuses",
+    N_("Missed appointments that do not count"),
+    tables="appointments_excuse",
+    labels={"at": N_("When"), "reason": N_("Why")},
+    said={
+        "reason": {
+            "came": N_("You were there"),
+            "hall": N_("It was the hall's doing"),
+            "hindered": N_("You could not come"),
+        }
+    },
+)
+async def excuses(person: UUID) -> list[ExcuseLine]:
+    """What was excused, the latest first."""
+    return await service.excuses_of(person)
 
 
 @closes("appointments")

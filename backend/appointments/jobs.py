@@ -20,3 +20,9 @@ async def close_the_past() -> None:
 async def settle_closures() -> None:
     """Whoever still waits for a new time because a hall closes gets one, or a call."""
     await service.settle_closures()
+
+
+@every(seconds=60)
+async def release_unused_places() -> None:
+    """余号释放: places that nobody used go where somebody needs them."""
+    await service.release_unused()

@@ -5,11 +5,32 @@ from pathlib import Path
 from piccolo.conf.apps import AppConfig
 
 from backend.appointments.opening_tables import Counter, Group, Limit, Need, Rebooking, Roster, Visit
-from backend.appointments.tables import Appointment, Closure, OpeningRule, Share, Slot
+from backend.appointments.tables import (
+    Appointment,
+    Closure,
+    Excuse,
+    HallPolicy,
+    OpeningRule,
+    Release,
+    Share,
+    SharePlan,
+    Slot,
+)
 
 COUNTERS = [Limit, Group, Need, Visit, Counter, Roster, Rebooking]
 APP_CONFIG = AppConfig(
     app_name="appointments",
     migrations_folder_path=Path(__file__).parent / "migrations",
-    table_classes=[OpeningRule, Closure, Slot, Share, Appointment, *COUNTERS],
+    table_classes=[
+        OpeningRule,
+        Closure,
+        Slot,
+        Share,
+        Appointment,
+        SharePlan,
+        HallPolicy,
+        Release,
+        Excuse,
+        *COUNTERS,
+    ],
 )

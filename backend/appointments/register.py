@@ -29,7 +29,7 @@ HELD = [
         table="appointments_share",
         purpose=N_("How many places of a time belong to each way of booking; goes with its time"),
         forever=N_("Goes with the time at the hall that it belongs to"),
-        public="region slot_id pool capacity taken issued",
+        public="region slot_id pool capacity taken issued granted",
     ),
     Held(
         table="appointments_opening_rule",
@@ -94,5 +94,32 @@ HELD = [
         since="created_at",
         internal="region closure_id appointment_id outcome moved_to tries created_at done_at",
         personal="person_id acting",
+    ),
+    Held(
+        table="appointments_share_plan",
+        purpose=N_("How the places of a hall are divided between the ways of booking"),
+        forever=OPENING,
+        public="region id hall_id valid_from online phone counter kiosk helper made_at",
+    ),
+    Held(
+        table="appointments_hall_policy",
+        purpose=N_("When a hall releases unused places, and whether its residents book first"),
+        forever=OPENING,
+        public="region hall_id release_hours keep others_days residents_of",
+    ),
+    Held(
+        table="appointments_release",
+        purpose=N_("Unused places that went from one way of booking to another"),
+        forever=N_("Evidence of how places were shared; about nobody"),
+        public="region id hall_id slot_id from_pool to_pool places starts_at at",
+    ),
+    Held(
+        table="appointments_excuse",
+        purpose=N_("Missed appointments that were excused, so that they do not count"),
+        person="person_id",
+        keep=YEAR,
+        since="at",
+        internal="region appointment_id at",
+        personal="person_id reason acting",
     ),
 ]

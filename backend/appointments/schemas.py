@@ -8,7 +8,7 @@ import msgspec
 
 from backend.core.schemas import Input, Line, Output
 
-Pool = Literal["online", "phone", "counter"]
+Pool = Literal["online", "phone", "counter", "kiosk", "helper"]
 Kind = Literal["counter", "phone", "video", "home", "session"]
 State = Literal["booked", "cancelled", "moved", "attended", "missed"]
 ItemId = Annotated[str, msgspec.Meta(max_length=64, pattern=r"^[A-Za-z0-9_.\-]*$")]
@@ -166,3 +166,76 @@ class ShareCount(Output, frozen=True, kw_only=True):
     pool: str
     places: int
     taken: int
+
+
+Percent = Annotated[int, msgspec.Meta(ge=0, le=100)]
+
+
+class SharePlan(Input, frozen=True, kw_only=True):
+    """Percent of a hall's places for each way of booking; together 100, at most 60 of them online."""
+
+    online: Percent
+    phone: Percent
+    counter: Percent
+    kiosk: Percent
+    helper: Percent
+
+
+class PlanView(Output, frozen=True, kw_only=True):
+    """A plan and the first day whose times it divides; no day: the default, as long as a hall has none of its own."""
+
+    valid_from: date | None
+    plan: SharePlan
+
+
+class ShareLine(Output, frozen=True, kw_only=True):
+    """One way of booking: its percent, how many places of a time that is, and its use in the last 28 days."""
+
+    pool: str
+    percent: int
+    becomes: int
+    places: int
+    taken: int
+
+
+class SharePlanView(Output, frozen=True, kw_only=True):
+    """How a hall divides its places. ``size`` is the number of places of its next time, ``lines`` how a plan divides
+    them; ``holds_from`` the first day for which a change made now would hold."""
+
+    hall: UUID
+    size: int
+    plan: SharePlan
+    lines: list[ShareLine]
+    plans: list[PlanView]
+    holds_from: date
+
+
+class HallPolicy(Input, frozen=True, kw_only=True):
+    """``release_hours`` before a time begins its unused places are released, but ``keep`` of each offline share.
+
+    ``others_days``: people from elsewhere book from so many days ahead; none: everybody books at once.
+    """
+
+    release_hours: Annotated[int, msgspec.Meta(ge=3, le=168)] = 24
+    keep: Annotated[int, msgspec.Meta(ge=0, le=9)] = 1
+    others_days: Annotated[int, msgspec.Meta(ge=1, le=60)] | None = None
+
+
+class ExcuseRequest(Input, frozen=True, kw_only=True):
+    """Why a no-show does not count: they were here, it was the hall's doing, or something kept them. No details."""
+
+    reason: Literal["came", "hall", "hindered"]
+
+
+class CoolDown(Output, frozen=True, kw_only=True):
+    """After two no-shows: until when one online place at a time is what a person can hold, and which two they were."""
+
+    until: datetime
+    missed: list[datetime]
+
+
+class ExcuseLine(Output, frozen=True, kw_only=True):
+    """A no-show that does not count."""
+
+    at: datetime
+    reason: str

@@ -64,7 +64,10 @@ class Slot(Table, tablename="appointments_slot", db=DB, tags=["regional", "publi
 
 
 class Share(Table, tablename="appointments_share", db=DB, tags=["regional", "open"]):
-    """渠道份额: the places of a slot that belong to one channel. ``issued`` only grows and makes the numbers."""
+    """渠道份额: the places of a slot that belong to one channel. ``issued`` only grows and makes the numbers.
+
+    ``granted`` is what it was given at first; what it has now differs by the rows of ``appointments_release``.
+    """
 
     region = Text(default=None)
     slot_id = UUID(primary_key=True, default=None)
@@ -72,6 +75,58 @@ class Share(Table, tablename="appointments_share", db=DB, tags=["regional", "ope
     capacity = Integer(default=None)
     taken = Integer(default=0)
     issued = Integer(default=0)
+    granted = Integer(null=True, default=None)
+
+
+class SharePlan(Table, tablename="appointments_share_plan", db=DB, tags=["regional", "public"]):
+    """份额方案: percent of a hall's places for each channel, for times made for ``valid_from`` and later."""
+
+    region = Text(default=None)
+    id = UUID(primary_key=True, default=None)
+    hall_id = UUID(default=None)
+    valid_from = Date(default=None)
+    online = Integer(default=None)
+    phone = Integer(default=None)
+    counter = Integer(default=None)
+    kiosk = Integer(default=None)
+    helper = Integer(default=None)
+    made_at = Timestamptz(default=None)
+
+
+class HallPolicy(Table, tablename="appointments_hall_policy", db=DB, tags=["regional", "public"]):
+    """When a hall releases unused places, and whether its residents book first. No row: the defaults."""
+
+    region = Text(default=None)
+    hall_id = UUID(primary_key=True, default=None)
+    release_hours = Integer(default=24)
+    keep = Integer(default=1)
+    others_days = Integer(null=True, default=None)
+    residents_of = Text(default="")
+
+
+class Release(Table, tablename="appointments_release", db=DB, tags=["regional", "public", "append-only"]):
+    """余号释放: places of a time that went from one share to another, and when."""
+
+    region = Text(default=None)
+    id = UUID(primary_key=True, default=None)
+    hall_id = UUID(default=None)
+    slot_id = UUID(default=None)
+    from_pool = Text(default=None)
+    to_pool = Text(default=None)
+    places = Integer(default=None)
+    starts_at = Timestamptz(default=None)
+    at = Timestamptz(default=None)
+
+
+class Excuse(Table, tablename="appointments_excuse", db=DB, tags=["regional", "person:person_id"]):
+    """爽约说明: a no-show that does not count against its person. Why is kept in one of three words, no details."""
+
+    region = Text(default=None)
+    appointment_id = UUID(primary_key=True, default=None)
+    person_id = UUID(default=None)
+    reason = Text(default=None)
+    at = Timestamptz(default=None)
+    acting = UUID(default=None)
 
 
 class Appointment(Table, tablename="appointments_appointment", db=DB, tags=["regional", "person:person_id"]):

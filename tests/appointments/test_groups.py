@@ -52,7 +52,7 @@ async def test_a_service_leads_to_its_counters_and_others_to_the_general_ones() 
     assert [(each.group, each.group_name) for each in own] == [(group.id, "社保")] * 2
     assert [each.group for each in await service.open_slots(ANONYMOUS, hall.id, TUESDAY, item=OTHER)] == [None] * 13
     days = await service.open_days(ANONYMOUS, hall.id, item=ITEM)
-    assert [(each.day, each.places) for each in days] == [(TUESDAY, 12), (date(2026, 12, 1), 12)]
+    assert [(each.day, each.places) for each in days] == [(TUESDAY, 10), (date(2026, 12, 1), 10)]
 
 
 async def test_the_wrong_counters_cannot_be_booked_by_anybody() -> None:

@@ -70,8 +70,8 @@ async def test_two_who_change_places_with_each_other_do_not_wait_for_ever(own_da
         first, second = (await slots(hall, TUESDAY))[:2]
         for round_ in range(15):
             (_, one), (_, other) = await somebody(), await somebody()
-            mine = await service.book(one, wish(hall, first), key="key-00000") if round_ < 5 else None
-            theirs = await service.book(other, wish(hall, second), key="key-00000") if round_ < 5 else None
+            mine = await service.book(one, wish(hall, first), key="key-00000") if round_ < 4 else None
+            theirs = await service.book(other, wish(hall, second), key="key-00000") if round_ < 4 else None
             if mine and theirs:
                 outcomes = await asyncio.gather(
                     tried(service.reschedule(one, mine.id, RescheduleRequest(slot=second.id), key="move-0000")),

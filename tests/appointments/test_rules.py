@@ -19,7 +19,7 @@ def test_shares_give_away_every_place_exactly_once(capacity: int) -> None:
     assert all(part >= 0 for part in given_away.values())
 
 
-@given(st.integers(4, 1000))
+@given(st.integers(5, 1000))
 def test_nobody_is_left_without_a_share(capacity: int) -> None:
     assert min(rules.shares(capacity).values()) >= 1
 
@@ -81,3 +81,32 @@ def test_the_decision_names_the_first_thing_in_the_way() -> None:
 
 def test_every_channel_draws_from_one_share() -> None:
     assert {rules.pool_of(each) for each in rules.CHANNELS} == set(rules.POOLS)
+
+
+def test_a_registered_helper_draws_from_the_helpers_share_and_a_daughter_from_the_online_one() -> None:
+    assert rules.pool_of("app", "delegation", {"resident"}) == "online"
+    assert rules.pool_of("app", "delegation", {"resident", "volunteer"}) == "helper"
+    assert rules.pool_of("web", "self", {"resident", "grid"}) == "online"
+    assert rules.pool_of("field", "official", {"grid"}) == "helper"
+    assert rules.pool_of("kiosk", "delegation", {"volunteer"}) == "kiosk"
+    assert rules.pool_of("phone", "assisted", {"operator"}) == "phone"
+
+
+def test_two_no_shows_within_sixty_days_cool_down_for_thirty_from_the_later() -> None:
+    day = timedelta(days=1)
+    assert rules.cooling_until([], NOW) is None
+    assert rules.cooling_until([NOW - day], NOW) is None
+    assert rules.cooling_until([NOW - day, NOW - 61 * day], NOW) == NOW + 29 * day
+    assert rules.cooling_until([NOW - day, NOW - 62 * day], NOW) is None
+    assert rules.cooling_until([NOW - 40 * day, NOW - 30 * day], NOW) is None
+    assert rules.cooling_until([NOW - 50 * day, NOW - 29 * day], NOW) == NOW + day
+
+
+def test_a_cool_down_leaves_one_online_place_and_every_other_way_as_it_was() -> None:
+    missed = [NOW - timedelta(days=2), NOW - timedelta(days=9)]
+    held, called = booked(48), booked(48)._replace(pool="phone")
+    assert rules.decide(wanted(), None, [held], NOW, missed) == "cool-down"
+    assert rules.decide(wanted(), None, [], NOW, missed) == ""
+    assert rules.decide(wanted(), None, [called], NOW, missed) == ""
+    assert rules.decide(wanted()._replace(pool="phone"), None, [held], NOW, missed) == ""
+    assert rules.decide(wanted()._replace(reserved=True), None, [held], NOW, missed) == "residents-first"

@@ -11,6 +11,7 @@ from backend.places.schemas import Hall
 from backend.queues import service
 from backend.queues.service.presence import digits
 from tests.appointments.factories import slots, wish
+from tests.house.shares import missed
 from tests.identity import factories
 from tests.queues.factories import device, open_counter, ticket
 
@@ -43,4 +44,10 @@ async def build(resident: PersonSummary, hall: Hall, clerk: StaffPost) -> dict[s
     free = (await slots(hall, clock.today()))[-1]
     today = await appointments.book(actor, wish(hall, free), key=str(uuid4()))
     await db.execute(NOW, today.id, now, now + timedelta(minutes=30))
-    return {"counter": counter, "called": called.id, "token": waits.token, "today": today.id}
+    return {
+        "counter": counter,
+        "called": called.id,
+        "token": waits.token,
+        "today": today.id,
+        "missed": await missed(resident, hall),
+    }

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from backend.identity import rules
 from backend.identity.schemas import PersonSummary
 from tests.appointments.factories import MONDAY
-from tests.house import family, hall, opening
+from tests.house import family, hall, opening, shares
 from tests.house.callers import PIN
 from tests.house.told import SUBSCRIPTION
 from tests.identity import factories
@@ -190,6 +190,6 @@ UNREACHED: dict[str, str] = {
     "POST /staff/sessions/second-factor": HALF,
     **family.UNREACHED,
 }
-PARAMETERS |= family.PARAMETERS | hall.PARAMETERS | opening.PARAMETERS
-BODIES |= family.BODIES | hall.BODIES | opening.BODIES
+PARAMETERS |= family.PARAMETERS | hall.PARAMETERS | opening.PARAMETERS | shares.PARAMETERS
+BODIES |= family.BODIES | hall.BODIES | opening.BODIES | shares.BODIES
 SHARED |= family.SHARED | hall.SHARED

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from litestar import Request, Response, get, post
+from litestar import Request, Response, get, post, put
 from litestar.params import Parameter
 
 from backend.appointments import calendar, service
@@ -12,13 +12,18 @@ from backend.appointments.schemas import (
     Appointment,
     BookingRequest,
     ClosureRequest,
+    CoolDown,
     DayLine,
+    ExcuseRequest,
+    HallPolicy,
     OpenDay,
     Opening,
     OpenSlot,
     RescheduleRequest,
     RuleView,
     ShareCount,
+    SharePlan,
+    SharePlanView,
 )
 from backend.core.http import actor_of, allow, idempotency_key, viewer_of
 from backend.core.http.replay import Key
@@ -120,6 +125,49 @@ async def shares(request: Req, hall: UUID) -> list[ShareCount]:
     return await service.shares_ahead(actor_of(request), hall)
 
 
+@get("/halls/{hall:uuid}/share-plan", opt=allow(service.share_plan), tags=["appointments"])
+async def share_plan(request: Req, hall: UUID) -> SharePlanView:
+    """How a hall divides its places between the ways of booking, and the use of the last 28 days."""
+    return await service.share_plan(actor_of(request), hall)
+
+
+@put("/halls/{hall:uuid}/share-plan", opt=allow(service.set_shares), tags=["desk"])
+async def set_share_plan(request: Req, hall: UUID, data: SharePlan) -> SharePlanView:
+    """Divide the places of a hall anew, for times of the first day that nobody can have booked, and later."""
+    return await service.set_shares(actor_of(request), hall, data)
+
+
+@post("/halls/{hall:uuid}/share-plan/preview", opt=allow(service.preview_shares), tags=["desk"], status_code=200)
+async def preview_share_plan(request: Req, hall: UUID, data: SharePlan) -> SharePlanView:
+    """What a plan would make of a time of today; nothing is saved."""
+    return await service.preview_shares(actor_of(request), hall, data)
+
+
+@get("/halls/{hall:uuid}/share-policy", opt=allow(service.policy_of), tags=["appointments"])
+async def share_policy(request: Req, hall: UUID) -> HallPolicy:
+    """When unused places of a hall are released, and whether its residents book first."""
+    return await service.policy_of(actor_of(request), hall)
+
+
+@put("/halls/{hall:uuid}/share-policy", opt=allow(service.set_policy), tags=["desk"], status_code=204)
+async def set_share_policy(request: Req, hall: UUID, data: HallPolicy) -> None:
+    """Say when unused places are released, and whether residents book first; it holds at once."""
+    await service.set_policy(actor_of(request), hall, data)
+
+
+@get("/appointments/cool-down", opt=allow(service.cool_down), tags=["appointments"])
+async def cool_down(request: Req) -> CoolDown | None:
+    """Whether two missed appointments limit what can be booked online, and until when."""
+    return await service.cool_down(actor_of(request))
+
+
+@post("/appointments/{row_id:uuid}/excuse", opt=allow(service.excuse), tags=["desk"], status_code=204)
+async def excuse(request: Req, row_id: UUID, data: ExcuseRequest) -> None:
+    """爽约说明: a missed appointment that does not count."""
+    await service.excuse(actor_of(request), row_id, data)
+
+
 routes = [
     days, slots, book, mine, one, cancel, reschedule, ics, attend, hall_day, opening, set_opening, close_day, shares,
+    share_plan, set_share_plan, preview_share_plan, share_policy, set_share_policy, cool_down, excuse,
 ]  # fmt: skip

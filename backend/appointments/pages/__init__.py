@@ -4,13 +4,16 @@ from backend.appointments.pages import (
     change,
     choose,
     desk,
+    excuses,
     hall_calendar,
     hall_closing,
     hall_desk,
     hall_groups,
     hall_roster,
+    hall_shares,
     resident,
 )
 
 HALL = [*hall_desk.routes, *hall_calendar.routes, *hall_closing.routes, *hall_groups.routes, *hall_roster.routes]
-routes = [*resident.routes, *choose.routes, *change.routes, *desk.routes, *HALL]
+SHARES = [*hall_shares.routes, *excuses.routes]
+routes = [*resident.routes, *choose.routes, *change.routes, *desk.routes, *HALL, *SHARES]

@@ -1,6 +1,6 @@
 """What the pages of appointments share: the choice so far, days and times as a resident reads them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from backend.appointments.schemas import OpenDay, OpenSlot
 from backend.catalogue import service as catalogue
 from backend.core import clock
 from backend.core.actor import Actor
-from backend.core.words import DEFAULT
+from backend.core.words import DEFAULT, N_
 from backend.places import service as places
 from backend.places.schemas import Hall
 
@@ -22,6 +22,13 @@ NOON = 12
 HALLS = 6
 SOONER = 3
 BRING = 8
+POOLS = {
+    "online": N_("online"),
+    "phone": N_("telephone"),
+    "counter": N_("counter"),
+    "kiosk": N_("kiosk"),
+    "helper": N_("registered helpers"),
+}
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +51,8 @@ class Times(msgspec.Struct, frozen=True, kw_only=True):
     morning: list[OpenSlot]
     afternoon: list[OpenSlot]
     desk: ServiceDesk = ANY_COUNTER
+    released_at: datetime | None = None  # when unused places of the day's first time are released
+    others_until: date | None = None  # the last day that people from elsewhere can book today
     source: str = ""  # where the hours are known from: listed | demonstration | manager
 
     @property
@@ -74,9 +83,15 @@ async def times(actor: Actor, hall: UUID, day: date | None, item: str = "") -> T
     early = [each for each in found if clock.local(each.starts_at).hour < NOON]
     late = [each for each in found if each not in early]
     opening = await service.rules_of(actor, hall) if days else []
+    policy = await service.policy_of(actor, hall)
+    released = service.released_at(found[0].starts_at, policy) if found else None
+    others = clock.today() + timedelta(days=policy.others_days) if policy.others_days else None
     desk = await service.desk_of(actor, hall, item) if item and not days else ANY_COUNTER
-    source = opening[0].source if opening else ""
-    return Times(days=days, day=chosen, morning=early, afternoon=late, desk=desk, source=source)
+    return Times(
+        days=days, day=chosen, morning=early, afternoon=late, source=opening[0].source if opening else "",
+        desk=desk, released_at=released if released and released > clock.now() else None,
+        others_until=others if others and days and others < days[-1].day else None,
+    )  # fmt: skip
 
 
 async def bookable_halls(actor: Actor, place: str) -> list[Hall]:

@@ -8,7 +8,7 @@ from litestar import Response, get, post
 from accessibility import fields
 from accessibility.render import page
 from backend.appointments import service
-from backend.appointments.pages.common import Asked
+from backend.appointments.pages.common import POOLS, Asked
 from backend.appointments.schemas import ClosureRequest, Opening, RuleView
 from backend.core import clock, forms
 from backend.core.actor import Actor
@@ -27,7 +27,6 @@ DAYS = [(str(number), name) for number, name in enumerate(NAMES, 1)]
 TIMES = [(f"{hour:02d}:{minute:02d}", f"{hour}:{minute:02d}") for hour in range(6, 22) for minute in (0, 15, 30, 45)]
 KINDS = {"weekdays": "checkboxes", "opens": "select", "closes": "select"}
 AHEAD = 90  # days that can be chosen for closing
-POOLS = {"online": N_("online"), "phone": N_("telephone"), "counter": N_("counter and kiosk")}
 LABELS = {
     "weekdays": N_("Weekdays"),
     "opens": N_("Opens"),
@@ -62,7 +61,7 @@ class Arrival(Input, frozen=True, kw_only=True):
 async def counter(request: Asked, hall: UUID | None = None, day: date | None = None) -> Response[bytes]:
     """今天的预约 of a hall of the clerk's county."""
     actor = actor_of(request)
-    halls = await _halls(actor)
+    halls = await halls_of(actor)
     at = hall or (halls[0].id if halls else None)
     shown = day or clock.today()
     lines = await service.hall_day(actor, at, shown) if at else []
@@ -117,7 +116,7 @@ async def _manage(
     problem: Invalid | Conflict | None = None,
 ) -> Response[bytes]:  # fmt: skip
     actor = actor_of(request)
-    halls = await _halls(actor)
+    halls = await halls_of(actor)
     at = hall or (halls[0].id if halls else None)
     errors = problem.fields if problem else {}
     rules = await service.rules_of(actor, at) if at else []
@@ -154,7 +153,7 @@ async def _shares(request: Asked, hall: UUID) -> list[list[str]]:
     return [[say(POOLS[each.pool]), str(each.places), str(each.taken)] for each in found]
 
 
-async def _halls(actor: Actor) -> list[Hall]:
+async def halls_of(actor: Actor) -> list[Hall]:
     """The halls of the actor's county that can be booked; the province's own for somebody of the province."""
     found = (await places.halls(actor, division=actor.region, derived=None, limit=100)).items
     near = [each.hall for each in await places.nearest_halls(actor, actor.region, limit=20)]

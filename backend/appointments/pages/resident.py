@@ -24,8 +24,9 @@ async def mine(request: Asked, after: Annotated[str, Parameter(max_length=100)] 
     ahead = [each for each in found.items if each.live and each.ends_at > now]
     past = [each for each in found.items if each not in ahead]
     return page(
-        request, "appointments/mine", title=N_("My appointments"), ahead=ahead[::-1], past=past, next=found.next
-    )
+        request, "appointments/mine", title=N_("My appointments"), ahead=ahead[::-1], past=past, next=found.next,
+        cooling=await service.cool_down(actor_of(request)),
+    )  # fmt: skip
 
 
 @get("/appointments/{row_id:uuid}", opt=allow(service.get), include_in_schema=False)
@@ -35,6 +36,7 @@ async def one(request: Asked, row_id: UUID, done: bool = False) -> Response[byte
     title = N_("Your place is booked") if done and found.live else N_("My appointment")
     return page(
         request, "appointments/one", title=title, found=found, done=done and found.live,
+        excusable=found.state == "missed" and actor_of(request).is_("clerk", "operator"),
         changeable=found.live and found.starts_at > clock.now(),
         materials=await bring(actor_of(request), found.item, viewer_of(request).place) if found.live else [],
     )  # fmt: skip

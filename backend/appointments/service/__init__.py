@@ -23,6 +23,7 @@ from backend.appointments.service.closing import (
     preview_closing,
     settle_closures,
 )
+from backend.appointments.service.excusing import NotMissed, excuse, excuses_of
 from backend.appointments.service.groups import (
     GroupInUse,
     add_group,
@@ -39,9 +40,10 @@ from backend.appointments.service.making import open_slots_ahead
 from backend.appointments.service.meeting import NoNumber, NotHandledHere
 from backend.appointments.service.months import days_of
 from backend.appointments.service.nearest import nearest
-from backend.appointments.service.opening import close_day, rules_of, set_rule, shares_ahead
+from backend.appointments.service.opening import close_day, rules_of, set_rule
 from backend.appointments.service.planning import change_opening, preview_opening
 from backend.appointments.service.reading import SCOPE, get, mine, next_for, open_days, open_slots, slot
+from backend.appointments.service.refusing import CoolingDown, ResidentsFirst, cool_down
 from backend.appointments.service.rosters import (
     CounterInUse,
     add_counter,
@@ -53,19 +55,32 @@ from backend.appointments.service.rosters import (
     roster_of,
     set_skills,
 )
+from backend.appointments.service.sharing import (
+    policy_of,
+    preview_shares,
+    release_unused,
+    released_at,
+    set_policy,
+    set_shares,
+    share_plan,
+    shares_ahead,
+)
 from backend.appointments.service.visit import attend, hall_day, mark_missed
 
 __all__ = [
     "SCOPE",
     "AlreadyBooked",
+    "CoolingDown",
     "CounterInUse",
     "GroupInUse",
     "KeyReused",
     "NoNumber",
     "NotChangeable",
     "NotHandledHere",
+    "NotMissed",
     "NotToday",
     "Overlap",
+    "ResidentsFirst",
     "SameItem",
     "SlotClosed",
     "SlotTaken",
@@ -87,10 +102,13 @@ __all__ = [
     "close_with_care",
     "closing_of",
     "closings_of",
+    "cool_down",
     "copy_roster",
     "counters_of",
     "days_of",
     "desk_of",
+    "excuse",
+    "excuses_of",
     "get",
     "groups_of",
     "hall_day",
@@ -104,9 +122,13 @@ __all__ = [
     "open_days",
     "open_slots",
     "open_slots_ahead",
+    "policy_of",
     "preview_closing",
     "preview_opening",
     "preview_roster",
+    "preview_shares",
+    "release_unused",
+    "released_at",
     "remove_counter",
     "remove_group",
     "reschedule",
@@ -114,9 +136,12 @@ __all__ = [
     "rules_of",
     "set_limits",
     "set_need",
+    "set_policy",
     "set_rule",
+    "set_shares",
     "set_skills",
     "settle_closures",
+    "share_plan",
     "shares_ahead",
     "slot",
 ]

@@ -9,6 +9,8 @@ from backend.appointments import access, rules
 from backend.appointments.schemas import Appointment, BookingRequest, RescheduleRequest
 from backend.appointments.service import meeting
 from backend.appointments.service.reading import BOOKERS, SCOPE, NoSuchSlot, get, shown
+from backend.appointments.service.refusing import explained
+from backend.appointments.service.sharing import pool_for
 from backend.core import clock, db, events, ids
 from backend.core.actor import Actor
 from backend.core.policy import verb, within
@@ -99,7 +101,7 @@ async def reschedule(actor: Actor, row_id: UUID, wanted: RescheduleRequest, *, k
     address = await meeting.address_of(old)
     async with db.transaction():
         row = await db.fetchrow(
-            MOVE, old["region"], row_id, ids.new(), wanted.slot, rules.pool_of(actor.channel), ids.code(6),
+            MOVE, old["region"], row_id, ids.new(), wanted.slot, pool_for(actor), ids.code(6),
             actor.acting, actor.basis, actor.channel, clock.now(), rules.LEAD, rules.MOST,
             _scope(actor, "move", key), _hash(row_id, wanted.slot), ids.new(), old["item_id"], old["person_id"],
             bool(address),
@@ -136,7 +138,7 @@ async def _taken(actor: Actor, region: str, person: UUID, wanted: BookingRequest
     item = wanted.item or None
     where = (wanted.address,) if wanted.address else ()
     return await db.fetchrow(
-        BOOK, region, ids.new(), wanted.slot, rules.pool_of(actor.channel), person, item, ids.code(6),
+        BOOK, region, ids.new(), wanted.slot, pool_for(actor), person, item, ids.code(6),
         actor.acting, actor.basis, actor.channel, clock.now(), rules.LEAD, rules.MOST,
         _scope(actor, "book", key), _hash(wanted.hall, wanted.slot, item, *where), ids.new(), bool(wanted.address),
     )  # fmt: skip
@@ -149,7 +151,8 @@ async def _settled(actor: Actor, row: Any, hall: UUID, wanted: BookingRequest) -
         return (await shown(actor, [row]))[0]
     if outcome == "no-such-slot":
         await meeting.explain(await _region(actor, hall), wanted)
-    raise REFUSALS[outcome](f"/appointments/new?hall={hall}" + (f"&item={item}" if item else ""))
+    back = f"/appointments/new?hall={hall}" + (f"&item={item}" if item else "")
+    raise await explained(actor, outcome, hall) or REFUSALS[outcome](back)
 
 
 REFUSALS: dict[str, Callable[[str], Problem]] = {

@@ -1,6 +1,6 @@
 """Slots are made here and nowhere else: from rules, the working calendar, closures and rosters."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, time, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -8,6 +8,8 @@ from uuid import UUID
 from backend.appointments import opening_rules, rules
 from backend.appointments.opening_rules import Rule, Time
 from backend.appointments.service import halls
+from backend.appointments.service.sharing import plan_on
+from backend.appointments.service.sharing import plans as plans_of_halls
 from backend.core import clock, db, ids
 from backend.core.actor import Actor
 from backend.places import service as places
@@ -64,7 +66,7 @@ async def open_slots_ahead(hall: UUID | None = None) -> int:
     """Make the slots of the horizon that are missing; returns how many. Any number of hosts may do it at once."""
     today, far = clock.today(), await halls.horizons()
     last = today + timedelta(days=max([opening_rules.HORIZON_DAYS, *far.values()]))
-    span = await span_of(today, last, hall)
+    span, plans = await span_of(today, last, hall), await plans_of_halls(hall)
     have = {(row["hall_id"], row["day"]): row for row in await db.fetch(HAVE, today, last, hall)}
     slots: list[tuple[Any, ...]] = []
     shares: list[tuple[Any, ...]] = []
@@ -74,7 +76,9 @@ async def open_slots_ahead(hall: UUID | None = None) -> int:
             made = have.get((each, day))
             known = {group if group != each else None for group in made["groups"]} if made else set()
             wanted = [time for time in span.times(each, day, held) if time.group not in known]
-            make(region, each, day, wanted, made["last"] if made else 0, slots, shares)
+            make(
+                region, each, day, wanted, made["last"] if made else 0, slots, shares, plan_on(plans.get(each, []), day)
+            )
     await add(slots, shares)
     return len(slots)
 
@@ -111,7 +115,7 @@ def rule_of(row: Any) -> Rule:
 
 def make(
     region: str, hall: UUID, day: date, times: list[Time], last: int,
-    slots: list[tuple[Any, ...]], shares: list[tuple[Any, ...]],
+    slots: list[tuple[Any, ...]], shares: list[tuple[Any, ...]], plan: Mapping[str, int],
 ) -> None:  # fmt: skip
     """Rows for times. Ordinals go on over all groups of the hall's day: they make the numbers that people are called
     by."""
@@ -119,7 +123,7 @@ def make(
         slot = ids.new()
         begins, ends = clock.at(day, each.begins), clock.at(day, each.ends)
         slots.append((region, slot, hall, day, ordinal, begins, ends, each.group))
-        for pool, capacity in rules.shares(each.capacity).items():
+        for pool, capacity in rules.shares(each.capacity, plan).items():
             shares.append((region, slot, pool, capacity))
 
 

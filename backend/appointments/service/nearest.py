@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from backend.appointments import opening_rules, rules
 from backend.appointments.opening_schemas import Nearest
 from backend.appointments.service.reading import LIMIT
+from backend.appointments.service.sharing import pool_for
 from backend.core import clock, db
 from backend.core.actor import Actor
 from backend.core.policy import PUBLIC, verb
@@ -40,7 +41,7 @@ async def nearest(actor: Actor, *, item: str = "", place: str = "", first: date 
     around = {each.hall.id: each for each in await places.nearest_halls(actor, place, limit=AROUND)}
     known = [each.hall for each in around.values() if each.hall.bookable]
     rows = await db.fetch(
-        FIRST, [hall.region for hall in known], [hall.id for hall in known], item, rules.pool_of(actor.channel),
+        FIRST, [hall.region for hall in known], [hall.id for hall in known], item, pool_for(actor),
         clock.now(), rules.LEAD, rules.HORIZON, begins, today,
     )  # fmt: skip
     found = [

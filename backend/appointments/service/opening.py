@@ -3,9 +3,8 @@
 from datetime import date, timedelta
 from uuid import UUID
 
-from backend.appointments import rules
 from backend.appointments.events import OpeningChanged
-from backend.appointments.schemas import ClosureRequest, Opening, RuleView, ShareCount
+from backend.appointments.schemas import ClosureRequest, Opening, RuleView
 from backend.appointments.service.halls import MANAGERS, own_hall
 from backend.appointments.service.making import RULES, open_slots_ahead
 from backend.core import clock, db, ids
@@ -27,9 +26,6 @@ END_RULES = """UPDATE appointments_opening_rule SET valid_to = $3
 BOOKED = """SELECT count(*) FROM appointments_appointment a JOIN appointments_slot s
         ON s.region = a.region AND s.id = a.slot_id
     WHERE a.region = $1 AND a.hall_id = $2 AND a.state = 'booked' AND s.day = $3"""
-SHARES = """SELECT h.pool, sum(h.capacity) AS places, sum(h.taken) AS taken
-    FROM appointments_slot s JOIN appointments_share h ON h.region = s.region AND h.slot_id = s.id
-    WHERE s.region = $1 AND s.hall_id = $2 AND s.day >= $3 GROUP BY h.pool"""
 
 
 class PeopleBooked(Conflict):
@@ -91,18 +87,6 @@ async def close_day(actor: Actor, hall: UUID, closure: ClosureRequest) -> None:
             known.region, hall, closure.day,
         )  # fmt: skip
         await announce(actor, OpeningChanged(region=known.region, subject=hall))
-
-
-@verb("appointments.shares_ahead", N_("See how places are shared between channels"), PUBLIC)
-async def shares_ahead(actor: Actor, hall: UUID) -> list[ShareCount]:
-    """How the places from today on are used by each channel: the parity that the shares promise."""
-    known = await places.hall(actor, hall)
-    found = {row["pool"]: row for row in await db.fetch(SHARES, known.region, hall, clock.today())}
-    return [
-        ShareCount(pool=pool, places=found[pool]["places"], taken=found[pool]["taken"])
-        for pool in rules.POOLS
-        if pool in found
-    ]
 
 
 async def _first_free_day(hall: Hall, source: str) -> date:

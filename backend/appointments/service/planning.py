@@ -13,6 +13,8 @@ from backend.appointments.events import OpeningChanged
 from backend.appointments.opening_rules import Rule, Time
 from backend.appointments.opening_schemas import Affected, DayEffect, Effect, OpeningChange, RuleRequest
 from backend.appointments.service import halls, making
+from backend.appointments.service.sharing import plan_on
+from backend.appointments.service.sharing import plans as plans_of_halls
 from backend.core import clock, db, ids, trail
 from backend.core.actor import Actor
 from backend.core.events import announce
@@ -98,8 +100,10 @@ async def carry_out(known: Hall, first: date, held: list[Rule]) -> Plan:
     await db.execute(STATE, known.region, plan.reopen, "open")
     slots: list[tuple[Any, ...]] = []
     shares: list[tuple[Any, ...]] = []
+    plans = (await plans_of_halls(known.id)).get(known.id, [])
     for day, times in plan.add.items():
-        making.make(known.region, known.id, day, times, plan.last.get(day, 0), slots, shares)
+        last = plan.last.get(day, 0)
+        making.make(known.region, known.id, day, times, last, slots, shares, plan_on(plans, day))
     await making.add(slots, shares)
     return plan
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from backend.appointments import access, rules
 from backend.appointments.schemas import Appointment, NextAppointment, OpenDay, OpenSlot
 from backend.appointments.service import groups, meeting
+from backend.appointments.service.sharing import pool_for
 from backend.catalogue import service as catalogue
 from backend.core import clock, db, trail
 from backend.core.actor import PROVINCE, Actor
@@ -80,7 +81,7 @@ async def open_slots(actor: Actor, hall: UUID, day: date, *, item: str = "") -> 
 async def slot(actor: Actor, hall: UUID, slot_id: UUID) -> OpenSlot:
     """One time of a hall, for looking at it once more before booking."""
     known = await places.hall(actor, hall)
-    row = await db.fetchrow(ONE, known.region, hall, rules.pool_of(actor.channel), slot_id)
+    row = await db.fetchrow(ONE, known.region, hall, pool_for(actor), slot_id)
     if row is None:
         raise NoSuchSlot(next_step=(f"/appointments/new?hall={hall}", N_("See other times")))
     return (await _offered([row]))[0]
@@ -143,7 +144,7 @@ async def shown(actor: Actor, rows: list[Any]) -> list[Appointment]:
 async def _asked(actor: Actor, hall: UUID, item: str) -> tuple[Any, ...]:
     known = await places.hall(actor, hall)
     return (
-        known.region, hall, rules.pool_of(actor.channel), clock.now(), rules.LEAD, clock.today(), rules.HORIZON, item,
+        known.region, hall, pool_for(actor), clock.now(), rules.LEAD, clock.today(), rules.HORIZON, item,
     )  # fmt: skip
 
 
