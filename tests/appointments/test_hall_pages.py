@@ -108,7 +108,7 @@ async def test_who_is_booked_is_seen_before_a_day_is_closed_and_what_became_of_t
     lifted = await client.post(f"{done.headers['location']}/end", data={"csrf": csrf_of(after.text)})
     assert lifted.status_code == 303
     assert len(await slots(hall, TUESDAY)) == 13
-    frozen(MONDAY + timedelta(minutes=15))
+    frozen(MONDAY + timedelta(minutes=11))
     again = await client.get(f"{path}?day=2026-11-24&half=day&reason=停电检修")
     assert "/sign-in/again?next=" in again.text and '<form method="post" action="' + path not in again.text
 

@@ -60,7 +60,7 @@ async def test_what_is_done_is_what_was_said() -> None:
     assert [(each.starts_at.hour + 8, each.left) for each in found][:3] == [(9, 2), (10, 2), (11, 2)]
     assert {each.ends_at - each.starts_at for each in found} == {found[0].ends_at - found[0].starts_at}
     [monday] = [each for each in await service.open_days(ANONYMOUS, hall.id) if each.day == MONDAY.date()]
-    assert monday.places == 6 * 12, "the days before it begins stay as they are"
+    assert monday.places == 5 * 12, "the days before it begins stay as they are"
     assert await service.open_slots_ahead() == 0
 
 
