@@ -15,6 +15,7 @@ from backend.appointments.service.booking import (
     reschedule,
 )
 from backend.appointments.service.excusing import NotMissed, excuse, excuses_of
+from backend.appointments.service.facts import first_places, places_offered
 from backend.appointments.service.leaving import all_of, cancel_all
 from backend.appointments.service.opening import close_day, open_slots_ahead, rules_of, set_rule
 from backend.appointments.service.reading import SCOPE, get, mine, next_for, open_days, open_slots, slot
@@ -56,6 +57,7 @@ __all__ = [
     "cool_down",
     "excuse",
     "excuses_of",
+    "first_places",
     "get",
     "hall_day",
     "mark_missed",
@@ -68,6 +70,7 @@ __all__ = [
     "preview_shares",
     "release_unused",
     "released_at",
+    "places_offered",
     "reschedule",
     "rules_of",
     "set_policy",
