@@ -4,6 +4,7 @@ A plot is SVG without a viewBox around its text, so nothing shrinks on a narrow 
 The table beside a plot is its text: the plot itself only names the finding.
 """
 
+import itertools
 from collections.abc import Sequence
 
 import msgspec
@@ -80,7 +81,7 @@ def _round_up(value: float) -> float:
 def _apart(heights: list[float]) -> list[float]:
     order = sorted(range(len(heights)), key=heights.__getitem__)
     placed = list(heights)
-    for before, after in zip(order, order[1:], strict=False):
+    for before, after in itertools.pairwise(order):
         placed[after] = max(placed[after], placed[before] + GAP)
     over = max([placed[each] - 100 for each in order] + [0.0])
     return [each - over for each in placed]

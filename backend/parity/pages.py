@@ -23,7 +23,7 @@ Asked = Request[Any, Any, Any]
 County = Annotated[str, Parameter(pattern=r"^[0-9]{6}$")]
 Say = Callable[..., str]
 CHANNELS = {
-    "online": N_("Online"), "phone": N_("By telephone"), "counter": N_("At a counter"), "kiosk": N_("At a machine"),
+    "online": N_("Online"), "phone": N_("By telephone"), "counter": N_("Counter"), "kiosk": N_("Kiosk"),
     "helper": N_("Through a helper"),
 }  # fmt: skip
 AGES = {

@@ -1,5 +1,7 @@
 """Where bars, columns and lines stand, and that words at the ends of lines do not cover each other."""
 
+import itertools
+
 from accessibility.plots import GAP, bars, curves
 
 
@@ -23,4 +25,4 @@ def test_lines_begin_at_zero_and_end_at_a_round_number() -> None:
 def test_labels_at_the_ends_keep_their_distance_and_stay_inside() -> None:
     drawn = curves(["1", "2"], [("a", [1, 0]), ("b", [1, 0]), ("c", [1, 0.1])])
     ends = sorted(line.end for line in drawn.lines)
-    assert ends[-1] <= 100 and min(b - a for a, b in zip(ends, ends[1:], strict=False)) >= GAP - 0.1
+    assert ends[-1] <= 100 and min(b - a for a, b in itertools.pairwise(ends)) >= GAP - 0.1

@@ -16,6 +16,7 @@ from backend.appointments.service.booking import (
 )
 from backend.appointments.service.excusing import NotMissed, excuse, excuses_of
 from backend.appointments.service.facts import first_places, places_offered
+from backend.appointments.service.facts import first_places, kept, places_offered
 from backend.appointments.service.leaving import all_of, cancel_all
 from backend.appointments.service.opening import close_day, open_slots_ahead, rules_of, set_rule
 from backend.appointments.service.reading import SCOPE, get, mine, next_for, open_days, open_slots, slot
@@ -60,6 +61,7 @@ __all__ = [
     "first_places",
     "get",
     "hall_day",
+    "kept",
     "mark_missed",
     "mine",
     "next_for",

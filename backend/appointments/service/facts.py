@@ -1,6 +1,6 @@
 """What the public report is made of: for each person the first place of a month, and how many places there were."""
 
-from datetime import date, time
+from datetime import date, datetime, time
 from uuid import UUID
 
 from backend.core import clock, db
@@ -26,6 +26,8 @@ FIRST = """WITH RECURSIVE got AS MATERIALIZED (
 OFFERED = """SELECT s.region, s.hall_id AS hall, h.pool, sum(h.capacity)::int AS places
     FROM appointments_slot s JOIN appointments_share h ON h.region = s.region AND h.slot_id = s.id
     WHERE s.day >= $1 AND s.day < $2 GROUP BY s.region, s.hall_id, h.pool"""
+KEPT = """SELECT id AS appointment, hall_id AS hall, person_id AS person, number, starts_at
+    FROM appointments_appointment WHERE region = $1 AND id = $2 AND state = 'attended'"""
 
 
 class FirstPlace(Output, frozen=True, kw_only=True):
@@ -49,6 +51,16 @@ class PlacesOffered(Output, frozen=True, kw_only=True):
     places: int
 
 
+class Kept(Output, frozen=True, kw_only=True):
+    """An appointment to which its person came."""
+
+    appointment: UUID
+    hall: UUID
+    person: UUID
+    number: str
+    starts_at: datetime
+
+
 @verb("appointments.first_places", N_("Count who got places"), "system")
 async def first_places(actor: Actor, first: date, until: date) -> list[FirstPlace]:
     """One line for each person who had a place that was kept or missed on the days from ``first`` to before ``until``.
@@ -70,3 +82,9 @@ async def first_places(actor: Actor, first: date, until: date) -> list[FirstPlac
 async def places_offered(actor: Actor, first: date, until: date) -> list[PlacesOffered]:
     """How many places each hall kept for each channel on the days from ``first`` to before ``until``."""
     return [PlacesOffered(**row) for row in await db.fetch(OFFERED, first, until)]
+
+
+async def kept(region: str, row_id: UUID) -> Kept | None:
+    """The appointment, or none when nobody came; for another slice's listener, which shows it to nobody."""
+    row = await db.fetchrow(KEPT, region, row_id)
+    return Kept(**row) if row else None

@@ -31,6 +31,7 @@ from backend.queues.service.counters import (
 from backend.queues.service.counting import statistics
 from backend.queues.service.reading import board, position, waiting
 from backend.queues.service.tickets import AlreadyWaiting, TooEarly, check_in, take_ticket
+from backend.queues.service.visits import finished
 
 __all__ = [
     "AlreadyWaiting",
@@ -49,6 +50,7 @@ __all__ = [
     "counters",
     "customer",
     "finish",
+    "finished",
     "hold",
     "leave",
     "miss",
