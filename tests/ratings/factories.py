@@ -1,6 +1,7 @@
 """A visit that is over: somebody of the street or with a name, a clerk who served, and the link in the message."""
 
 import re
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -50,11 +51,11 @@ async def deliver() -> None:
         pass
 
 
-async def served(*, named: bool = True, at: Hall | None = None, label: str = "1", **facts: str) -> Over:
+async def served(*, named: bool = True, at: Hall | None = None, label: str = "1", **facts: Any) -> Over:
     """Somebody took a number, was called, and is done."""
     rate.reset()
     hall = at or await the_hall()
-    person = await resident(**facts) if named else None  # type: ignore[arg-type]
+    person = await resident(**facts) if named else None
     if person is None:
         taken = await ticket(hall)
     else:
@@ -68,7 +69,7 @@ async def served(*, named: bool = True, at: Hall | None = None, label: str = "1"
     return Over(hall, clerk, taken, visit, person)
 
 
-async def low(*, named: bool = True, label: str = "1", **facts: str) -> Over:
+async def low(*, named: bool = True, label: str = "1", **facts: Any) -> Over:
     """The same, and they were not satisfied."""
     over = await served(named=named, label=label, **facts)
     await service.rate(Actor(), over.slip, UNHAPPY, device="phone")

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from backend.core import clock, db, rate
-from backend.ratings import holdings, service
+from backend.ratings import service
 from backend.ratings.schemas import Work
 from tests.ratings.factories import boss, low
 
@@ -31,7 +31,7 @@ async def test_a_closed_account_is_in_none_of_the_rows_and_the_counts_stay() -> 
 async def test_what_is_held_is_shown() -> None:
     over = await low()
     assert over.person is not None
-    [held] = await holdings.ratings(over.person.id)
+    [held] = await service.ratings_of(over.person.id)
     assert held.rating is not None and held.rating.note == "等了两个小时" and held.case is not None
 
 

@@ -29,6 +29,7 @@ from backend.queues.service.counters import (
     set_up_counter,
 )
 from backend.queues.service.counting import statistics
+from backend.queues.service.foreseeing import foresee
 from backend.queues.service.reading import board, position, waiting
 from backend.queues.service.tickets import AlreadyWaiting, TooEarly, check_in, take_ticket
 from backend.queues.service.visits import finished
@@ -51,6 +52,7 @@ __all__ = [
     "customer",
     "finish",
     "finished",
+    "foresee",
     "hold",
     "leave",
     "miss",
