@@ -9,7 +9,7 @@ from litestar import Request, Response, get
 from litestar.params import Parameter
 
 from accessibility import plots
-from accessibility.render import page
+from accessibility.render import call, page
 from backend.core.actor import PROVINCE, Actor
 from backend.core.http import actor_of, allow, viewer_of
 from backend.core.sheets import csv_of
@@ -17,7 +17,6 @@ from backend.core.words import DEFAULT, N_, words
 from backend.parity import rules, service
 from backend.parity.schemas import Group, Published, Report
 from backend.places import service as places
-from backend.places.names import region_name
 
 Asked = Request[Any, Any, Any]
 County = Annotated[str, Parameter(pattern=r"^[0-9]{6}$")]
@@ -180,14 +179,14 @@ async def _name(actor: Actor, found: Published, lang: str) -> str:
     if found.hall:
         hall = await places.hall(actor, UUID(found.hall))
         return hall.name if lang == DEFAULT else hall.english or hall.name
-    return region_name("23" if found.region == PROVINCE else found.region, lang)
+    return call("region_name", "23" if found.region == PROVINCE else found.region, lang)
 
 
 async def _below(actor: Actor, found: Published, lang: str) -> list[tuple[str, str]]:
     """(name, address) of the places inside."""
     month = found.report.month
     if found.region == PROVINCE:
-        return [(region_name(each, lang), f"/parity?county={each}&month={month}") for each in found.below]
+        return [(call("region_name", each, lang), f"/parity?county={each}&month={month}") for each in found.below]
     halls = await places.halls_by_id(actor, [UUID(each) for each in found.below])
     return [(hall.name if lang == DEFAULT else hall.english or hall.name, f"/parity?hall={key}&month={month}")
             for key, hall in halls.items()]  # fmt: skip

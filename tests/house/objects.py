@@ -10,6 +10,7 @@ from backend.identity import rules
 from backend.identity.schemas import PersonSummary
 from tests.appointments.factories import MONDAY
 from tests.house import family, hall, shares
+from tests.house import family, hall, rated
 from tests.house.callers import PIN
 from tests.house.told import SUBSCRIPTION
 from tests.identity import factories
@@ -50,6 +51,7 @@ class Side:
     staff: dict[str, Any] = field(default_factory=dict)
     family: dict[str, Any] = field(default_factory=dict)
     queue: dict[str, Any] = field(default_factory=dict)
+    rated: dict[str, Any] = field(default_factory=dict)
 
     @property
     def marks(self) -> list[str]:
@@ -188,7 +190,10 @@ UNREACHED: dict[str, str] = {
     "POST /staff/second-factor/confirmation": HALF,
     "POST /staff/sessions/second-factor": HALF,
     **family.UNREACHED,
+    **rated.UNREACHED,
 }
 PARAMETERS |= family.PARAMETERS | hall.PARAMETERS | shares.PARAMETERS
 BODIES |= family.BODIES | hall.BODIES | shares.BODIES
+PARAMETERS |= family.PARAMETERS | hall.PARAMETERS | rated.PARAMETERS
+BODIES |= family.BODIES | hall.BODIES | rated.BODIES
 SHARED |= family.SHARED | hall.SHARED

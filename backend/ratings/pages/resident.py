@@ -9,7 +9,7 @@ from litestar import Response, get, post
 
 from accessibility.render import page
 from backend.core import clock, forms
-from backend.core.http import PUBLIC, actor_of, allow, device_of
+from backend.core.http import actor_of, allow, device_of
 from backend.core.http.onward import go
 from backend.core.problems import Invalid, NotFound, Problem
 from backend.core.words import N_
@@ -86,13 +86,13 @@ async def answer_mine(request: Asked, visit: UUID) -> Response[bytes] | Response
     return await _answered(request, await service.visit(actor_of(request), visit), f"/ratings/{visit}", say)
 
 
-@get("/ratings/machine/{hall:uuid}", opt=allow(PUBLIC, service.rate_at_machine), include_in_schema=False)
+@get("/ratings/machine/{hall:uuid}", opt=allow(service.rate_at_machine), include_in_schema=False)
 async def machine(request: Asked, hall: UUID, done: bool = False) -> Response[bytes]:
     """On the tablet at the counters: the number of the slip, and five answers."""
     return await _machine(request, hall, done=done)
 
 
-@post("/ratings/machine/{hall:uuid}", opt=allow(PUBLIC, service.rate_at_machine), include_in_schema=False)
+@post("/ratings/machine/{hall:uuid}", opt=allow(service.rate_at_machine), include_in_schema=False)
 async def rate_at_machine(request: Asked, hall: UUID) -> Response[bytes] | Response[None]:
     """Give it; the page is ready for the next person."""
     device = device_of(request)

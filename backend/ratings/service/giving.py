@@ -65,9 +65,14 @@ async def rate_visit(actor: Actor, visit_id: UUID, wanted: RatingRequest) -> UUI
     return await _give(actor, visit, wanted)
 
 
-@verb("ratings.rate_at_machine", N_("Rate a visit at a machine"), "kiosk")
+@verb("ratings.rate_at_machine", N_("Rate a visit at a machine"), PUBLIC)
 async def rate_at_machine(actor: Actor, hall: UUID, wanted: MachineRating) -> UUID:
-    """At a machine of the hall, with the number of a visit that ended within the last half hour."""
+    """At a machine of the hall, with the number of a visit that ended within the last half hour.
+
+    A tablet has no session, so the route cannot ask for its role; this does.
+    """
+    if not actor.is_("kiosk"):
+        raise Forbidden(N_("Ratings by number are taken at the machines of a hall."))
     known = await places.hall(actor, hall)
     if not actor.covers(known.region, "kiosk"):
         raise access.NoSuchVisit()
