@@ -23,11 +23,12 @@ class Bar(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Curve(msgspec.Struct, frozen=True, kw_only=True):
-    """A line: ``points`` in a square of 100, the words at its end and how high they stand."""
+    """A line: ``points`` in a square of 100, the words at its end and how high they stand: the top ones above it."""
 
     label: str
     points: str
     end: float
+    dy: str = "1.3em"
 
 
 class Curves(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,7 +58,7 @@ def curves(labels: Sequence[str], series: Sequence[tuple[str, Sequence[float]]])
     across = [round(100 * nth / max(1, len(labels) - 1), 2) for nth in range(len(labels))]
     ends = _apart([100 - 100 * values[-1] / top for _, values in series])
     drawn = [
-        Curve(label=name, end=round(end, 1), points=" ".join(
+        Curve(label=name, end=round(end, 1), dy="-.6em" if end == min(ends) else "1.3em", points=" ".join(
             f"{x},{round(100 - 100 * value / top, 2)}" for x, value in zip(across, values, strict=True)))
         for (name, values), end in zip(series, ends, strict=True)
     ]  # fmt: skip

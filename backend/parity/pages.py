@@ -156,7 +156,7 @@ def _crossed(report: Report, say: Say) -> list[list[object]]:
     channels = [each for each in CHANNELS if report.of(channel=each) in report.groups]
     if not any(each.channel and each.age for each in report.groups):
         return []
-    rows: list[list[object]] = [[say(ALL), *(say(CHANNELS[each]) for each in channels)]]
+    rows: list[list[object]] = [[say(FILE[3]), *(say(CHANNELS[each]) for each in channels)]]
     for age, name in AGES.items():
         rows.append([say(name), *(_number(report.of(channel=each, age=age).people) for each in channels)])
     return rows
