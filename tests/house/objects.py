@@ -9,8 +9,7 @@ from uuid import UUID, uuid4
 from backend.identity import rules
 from backend.identity.schemas import PersonSummary
 from tests.appointments.factories import MONDAY
-from tests.house import family, hall, shares
-from tests.house import family, hall, rated
+from tests.house import family, hall, rated, shares
 from tests.house.callers import PIN
 from tests.house.told import SUBSCRIPTION
 from tests.identity import factories
@@ -192,8 +191,6 @@ UNREACHED: dict[str, str] = {
     **family.UNREACHED,
     **rated.UNREACHED,
 }
-PARAMETERS |= family.PARAMETERS | hall.PARAMETERS | shares.PARAMETERS
-BODIES |= family.BODIES | hall.BODIES | shares.BODIES
-PARAMETERS |= family.PARAMETERS | hall.PARAMETERS | rated.PARAMETERS
-BODIES |= family.BODIES | hall.BODIES | rated.BODIES
+PARAMETERS |= family.PARAMETERS | hall.PARAMETERS | rated.PARAMETERS | shares.PARAMETERS
+BODIES |= family.BODIES | hall.BODIES | rated.BODIES | shares.BODIES
 SHARED |= family.SHARED | hall.SHARED

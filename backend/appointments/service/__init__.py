@@ -15,7 +15,6 @@ from backend.appointments.service.booking import (
     reschedule,
 )
 from backend.appointments.service.excusing import NotMissed, excuse, excuses_of
-from backend.appointments.service.facts import first_places, places_offered
 from backend.appointments.service.facts import first_places, kept, places_offered
 from backend.appointments.service.leaving import all_of, cancel_all
 from backend.appointments.service.opening import close_day, open_slots_ahead, rules_of, set_rule
@@ -68,11 +67,11 @@ __all__ = [
     "open_days",
     "open_slots",
     "open_slots_ahead",
+    "places_offered",
     "policy_of",
     "preview_shares",
     "release_unused",
     "released_at",
-    "places_offered",
     "reschedule",
     "rules_of",
     "set_policy",
