@@ -6,7 +6,7 @@ from uuid import UUID
 from litestar import Request, delete, get, post, put
 from litestar.params import Parameter
 
-from backend.core.http import actor_of, allow, viewer_of
+from backend.core.http import actor_of, allow, refresh_session, viewer_of
 from backend.notifications import service
 from backend.notifications.schemas import (
     CallAnswer,
@@ -54,12 +54,14 @@ async def message(request: Req, message_id: UUID) -> InboxLine:
 async def read(request: Req, message_id: UUID) -> None:
     """I have read it; nobody needs to tell me any more. A repeat changes nothing."""
     await service.read_message(actor_of(request), message_id)
+    refresh_session(request)
 
 
 @post("/me/messages/readings", opt=allow(service.read_all), tags=["me"], status_code=204)
 async def read_all(request: Req) -> None:
     """I have read everything that is there now."""
     await service.read_all(actor_of(request))
+    refresh_session(request)
 
 
 @get("/me/notice-preferences", opt=allow(service.preferences), tags=["me"])

@@ -15,27 +15,9 @@ from backend.notifications.schemas import (
     PreferenceHeld,
     ReceivedHeld,
 )
+from backend.notifications.wording import CHANNELS, ENDED
 
 forgets("notifications_message")(service.forget)
-CHANNELS = {
-    "push": N_("Push to the browser"),
-    "miniprogram": N_("Mini-program message"),
-    "sms": N_("Text message"),
-    "voice": N_("Call by a machine"),
-    "email": N_("E-mail"),
-    "letter": N_("Letter"),
-    "call": N_("Call"),
-    "visit": N_("Somebody comes to the door"),
-}
-ENDED = {
-    "queued": N_("waits to be sent"),
-    "sent": N_("sent"),
-    "delivered": N_("arrived"),
-    "read": N_("you read it"),
-    "failed": N_("did not arrive"),
-    "reached": N_("somebody told you"),
-    "dropped": N_("no longer needed"),
-}
 ANSWERED = {
     "stop": N_("we send you no more texts"),
     "answered": N_("done as you said"),

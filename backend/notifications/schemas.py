@@ -147,6 +147,20 @@ class CopyHeld(Output, frozen=True):
     added: datetime
 
 
+class SentLine(Output, frozen=True):
+    """What the local gateway of the demonstration was given."""
+
+    id: UUID
+    channel: str
+    state: str
+    cost: int | None
+    at: datetime
+    title: str
+    phone_masked: str
+    lang: str
+    body: str
+
+
 class ReplyLine(Output, frozen=True):
     """A text that somebody sent us and that a person has to read. ``answers`` is the title of what it answers to."""
 
@@ -290,7 +304,10 @@ class CallHeld(Output, frozen=True):
 
 
 class Waiting(Output, frozen=True):
-    """Somebody on the call list: ``door`` when somebody has to go there, ``calls`` how often it was tried."""
+    """Somebody on the call list: ``door`` when somebody has to go there, ``calls`` how often it was tried.
+
+    ``failed`` are the channels that did not reach them.
+    """
 
     person: UUID
     name: str
@@ -301,6 +318,7 @@ class Waiting(Output, frozen=True):
     urgent: bool
     door: bool
     calls: int
+    failed: list[str] = msgspec.field(default_factory=list)
 
 
 class CallBegin(Input, frozen=True):
@@ -317,6 +335,7 @@ class CallMessage(Output, frozen=True):
     lang: str
     urgent: bool
     created: datetime
+    attempts: list[AttemptLine] = msgspec.field(default_factory=list)
 
 
 class CallSheet(Output, frozen=True):

@@ -20,6 +20,7 @@ from backend.appointments.service.leaving import all_of, cancel_all
 from backend.appointments.service.opening import close_day, open_slots_ahead, rules_of, set_rule
 from backend.appointments.service.reading import SCOPE, get, mine, next_for, open_days, open_slots, slot
 from backend.appointments.service.refusing import CoolingDown, ResidentsFirst, cool_down
+from backend.appointments.service.reminding import confirm
 from backend.appointments.service.sharing import (
     policy_of,
     preview_shares,
@@ -54,6 +55,7 @@ __all__ = [
     "cancel",
     "cancel_all",
     "close_day",
+    "confirm",
     "cool_down",
     "excuse",
     "excuses_of",

@@ -10,7 +10,7 @@ from backend.notifications.service.callbacks import (
     forget_callbacks,
 )
 from backend.notifications.service.calls import answer_call, begin_call, call, calls_held, waiting
-from backend.notifications.service.copies import change_copy, copied, copies, copies_held, use_family
+from backend.notifications.service.copying import change_copy, copied, copies, copies_held, use_family
 from backend.notifications.service.deliveries import advance, deliver, deliver_waiting
 from backend.notifications.service.inbox import (
     count_unread,
@@ -18,10 +18,12 @@ from backend.notifications.service.inbox import (
     messages,
     read_all,
     read_message,
+    unread_of,
 )
 from backend.notifications.service.people import use_people
 from backend.notifications.service.phones import add_phone, confirm_phone, order_phone, phones_held, remove_phone
 from backend.notifications.service.plans import on_due, plan, run_plans
+from backend.notifications.service.playing import one_sent, play, sent_here
 from backend.notifications.service.sending import (
     SmsNotConfigured,
     forget,
@@ -69,9 +71,11 @@ __all__ = [
     "messages",
     "messages_of",
     "on_due",
+    "one_sent",
     "order_phone",
     "phones_held",
     "plan",
+    "play",
     "preferences",
     "read_all",
     "read_message",
@@ -81,7 +85,9 @@ __all__ = [
     "require_sms",
     "run_plans",
     "send",
+    "sent_here",
     "takes_replies",
+    "unread_of",
     "use_channel",
     "use_emails",
     "use_family",

@@ -14,10 +14,11 @@ from backend.core.problems import Conflict, NotFound
 from backend.core.words import N_
 from backend.notifications import rules
 from backend.notifications.events import CallBegun, CallEnded
-from backend.notifications.schemas import CallAnswer, CallHeld, CallMessage, CallSheet, Waiting
+from backend.notifications.schemas import AttemptLine, CallAnswer, CallHeld, CallMessage, CallSheet, Waiting
 from backend.notifications.sealed import unseal
 from backend.notifications.service import people, reach
 from backend.notifications.service.inbox import MESSAGES, TITLE
+from backend.notifications.service.story import attempts
 
 CALLERS = ("operator", "grid")
 # Whose place lies in the caller's divisions ($1, patterns); whose place nobody knows is for operators ($2).
@@ -29,6 +30,10 @@ WAITING = f"""SELECT person, max(place) AS place, min(created) AS since, count(*
         AND NOT EXISTS (SELECT 1 FROM notifications_call c WHERE c.region = '000000' AND c.person = m.person
             AND c.answer IS NULL AND c.until > $3 AND c.staff <> $4)
     GROUP BY person ORDER BY urgent DESC, since, person LIMIT 50"""
+FAILED = """SELECT m.person, array_agg(DISTINCT d.channel ORDER BY d.channel) AS channels
+    FROM notifications_message m JOIN notifications_delivery d ON d.region = m.region AND d.message = m.id
+    WHERE m.region = '000000' AND m.state = 'calling' AND m.person = ANY ($1::uuid[]) AND d.state = 'failed'
+    GROUP BY m.person"""
 DUE = f"""SELECT EXISTS (SELECT 1 FROM notifications_message WHERE region = '000000' AND state = 'calling'
     AND {NEAR} AND person = $3 AND next_try <= $4)"""
 LAPSE = """UPDATE notifications_call SET answer = 'lapsed', ended = until
@@ -82,9 +87,15 @@ async def waiting(actor: Actor) -> list[Waiting]:
     rows = await db.fetch(WAITING, *near(actor), clock.now(), actor.acting)
     found = [row["person"] for row in rows]
     names = await people.seen(actor, found)
+    failed = {row["person"]: row["channels"] for row in await db.fetch(FAILED, found)}
     await trail.viewed_all(actor, region=PROVINCE, people=found, what="person", purpose=PURPOSE)
     return [
-        Waiting(**dict(row), name=names[row["person"]].name, closed=names[row["person"]].closed)
+        Waiting(
+            **dict(row),
+            name=names[row["person"]].name,
+            closed=names[row["person"]].closed,
+            failed=failed.get(row["person"], []),
+        )
         for row in rows
         if row["person"] in names
     ]
@@ -122,7 +133,8 @@ async def call(actor: Actor, call_id: UUID) -> CallSheet:
     callee = names.get(row["person"])
     if callee is None or not told:
         raise CallOver(N_("The person has read it meanwhile. Nobody has to call."), next_step=LIST)
-    return _sheet(row, told, callee.name, await reach.all_phones(row["person"]))
+    tried = await attempts(each["id"] for each in told)
+    return _sheet(row, told, callee.name, await reach.all_phones(row["person"]), tried)
 
 
 @verb("notifications.answer_call", N_("Record what came of a call"), *CALLERS)
@@ -176,7 +188,7 @@ async def _mine(actor: Actor, call_id: UUID) -> Any:
     return row
 
 
-def _sheet(row: Any, told: list[Any], name: str, phones: list[str]) -> CallSheet:
+def _sheet(row: Any, told: list[Any], name: str, phones: list[str], tried: dict[UUID, list[AttemptLine]]) -> CallSheet:
     numbers = [unseal(each["id"], "phone", each["phone"]) for each in told]
     return CallSheet(
         id=row["id"],
@@ -191,6 +203,7 @@ def _sheet(row: Any, told: list[Any], name: str, phones: list[str]) -> CallSheet
             CallMessage(
                 title=each["title"] or TITLE, body=unseal(each["id"], "body", each["body"]), lang=each["lang"],
                 urgent=not rules.ordinary(each["urgency"]), created=each["created"],
+                attempts=tried.get(each["id"], []),
             )
             for each in told
         ],

@@ -89,6 +89,13 @@ async def count_unread(actor: Actor) -> int:
     return count
 
 
+def unread_of(person: str, now: str) -> str:
+    """The sub-select that counts what waits for a person, for a statement that runs anyway; both are SQL of ours."""
+    return f"""(SELECT count(*) FROM (SELECT 1 FROM notifications_message m WHERE m.region = '000000'
+        AND m.person = {person} AND m.read_at IS NULL AND (m.expires IS NULL OR m.expires > {now})
+        LIMIT 100) waiting)"""
+
+
 def _mine(actor: Actor) -> tuple[UUID, list[str] | None, list[str] | None]:
     """The person, and what a mandate limits the view to."""
     if actor.basis != "delegation":
