@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from backend.core import clock, db
 from backend.notifications import rules, service
+from backend.notifications.migrations import notifications_2026_11_26t17_00_00_000000 as migration
 from backend.notifications.rules import MACHINES, PERSON, Attempt, Means
 from backend.notifications.schemas import PreferenceChange, Template
 from tests.identity.factories import actor_for, operator, resident
@@ -218,6 +219,24 @@ async def test_a_message_from_before_there_were_deliveries_keeps_its_key(noon: N
     await service.advance()
     await service.deliver(sms.transport)
     assert sms.keys == [str(message)]
+
+
+async def test_the_migration_moves_what_is_under_way(noon: None, with_gateway: None) -> None:
+    kinds = {"queued": PLAIN, "sent": PLAIN, "failed": PLAIN, "calling": PLAIN}
+    messages = {state: await told(await resident(), template) for state, template in kinds.items()}
+    await db.execute("DELETE FROM notifications_delivery")
+    for state, message in messages.items():
+        await db.execute("UPDATE notifications_message SET state = $2, tries = 3 WHERE id = $1", message, state)
+    for statement in migration.UP:
+        if statement.startswith("INSERT INTO notifications_delivery"):
+            await db.execute(statement.replace("now()", f"timestamptz '{NOON.isoformat()}'"))
+    assert {state: await deliveries(message) for state, message in messages.items()} == {
+        "queued": [("sms", "queued")], "sent": [("sms", "sent")], "failed": [("sms", "failed")],
+        "calling": [("call", "queued")],
+    }  # fmt: skip
+    sms = Gateway()
+    await service.deliver(sms.transport)
+    assert sms.keys == [str(messages["queued"])]
 
 
 async def test_a_channel_that_breaks_holds_back_nobody(noon: None, with_gateway: None) -> None:

@@ -165,14 +165,14 @@ async def test_a_message_says_what_was_tried_and_how_it_ended(client: httpx.Asyn
     await service.deliver(Gateway(422).transport)
     await sign_in_as(client, li)
     page = (await client.get(f"/messages/{message}")).text
-    assert "短信: 没有送达" in page and "等待发送" in page
+    assert "短信：没有送达" in page and "等待中" in page
     api = (await client.get(f"/api/v1/me/messages/{message}/attempts")).json()
     assert [(each["channel"], each["state"]) for each in api["attempts"]] == [("sms", "failed"), ("call", "queued")]
     await sign_in_as(client, post)
     calls = (await client.get("/desk/calls")).text
     assert "没送到的方式" in calls
     begun = await client.post("/desk/calls", data={"csrf": csrf_of(calls), "person": str(li.id)})
-    assert "短信: 没有送达" in (await client.get(begun.headers["location"])).text
+    assert "短信：没有送达" in (await client.get(begun.headers["location"])).text
 
 
 async def test_operators_read_what_no_rule_understands(client: httpx.AsyncClient) -> None:

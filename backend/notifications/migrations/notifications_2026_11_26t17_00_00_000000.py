@@ -50,13 +50,15 @@ UP = [
     """CREATE INDEX notifications_delivery_person_ix ON notifications_delivery (region, person, id DESC)
         WHERE person IS NOT NULL""",
     """CREATE INDEX notifications_delivery_created_ix ON notifications_delivery (region, created)""",
-    # What was under way or ended by machine keeps its key at the gateway: the id of the message.
+    # What is under way by machine keeps its key at the gateway: the id of the message. What ended lately says which
+    # channel works for whom; the rest stays as the message tells it.
     """INSERT INTO notifications_delivery (region, id, message, person, channel, state, rank, tries, created, next_try,
             sent_at, ended)
         SELECT region, id, id, person, CASE channel WHEN 'call' THEN 'voice' ELSE 'sms' END, state,
             CASE urgency WHEN 'urgent' THEN 1 ELSE 2 END, tries, created, next_try, sent_at,
             CASE state WHEN 'failed' THEN next_try END
-        FROM notifications_message WHERE state IN ('queued', 'sent', 'failed')""",
+        FROM notifications_message WHERE state = 'queued'
+            OR (state IN ('sent', 'failed') AND created > now() - interval '30 days')""",
     # What a person has to tell: rung, or brought to the door.
     """INSERT INTO notifications_delivery (region, id, message, person, channel, state, tries, created, next_try)
         SELECT region, gen_random_uuid(), id, person, CASE WHEN door THEN 'visit' ELSE 'call' END, 'queued', calls,
