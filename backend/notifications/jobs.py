@@ -17,6 +17,13 @@ async def send_what_waits() -> int:
     return await asyncio.get_running_loop().create_task(service.deliver_waiting(), context=Context())
 
 
+@every(seconds=2)
+async def push_what_waits() -> int:
+    """The same for channels that read the database while they send."""
+    work = service.deliver_waiting(serial=True)
+    return await asyncio.get_running_loop().create_task(work, context=Context())
+
+
 @every(seconds=30)
 async def go_on() -> None:
     """The next channel for what was silent, reminders that are due, and old callbacks forgotten."""

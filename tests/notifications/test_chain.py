@@ -30,15 +30,15 @@ from tests.notifications.factories import (
 ALL = frozenset(MACHINES)
 LETTER = PreferenceChange(first="letter", otherwise="call", quiet_from=time(21), quiet_to=time(8))
 DOOR = msgspec.structs.replace(LETTER, first="sms", otherwise="letter")
+SOME = st.integers(0, 2 ** len(MACHINES) - 1).map(lambda bits: [m for n, m in enumerate(MACHINES) if bits >> n & 1])
 MEANS = st.builds(
     Means,
-    ways=st.frozensets(st.sampled_from(MACHINES)),
+    ways=SOME.map(frozenset),
     first=st.sampled_from(["sms", "call", "letter"]),
     otherwise=st.sampled_from(["call", "letter"]),
-    proven=st.lists(st.sampled_from(MACHINES), unique=True).map(tuple),
-    deaf=st.frozensets(st.sampled_from(MACHINES)),
+    proven=SOME.map(tuple),
+    deaf=SOME.map(frozenset),
     texts=st.booleans(),
-    person=st.just(True),
 )
 URGENCY = st.sampled_from(["normal", "urgent", "emergency"])
 
@@ -54,7 +54,7 @@ def test_a_person_is_last_and_no_channel_comes_twice(means: Means, urgency: str,
         assert all(len(step) == 1 for step in steps), "two channels never work at once"
 
 
-@given(st.lists(MEANS, min_size=10, max_size=10), URGENCY, st.booleans())
+@given(st.lists(MEANS, min_size=7, max_size=7), URGENCY, st.booleans())
 def test_whatever_changes_on_the_way_a_chain_ends_with_a_person(seen: list[Means], urgency: str, guard: bool) -> None:
     tried: list[str] = []
     for means in seen:

@@ -40,6 +40,7 @@ class Channel(Protocol):
     """An adapter. It must bear that the same delivery is sent twice."""
 
     name: str
+    serial: bool  # reads the database while it sends: such deliveries go one after the other, in a job of their own
 
     def ready(self) -> bool:
         """Whether this installation has it."""

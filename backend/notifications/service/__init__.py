@@ -6,6 +6,7 @@ from backend.notifications.adapters.http import use_emails
 from backend.notifications.service.callbacks import (
     CallbackRefused,
     CallbackRepeated,
+    arrived,
     callback,
     forget_callbacks,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "add_phone",
     "advance",
     "answer_call",
+    "arrived",
     "attempts",
     "begin_call",
     "call",

@@ -33,6 +33,8 @@ SPARED = """UPDATE notifications_delivery d SET state = 'dropped', reason = 'arr
     WHERE region = '000000' AND message = $1 AND state = 'queued' AND (channel IN ('call', 'visit') OR EXISTS (
         SELECT 1 FROM notifications_message m
         WHERE m.region = '000000' AND m.id = d.message AND m.urgency = 'normal'))"""
+OF_MESSAGE = """SELECT id FROM notifications_delivery
+    WHERE region = '000000' AND message = $1 AND channel = $2 AND state <> 'delivered'"""
 FORGET = "DELETE FROM notifications_nonce WHERE region = '000000' AND at < $1"
 KEPT = timedelta(seconds=4 * signing.WINDOW)
 REASON = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
@@ -70,6 +72,14 @@ async def callback(actor: Actor, provider: str, headers: Mapping[str, str], body
         if await db.fetchval(FIRST, provider, headers[signing.NONCE], clock.now()) is None:
             raise CallbackRepeated()
         await _take(provider, said)
+
+
+async def arrived(message: UUID, channel: str) -> None:
+    """A channel that knows messages, not deliveries, says that one was shown. A repeat changes nothing."""
+    delivery = await db.fetchval(OF_MESSAGE, message, channel)
+    if delivery is not None:
+        async with db.transaction():
+            await _take(channel, Callback(event="delivered", id=delivery))
 
 
 async def forget_callbacks() -> None:

@@ -19,12 +19,13 @@ from backend.notifications.sealed import unseal
 from backend.notifications.service import reach
 from backend.notifications.service.chain import follow
 
-BATCH = 50
+BATCH, FEW = 50, 3
 # Only the delivery is locked while its channel answers: reading the message must not wait for a gateway.
 WAITING = """SELECT d.id, d.channel, d.tries, d.message, m.person, m.phone, m.body, m.title, m.lang, m.place,
         m.next_href, m.urgency, m.expires, m.read_at
     FROM notifications_delivery d JOIN notifications_message m ON m.region = d.region AND m.id = d.message
     WHERE d.region = '000000' AND d.state = 'queued' AND d.channel NOT IN ('call', 'visit') AND d.next_try <= $1
+        AND (d.channel = ANY ($3)) = $4
     ORDER BY d.rank, d.next_try, d.id LIMIT $2 FOR UPDATE OF d SKIP LOCKED"""
 SENT = """UPDATE notifications_delivery SET state = $2, tries = tries + 1, sent_at = $3, until = $4, provider = $5,
         cost = $6, reason = '', ended = CASE WHEN $2 = 'delivered' THEN $3::timestamptz END
@@ -49,21 +50,27 @@ NOBODY_CALLS = """UPDATE notifications_delivery SET state = 'dropped', reason = 
     WHERE region = '000000' AND message = ANY ($1::uuid[]) AND state = 'queued'"""
 
 
-async def deliver_waiting(seconds: float = 3.0) -> int:
+async def deliver_waiting(seconds: float = 3.0, *, serial: bool = False) -> int:
     """Batch after batch until nothing waits; each is marked and committed by itself."""
     until, total = time.monotonic() + seconds, 0
-    while taken := await deliver():
+    while taken := await deliver(serial=serial):
         total += taken
         if time.monotonic() > until:
             break
     return total
 
 
-async def deliver(transport: httpx.AsyncBaseTransport | None = None) -> int:
-    """Send one batch; returns how many were taken. Several hosts may deliver at once."""
+async def deliver(transport: httpx.AsyncBaseTransport | None = None, *, serial: bool = False) -> int:
+    """Send one batch; returns how many were taken. Several hosts may deliver at once.
+
+    What needs the database while it is sent goes one by one, and apart: it must not hold back the rest.
+    """
     async with db.transaction(), client(transport) as http:
-        rows = await db.fetch(WAITING, clock.now(), BATCH)
-        results = await asyncio.gather(*(_send(row, http) for row in rows))
+        rows = await db.fetch(WAITING, clock.now(), FEW if serial else BATCH, adapters.serial(), serial)
+        if serial:
+            results = [await _send(row, http) for row in rows]
+        else:
+            results = await asyncio.gather(*(_send(row, http) for row in rows))
         for row, taken in zip(rows, results, strict=True):
             await _marked(row, taken)
     return sum(each is not None and each.state in ("sent", "delivered") for each in results)
