@@ -95,6 +95,7 @@ PARAMETERS: dict[str, Of] = {
     "POST /me/notice-phones/{phone_id}/confirmation phone_id": lambda side: side.told["asked"],
     "browser_id": lambda side: side.told["browser"],
     "call_id": lambda side: side.told["call"],
+    "reply_id": lambda side: side.told["reply"],
     "staff": lambda side: side.staff["member"],
     "DELETE /organisations/{row_id} row_id": lambda side: side.staff["place"],
     "DELETE /staff/invitations/{row_id} row_id": lambda side: side.staff["invitation"],
@@ -146,6 +147,7 @@ BODIES: dict[str, Of] = {
     "POST /push/receipts": lambda side: side.told["receipt"],
     "POST /me/notice-phones": lambda side: {"phone": "13900000013"},
     "POST /me/notice-phones/{phone_id}/confirmation": lambda side: side.told["code"],
+    "PUT /me/notice-copies": lambda side: {"delegate": str(uuid4()), "on": False},
     "POST /desk/calls": lambda side: side.told["waits"],
     "POST /me/passkeys": lambda side: side.keys["new"],
     "POST /sessions": lambda side: side.code,
@@ -188,6 +190,7 @@ UNREACHED: dict[str, str] = {
     "POST /staff/second-factor": HALF,
     "POST /staff/second-factor/confirmation": HALF,
     "POST /staff/sessions/second-factor": HALF,
+    "POST /notifications/callbacks/{provider}": "takes a gateway's signature: tests/notifications/test_callbacks.py",
     **family.UNREACHED,
     **rated.UNREACHED,
 }

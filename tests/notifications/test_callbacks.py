@@ -192,6 +192,10 @@ async def test_one_and_two_are_done_as_the_person_and_the_rest_is_for_operators(
     lines = await service.replies(chen)
     assert [(each.name, each.body) for each in lines] == [(li.name, "我儿子替我来行吗"), ("", "谁？")]
     assert [each.state for each in await service.received_held(li.id)] == ["open", "answered"]
+    far = actor_for(await operator(region="230202"))
+    assert [each.name for each in await service.replies(far)] == [""], "whose place is elsewhere, is for others"
+    with pytest.raises(texts.NoSuchReply):
+        await service.finish_reply(far, lines[0].id)
     await service.finish_reply(chen, lines[0].id)
     with pytest.raises(texts.NoSuchReply):
         await service.finish_reply(chen, lines[0].id)

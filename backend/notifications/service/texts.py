@@ -33,8 +33,10 @@ OPEN = """SELECT r.id, r.person, r.phone, r.body, r.at, coalesce(m.title, '') AS
     LEFT JOIN notifications_message m ON m.region = r.region AND m.id = r.message
     WHERE r.region = '000000' AND r.state = 'open'
         AND (m.place LIKE ANY ($1::text[]) OR coalesce(m.place, '') = '') ORDER BY r.at, r.id LIMIT 50"""
-DONE = """UPDATE notifications_received SET state = 'done', staff = $2, done = $3
-    WHERE region = '000000' AND id = $1 AND state = 'open' RETURNING id"""
+DONE = """UPDATE notifications_received r SET state = 'done', staff = $2, done = $3
+    WHERE region = '000000' AND id = $1 AND state = 'open' AND (message IS NULL OR EXISTS (
+        SELECT 1 FROM notifications_message m WHERE m.region = '000000' AND m.id = r.message
+            AND (m.place LIKE ANY ($4::text[]) OR m.place = ''))) RETURNING id"""
 HELD = """SELECT id, body, state, at FROM notifications_received
     WHERE region = '000000' AND person = $1 ORDER BY id DESC LIMIT 5000"""
 PURPOSE = N_("Answering a text that you sent us")
@@ -87,7 +89,7 @@ async def replies(actor: Actor) -> list[ReplyLine]:
 async def finish_reply(actor: Actor, reply: UUID) -> None:
     """Somebody looked after it."""
     async with db.transaction():
-        if await db.fetchval(DONE, reply, actor.acting, clock.now()) is None:
+        if await db.fetchval(DONE, reply, actor.acting, clock.now(), near(actor)[0]) is None:
             raise NoSuchReply(next_step=("/desk/replies", N_("See the texts")))
         await announce(actor, ReplyRead(region=PROVINCE, subject=reply))
 
