@@ -164,6 +164,8 @@ async def cool_down(request: Req) -> CoolDown | None:
 async def excuse(request: Req, row_id: UUID, data: ExcuseRequest) -> None:
     """爽约说明: a missed appointment that does not count."""
     await service.excuse(actor_of(request), row_id, data)
+
+
 @post("/appointments/{row_id:uuid}/confirmation", opt=allow(service.confirm), tags=["appointments"], status_code=204)
 async def confirm(request: Req, row_id: UUID) -> None:
     """来: the answer to a reminder. Not to come is a cancellation."""
