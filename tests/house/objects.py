@@ -147,7 +147,7 @@ BODIES: dict[str, Of] = {
     "POST /push/receipts": lambda side: side.told["receipt"],
     "POST /me/notice-phones": lambda side: {"phone": "13900000013"},
     "POST /me/notice-phones/{phone_id}/confirmation": lambda side: side.told["code"],
-    "PUT /me/notice-copies": lambda side: {"delegate": str(uuid4()), "on": False},
+    "PUT /me/notice-copies": lambda side: {"delegate": "0193f000-0000-7000-8000-00000000000d", "on": False},
     "POST /desk/calls": lambda side: side.told["waits"],
     "POST /me/passkeys": lambda side: side.keys["new"],
     "POST /sessions": lambda side: side.code,
