@@ -54,6 +54,7 @@ def assets() -> dict[str, Asset]:
         ("desk.css", _staff_css()),
         ("screen.css", _layer("layout", [ROOT / "layouts" / "screen.css"])),
         ("board.css", _layer("modes", [ROOT / "layouts" / "board.css"])),
+        ("plot.css", _layer("parts", [ROOT / "layouts" / "plot.css"])),
         *_scripts(),
     ):
         for other in list(found.values()):

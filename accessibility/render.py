@@ -65,6 +65,7 @@ def render(request: Req, name: str, /, **context: object) -> str:
         "title": "", "layout": mode.layout, "viewer": viewer, "actor": actor, "mode": mode.name,
         "path": request.url.path, "here": _here(request), "tab": _tab(request.url.path), "html_lang": viewer.html_lang,
         "method": request.method, "device": device_of(request), "minding": session.minding if session else None,
+        "unread": session.unread if session else 0,
     } | context  # fmt: skip
     token = _token.set(csrf_token(request))
     try:

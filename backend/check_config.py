@@ -12,8 +12,11 @@ from backend.core import walls
 from backend.prepare import Stop
 from backend.settings import HELP, Settings, settings
 
-SECRET = {"secret_key", "old_secret_keys", "realname_secret"}
-ADDRESSES = {"database_url", "redis_url", "sms_gateway_url", "realname_url"}
+SECRET = {"secret_key", "old_secret_keys", "realname_secret", "gateway_secrets"}
+ADDRESSES = {
+    "database_url", "redis_url", "sms_gateway_url", "voice_gateway_url", "email_gateway_url", "letter_gateway_url",
+    "realname_url",
+}  # fmt: skip
 HERE = {"127.0.0.1", "::1", "localhost"}
 
 

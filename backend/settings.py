@@ -34,6 +34,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     cipher: str = "aes"
     sms_gateway_url: str = ""
     push_hosts: str = ""
+    voice_gateway_url: str = ""
+    email_gateway_url: str = ""
+    letter_gateway_url: str = ""
+    gateway_secrets: str = ""
     realname_url: str = ""
     realname_app: str = ""
     realname_secret: str = ""
@@ -70,6 +74,10 @@ HELP = {
     "cipher": "what the key in SECRET_KEY works with: aes (AES-256-GCM, SHA-256) or sm4 (SM4-GCM, SM3)",
     "sms_gateway_url": "HTTP gateway for text messages; empty: only the demonstration inbox",
     "push_hosts": "comma-separated push services in the country, which may get titles; .a.cn for every host below a.cn",
+    "voice_gateway_url": "HTTP gateway whose voice reads messages out on the phone; empty: people call",
+    "email_gateway_url": "HTTP gateway for e-mail; empty: no e-mail",
+    "letter_gateway_url": "HTTP gateway that prints letters and has them brought; empty: staff bring them",
+    "gateway_secrets": "secret that signs requests and callbacks of all gateways, or sms=…,voice=…; empty: no receipts",
     "realname_url": "service that compares a name with a document number; empty: counters only, or the demonstration's",
     "realname_app": "application key that the real-name service gave us",
     "realname_secret": "secret with which requests to the real-name service are signed",

@@ -98,6 +98,10 @@ class AppointmentAttended(Event, frozen=True, kw_only=True):
     """The person came."""
 
 
+class AppointmentConfirmed(Event, frozen=True, kw_only=True):
+    """The person answered a reminder: they come."""
+
+
 class AppointmentMissed(Event, frozen=True, kw_only=True):
     """爽约: nobody came."""
 

@@ -25,6 +25,7 @@ steps(
         "AppointmentBooked": N_("Appointment booked"),
         "AppointmentMoved": N_("Appointment moved"),
         "AppointmentCancelled": N_("Appointment cancelled"),
+        "AppointmentConfirmed": N_("You said that you come"),
         "AppointmentAttended": N_("Arrived at the hall"),
         "AppointmentMissed": N_("Not seen at the hall"),
         "AppointmentExcused": N_("Missed appointment excused"),

@@ -4,9 +4,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
+from backend.core import clock
+
 HORIZON = 14  # days ahead that can be booked
 LEAD = timedelta(minutes=30)  # a place can be booked until half an hour before
 MOST = 5  # live bookings of one person: a place is for going, not for keeping
+DAYS_BEFORE, HOURS_BEFORE = timedelta(hours=48), timedelta(hours=2)  # when we remind
+EARLIEST = time(7)  # no reminder wakes anybody before
 POOLS = ("online", "phone", "counter", "kiosk", "helper")
 SHARES = {"online": 60, "phone": 20, "counter": 10, "kiosk": 5, "helper": 5}  # percent; a share is its channel's alone
 OFFLINE_LEAST = 40  # percent of the places that are never given to online when they are made
@@ -183,3 +187,15 @@ def cooling_until(missed: Iterable[datetime], now: datetime) -> datetime | None:
 def may_change(state: str, starts_at: datetime, now: datetime) -> bool:
     """Whether an appointment can still be cancelled or moved: it stands, and has not begun."""
     return state == "booked" and starts_at > now
+
+
+def reminders(starts_at: datetime, now: datetime) -> list[tuple[str, datetime]]:
+    """When to remind of a booking made ``now``: two days and two hours before, what has gone by already left out.
+
+    Nobody is woken before seven for the second one; they would rather have slept, and are about to go anyway.
+    """
+    days, hours = starts_at - DAYS_BEFORE, starts_at - HOURS_BEFORE
+    found = [("appointment-in-two-days", days)] if days > now else []
+    if hours > now and clock.local(hours).time() >= EARLIEST:
+        found.append(("appointment-in-two-hours", hours))
+    return found

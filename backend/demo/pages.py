@@ -1,17 +1,28 @@
 """Pages of the demonstration."""
 
-from typing import Any
+from typing import Annotated, Any, Literal
+from uuid import UUID
 
+import msgspec
 from litestar import Request, Response, get, post
 
 from accessibility.render import page
+from backend.core import forms
 from backend.core.http import PUBLIC, allow
 from backend.core.http.onward import go
+from backend.core.schemas import Input
 from backend.core.words import N_
 from backend.identity import service as identity
 from backend.notifications import service as notifications
 
 Asked = Request[Any, Any, Any]
+
+
+class Played(Input, frozen=True):
+    """What the provider says."""
+
+    event: Literal["delivered", "failed", "received"]
+    text: Annotated[str, msgspec.Meta(max_length=200)] = ""
 
 
 @get("/demo", opt=allow(PUBLIC), include_in_schema=False)
@@ -35,4 +46,26 @@ async def inbox(request: Asked) -> Response[bytes]:
     return page(request, "demo/inbox", title=N_("Demonstration inbox"), messages=await notifications.latest())
 
 
-routes = [people, step_in, inbox]
+@get("/demo/gateway", opt=allow(PUBLIC), include_in_schema=False)
+async def gateway(request: Asked, done: bool = False) -> Response[bytes]:
+    """What the local gateway was given, in the protocol of a real one."""
+    sent = await notifications.sent_here()
+    return page(request, "demo/gateway", title=N_("Local gateway"), sent=sent, done=done)
+
+
+@get("/demo/gateway/{delivery:uuid}/letter", opt=allow(PUBLIC), include_in_schema=False)
+async def letter(request: Asked, delivery: UUID) -> Response[bytes]:
+    """A letter as it would be printed."""
+    found = await notifications.one_sent(delivery)
+    return page(request, "demo/letter", title=found.title or N_("A message for you"), found=found)
+
+
+@post("/demo/gateway/{delivery:uuid}", opt=allow(PUBLIC), include_in_schema=False)
+async def play(request: Asked, delivery: UUID) -> Response[None]:
+    """Play the provider: it arrived, it failed, or the person texts back. Signed, and taken like any report."""
+    said = await forms.read(request, Played)
+    await notifications.play(delivery, said.event, said.text)
+    return go("/demo/gateway?done=true")
+
+
+routes = [gateway, letter, play, people, step_in, inbox]

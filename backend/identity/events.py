@@ -57,6 +57,13 @@ REFRESH_REUSED = Template(
 )
 
 
+class AgesCounted(Event, frozen=True, kw_only=True):
+    """Ages of so many people were read for a count; ``why`` is the job that counts."""
+
+    why: str
+    people: int
+
+
 class PersonRegistered(Event, frozen=True):
     """A resident exists from now on: by first sign-in, or written down by staff."""
 

@@ -6,12 +6,14 @@ from uuid import UUID
 from litestar import Request, delete, get, post, put
 from litestar.params import Parameter
 
-from backend.core.http import actor_of, allow, viewer_of
+from backend.core.http import actor_of, allow, refresh_session, viewer_of
 from backend.notifications import service
 from backend.notifications.schemas import (
     CallAnswer,
     CallBegin,
     CallSheet,
+    CopyChange,
+    CopyLine,
     Inbox,
     InboxLine,
     PhoneCode,
@@ -20,6 +22,8 @@ from backend.notifications.schemas import (
     PhoneOrder,
     PreferenceChange,
     Preferences,
+    ReplyLine,
+    Told,
     Unread,
     Waiting,
 )
@@ -50,12 +54,14 @@ async def message(request: Req, message_id: UUID) -> InboxLine:
 async def read(request: Req, message_id: UUID) -> None:
     """I have read it; nobody needs to tell me any more. A repeat changes nothing."""
     await service.read_message(actor_of(request), message_id)
+    refresh_session(request)
 
 
 @post("/me/messages/readings", opt=allow(service.read_all), tags=["me"], status_code=204)
 async def read_all(request: Req) -> None:
     """I have read everything that is there now."""
     await service.read_all(actor_of(request))
+    refresh_session(request)
 
 
 @get("/me/notice-preferences", opt=allow(service.preferences), tags=["me"])
@@ -118,7 +124,45 @@ async def answer_call(request: Req, call_id: UUID, data: CallAnswer) -> None:
     await service.answer_call(actor_of(request), call_id, data)
 
 
+@get("/me/messages/{message_id:uuid}/attempts", opt=allow(service.message), tags=["me"])
+async def attempts(request: Req, message_id: UUID) -> Told:
+    """What was tried to tell me, when, and how it ended."""
+    found = await service.message(actor_of(request), message_id)
+    return Told(attempts=(await service.attempts([found.id])).get(found.id, []))
+
+
+@get("/me/notice-copies", opt=allow(service.copies), tags=["me"])
+async def copies(request: Req) -> list[CopyLine]:
+    """Who may act for me, and whether they are told too."""
+    return await service.copies(actor_of(request))
+
+
+@put("/me/notice-copies", opt=allow(service.change_copy), tags=["me"], status_code=204)
+async def change_copy(request: Req, data: CopyChange) -> None:
+    """Tell this delegate too, or no longer."""
+    await service.change_copy(actor_of(request), data)
+
+
+@get("/desk/replies", opt=allow(service.replies), tags=["desk"])
+async def replies(request: Req) -> list[ReplyLine]:
+    """Texts that people sent back and that somebody has to read."""
+    return await service.replies(actor_of(request))
+
+
+@delete("/desk/replies/{reply_id:uuid}", opt=allow(service.finish_reply), tags=["desk"])
+async def finish_reply(request: Req, reply_id: UUID) -> None:
+    """Somebody looked after it."""
+    await service.finish_reply(actor_of(request), reply_id)
+
+
+@post("/notifications/callbacks/{provider:str}", opt=allow(service.callback), tags=["programs"], status_code=204)
+async def callback(request: Req, provider: str) -> None:
+    """What a gateway reports, signed: {"event": "delivered" | "failed" | "received", "id": …, "from": …, "text": …}."""
+    await service.callback(actor_of(request), provider, request.headers, await request.body())
+
+
 routes = [
     messages, unread, message, read, read_all, preferences, change_preferences, add_phone, confirm_phone, order_phone,
-    remove_phone, waiting, begin_call, call, answer_call,
+    remove_phone, waiting, begin_call, call, answer_call, attempts, copies, change_copy, replies, finish_reply,
+    callback,
 ]  # fmt: skip

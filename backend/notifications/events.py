@@ -34,6 +34,27 @@ class NoticePhoneMoved(Event, frozen=True, kw_only=True):
     first: bool
 
 
+class NoticeTextsStopped(Event, frozen=True, kw_only=True):
+    """退订: the person answered STOP; ``subject`` is the person."""
+
+
+class NoticeCopyChanged(Event, frozen=True, kw_only=True):
+    """A delegate is told too, or no longer; ``subject`` is the person."""
+
+    delegate: UUID
+    on: bool
+
+
+class MessageAnswered(Event, frozen=True, kw_only=True):
+    """The person sent a text back, and it was done; ``subject`` is the message."""
+
+    answer: str
+
+
+class ReplyRead(Event, frozen=True, kw_only=True):
+    """An operator looked after a text that somebody sent; ``subject`` is the text."""
+
+
 class CallBegun(Event, frozen=True, kw_only=True):
     """Somebody rings or knocks; ``subject`` is the call."""
 

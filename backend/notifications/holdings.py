@@ -6,10 +6,24 @@ from backend.core.holdings import holds, steps
 from backend.core.register import forgets
 from backend.core.words import N_
 from backend.notifications import service
-from backend.notifications.schemas import CallHeld, MessageHeld, PhoneHeld, PreferenceHeld
+from backend.notifications.schemas import (
+    CallHeld,
+    CopyHeld,
+    DeliveryHeld,
+    MessageHeld,
+    PhoneHeld,
+    PreferenceHeld,
+    ReceivedHeld,
+)
+from backend.notifications.wording import CHANNELS, ENDED
 
 forgets("notifications_message")(service.forget)
-CHANNELS = {"sms": N_("Text message"), "call": N_("Call"), "letter": N_("Letter")}
+ANSWERED = {
+    "stop": N_("we send you no more texts"),
+    "answered": N_("done as you said"),
+    "open": N_("somebody reads it"),
+    "done": N_("somebody read it"),
+}
 ANSWERS = {
     "open": N_("running"),
     "reached": N_("we reached you"),
@@ -28,6 +42,10 @@ steps(
         "NoticePhoneConfirmed": N_("A further number was confirmed"),
         "NoticePhoneMoved": N_("Where messages go first was changed"),
         "NoticePhoneRemoved": N_("A further number was taken away"),
+        "MessageAnswered": N_("You answered a message"),
+        "NoticeCopyChanged": N_("Who is told too was changed"),
+        "NoticeTextsStopped": N_("Text messages were stopped"),
+        "ReplyRead": N_("Your text was read"),
         "MessageRead": N_("A message was read"),
     }
 )
@@ -78,3 +96,38 @@ async def phones(person: UUID) -> list[PhoneHeld]:
 async def calls(person: UUID) -> list[CallHeld]:
     """Calls and visits, the latest first."""
     return await service.calls_held(person)
+
+
+@holds(
+    "deliveries",
+    N_("How messages were sent to me"),
+    tables="notifications_delivery",
+    labels={"created": N_("When"), "channel": N_("Where"), "state": N_("What came of it")},
+    said={"channel": CHANNELS, "state": ENDED},
+)
+async def deliveries(person: UUID) -> list[DeliveryHeld]:
+    """Each attempt, the latest first."""
+    return await service.deliveries_held(person)
+
+
+@holds(
+    "texts-from-me",
+    N_("Texts that I sent"),
+    tables="notifications_received",
+    labels={"at": N_("When"), "body": N_("What it said"), "state": N_("What came of it")},
+    said={"state": ANSWERED},
+)
+async def received(person: UUID) -> list[ReceivedHeld]:
+    """What the person sent back, the latest first."""
+    return await service.received_held(person)
+
+
+@holds(
+    "notice-copies",
+    N_("Who is told too"),
+    tables="notifications_copy",
+    labels={"added": N_("Since")},
+)
+async def copies(person: UUID) -> list[CopyHeld]:
+    """Delegates who hear of the person's matters."""
+    return await service.copies_held(person)

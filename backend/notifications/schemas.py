@@ -21,8 +21,8 @@ class Template(msgspec.Struct, frozen=True, kw_only=True):
     ``title`` heads it in the inbox. ``next`` says what to do: an address of ours, which may hold ``{about}``, and its
     words. ``scope`` is what a mandate must name for a delegate to read it; without one nobody but the person does. A
     ``spoken`` one is read out by the gateway's voice when it goes by call; no person may see what it says. An
-    ``urgent`` one disturbs. A ``guard`` of the account goes to its own number, as a text at any hour or by a call by
-    day, whatever was wished for.
+    ``urgent`` one disturbs and goes by all quick channels at once, an ``emergency`` also by voice. A ``guard`` of the
+    account goes to its own number, as a text at any hour or by a call by day, whatever was wished for.
     """
 
     id: str
@@ -32,13 +32,15 @@ class Template(msgspec.Struct, frozen=True, kw_only=True):
     scope: str = ""
     spoken: bool = False
     urgent: bool = False
+    emergency: bool = False
     guard: bool = False
 
 
 class Receiver(msgspec.Struct, frozen=True, kw_only=True):
     """To whom, where and in which language. ``phone`` are the eleven digits, empty when there is none.
 
-    ``place`` is the division where the person lives: who goes there when nothing else arrives.
+    ``channel`` is the one that was asked for, ``visit`` where there is no number. ``place`` is the division where the
+    person lives: who goes there when nothing else arrives.
     """
 
     person: UUID | None = None
@@ -106,6 +108,112 @@ class InboxLine(Output, frozen=True):
     next_text: str
 
 
+class AttemptLine(Output, frozen=True):
+    """One attempt to tell it: by which channel, when, and how it ended (``reason`` is a word where it failed)."""
+
+    channel: str
+    state: str
+    at: datetime
+    tries: int
+    reason: str
+
+
+class Told(Output, frozen=True):
+    """How a message went out: every attempt, the first one first."""
+
+    attempts: list[AttemptLine]
+
+
+class DeliveryHeld(Output, frozen=True):
+    """An attempt to tell a person something, in their own data."""
+
+    channel: str
+    state: str
+    created: datetime
+
+
+class ReceivedHeld(Output, frozen=True):
+    """A text that a person sent us, in their own data."""
+
+    body: str
+    state: str
+    at: datetime
+
+
+class CopyHeld(Output, frozen=True):
+    """Somebody who hears of a person's matters too, in that person's own data."""
+
+    delegate: UUID
+    added: datetime
+
+
+class SentLine(Output, frozen=True):
+    """What the local gateway of the demonstration was given."""
+
+    id: UUID
+    channel: str
+    state: str
+    cost: int | None
+    at: datetime
+    title: str
+    phone_masked: str
+    lang: str
+    body: str
+
+
+class ReplyLine(Output, frozen=True):
+    """A text that somebody sent us and that a person has to read. ``answers`` is the title of what it answers to."""
+
+    id: UUID
+    person: UUID | None
+    name: str
+    phone_masked: str
+    body: str
+    answers: str
+    at: datetime
+
+
+class CopyLine(Output, frozen=True):
+    """Somebody who may act for the person, and whether they are told too; ``always`` for guardians."""
+
+    delegate: UUID
+    name: str
+    on: bool
+    always: bool
+
+
+class CopyChange(Input, frozen=True):
+    """Whether this delegate is told too."""
+
+    delegate: UUID
+    on: bool
+
+
+class Kin(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody whose mandate counts now: which scopes and items (none: all), and whether as a guardian."""
+
+    person: UUID
+    name: str
+    scopes: frozenset[str]
+    items: frozenset[str] = frozenset()
+    guardian: bool = False
+
+    def covers(self, scope: str, item: str) -> bool:
+        """Whether a message is within the mandate."""
+        return scope in self.scopes and (not self.items or item in self.items)
+
+
+class Callback(msgspec.Struct, frozen=True, kw_only=True):
+    """What a gateway reports: a delivery arrived or failed, or a text came in. ``id`` is the id of the delivery."""
+
+    event: Literal["delivered", "failed", "received"]
+    id: UUID | None = None
+    reason: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    cost: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] | None = None
+    sender: Annotated[str, msgspec.Meta(max_length=40)] = msgspec.field(name="from", default="")
+    text: Annotated[str, msgspec.Meta(max_length=2000)] = ""
+
+
 class Inbox(Output, frozen=True):
     """消息: urgent ones that nobody has read come first; ``next`` is the id to go on after, none at the end."""
 
@@ -139,6 +247,7 @@ class Preferences(Output, frozen=True):
     quiet_to: time
     language: str
     phones: list[PhoneLine]
+    texts: bool = True
 
 
 class PreferenceChange(Input, frozen=True):
@@ -195,7 +304,10 @@ class CallHeld(Output, frozen=True):
 
 
 class Waiting(Output, frozen=True):
-    """Somebody on the call list: ``door`` when somebody has to go there, ``calls`` how often it was tried."""
+    """Somebody on the call list: ``door`` when somebody has to go there, ``calls`` how often it was tried.
+
+    ``failed`` are the channels that did not reach them.
+    """
 
     person: UUID
     name: str
@@ -206,6 +318,7 @@ class Waiting(Output, frozen=True):
     urgent: bool
     door: bool
     calls: int
+    failed: list[str] = msgspec.field(default_factory=list)
 
 
 class CallBegin(Input, frozen=True):
@@ -222,6 +335,7 @@ class CallMessage(Output, frozen=True):
     lang: str
     urgent: bool
     created: datetime
+    attempts: list[AttemptLine] = msgspec.field(default_factory=list)
 
 
 class CallSheet(Output, frozen=True):

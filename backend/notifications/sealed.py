@@ -16,7 +16,23 @@ def unseal(row: UUID, field: str, blob: bytes | None, kind: str = "message") -> 
     return crypto.open(blob, place(kind, field, row)) if blob else ""
 
 
+def phone_index(digits: str) -> bytes:
+    """The fingerprint by which messages to a number are found when it answers."""
+    return crypto.index(digits, "notice-to")
+
+
+def phone_indexes(digits: str) -> list[bytes]:
+    """All fingerprints that it may carry."""
+    return crypto.indexes(digits, "notice-to")
+
+
 SEALED = [
-    Sealed(table="notifications_message", context="message", fields=("phone", "body")),
+    Sealed(
+        table="notifications_message",
+        context="message",
+        fields=("phone", "body"),
+        fingerprints={"phone_index": lambda row: phone_index(row["phone"]) if row["phone"] else None},
+    ),
+    Sealed(table="notifications_received", context="received", fields=("phone", "body")),
     Sealed(table="notifications_phone", context="notice-phone", fields=("phone",), hashes=("code_hash",)),
 ]

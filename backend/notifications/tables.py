@@ -1,6 +1,6 @@
 """Messages, sealed; they live where their receiver lives (province register ``000000``)."""
 
-from piccolo.columns import UUID, Boolean, Bytea, SmallInt, Text, Time, Timestamptz
+from piccolo.columns import UUID, Boolean, Bytea, Integer, SmallInt, Text, Time, Timestamptz
 from piccolo.table import Table
 
 from backend.core.db import DB
@@ -11,6 +11,8 @@ class Message(Table, tablename="notifications_message", db=DB, tags=["regional"]
 
     ``title`` and ``next_text`` are message ids, said in the reader's language; ``scope`` and ``item`` are what a
     mandate must cover. ``place`` is where the receiver lives, for the call list; with ``door`` somebody goes there.
+    A ``guard`` goes only to the account's own number. ``machines``: no person tells it when they fail, as with a copy
+    for somebody else, or a code that is read out.
     """
 
     region = Text()
@@ -39,6 +41,78 @@ class Message(Table, tablename="notifications_message", db=DB, tags=["regional"]
     calls = SmallInt()
     read_at = Timestamptz(null=True, default=None)
     expires = Timestamptz(null=True, default=None)
+    phone_index = Bytea(null=True, default=None)
+    guard = Boolean()
+    machines = Boolean()
+
+
+class Delivery(Table, tablename="notifications_delivery", db=DB, tags=["regional"]):
+    """One attempt to bring a message by one channel. Its id is the idempotency key at the provider.
+
+    ``until`` is when a receipt must have come; without it none is expected. ``cost`` is in 分 (a hundredth of a yuan).
+    """
+
+    region = Text()
+    id = UUID(primary_key=True)
+    message = UUID()
+    person = UUID(null=True, default=None)
+    channel = Text()
+    state = Text()
+    rank = SmallInt()
+    tries = SmallInt()
+    created = Timestamptz()
+    next_try = Timestamptz()
+    sent_at = Timestamptz(null=True, default=None)
+    until = Timestamptz(null=True, default=None)
+    ended = Timestamptz(null=True, default=None)
+    provider = Text()
+    reason = Text()
+    cost = Integer(null=True, default=None)
+
+
+class Nonce(Table, tablename="notifications_nonce", db=DB, tags=["regional"]):
+    """A callback that was taken: the same one again is refused."""
+
+    region = Text()
+    provider = Text()
+    nonce = Text(primary_key=True)
+    at = Timestamptz()
+
+
+class Received(Table, tablename="notifications_received", db=DB, tags=["regional"]):
+    """A text that somebody sent us. ``message`` is what they answered to; ``open`` ones wait for an operator."""
+
+    region = Text()
+    id = UUID(primary_key=True)
+    person = UUID(null=True, default=None)
+    phone = Bytea()
+    body = Bytea()
+    message = UUID(null=True, default=None)
+    state = Text()
+    at = Timestamptz()
+    staff = UUID(null=True, default=None)
+    done = Timestamptz(null=True, default=None)
+
+
+class Plan(Table, tablename="notifications_plan", db=DB, tags=["regional"]):
+    """What another slice wants to look at again at an instant, such as a reminder. It decides then what is told."""
+
+    region = Text()
+    id = UUID(primary_key=True)
+    kind = Text()
+    about_region = Text()
+    about = UUID()
+    due = Timestamptz()
+    tries = SmallInt()
+
+
+class Copy(Table, tablename="notifications_copy", db=DB, tags=["regional"]):
+    """The person wants this delegate to hear what the mandate covers, too."""
+
+    region = Text()
+    person = UUID(primary_key=True)
+    delegate = UUID()
+    added = Timestamptz()
 
 
 class Preference(Table, tablename="notifications_preference", db=DB, tags=["regional"]):
@@ -50,6 +124,7 @@ class Preference(Table, tablename="notifications_preference", db=DB, tags=["regi
     quiet_from = Time()
     quiet_to = Time()
     lang = Text()
+    texts = Boolean()
     changed = Timestamptz()
 
 

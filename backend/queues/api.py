@@ -17,6 +17,7 @@ from backend.queues.schemas import (
     CounterRequest,
     CounterView,
     Customer,
+    Forecast,
     ItemId,
     Period,
     Position,
@@ -101,6 +102,12 @@ async def statistics(request: Asked, hall: UUID, period: Period = "today") -> St
     return await service.statistics(actor_of(request), hall, period)
 
 
+@get("/halls/{hall:uuid}/forecast", opt=allow(service.foresee), tags=["queue"])
+async def forecast(request: Asked, hall: UUID) -> Forecast:
+    """How many people to expect on the next working day, by hour, with the error that the rule had so far."""
+    return await service.foresee(actor_of(request), hall)
+
+
 @post("/counters", opt=allow(service.set_up_counter), tags=["queue"])
 async def set_up(request: Asked, data: CounterRequest) -> CounterView:
     """Set up a counter, or change what it can do."""
@@ -144,6 +151,6 @@ async def move(request: Asked, ticket: UUID, step: Step) -> TicketView:
 
 
 routes = [
-    take, check_in, position, board, line, counters, statistics, set_up, call, customer, call_help, change, transfer,
-    move,
+    take, check_in, position, board, line, counters, statistics, forecast, set_up, call, customer, call_help, change,
+    transfer, move,
 ]  # fmt: skip

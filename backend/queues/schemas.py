@@ -159,3 +159,18 @@ class Statistics(Output, frozen=True, kw_only=True):
     waits: list[WaitLine]
     days: list[WaitDay]
     channels: list[ChannelLine]
+
+
+class Forecast(Output, frozen=True, kw_only=True):
+    """明日预测: people by hour, made of the days ``based_on``; none where there are too few such days.
+
+    The errors are mean absolute ones, of an hour and of a day's total, on ``tested`` past days.
+    """
+
+    day: date
+    hours: dict[int, float]
+    total: float | None
+    based_on: list[date]
+    error_hour: float | None
+    error_day: float | None
+    tested: int

@@ -1,13 +1,18 @@
 """The demonstration: one tap, honest pages, nothing when it is off."""
 
+import re
+from datetime import time
+
 import httpx
 import msgspec
 import pytest
 
-from backend.core import db
+from backend.core import clock, db
 from backend.identity import demo
+from backend.notifications import service as notifications
 from backend.settings import settings
 from tests.identity.factories import COOKIE, csrf_of, resident, sign_in_as
+from tests.notifications.factories import deliveries, told
 
 
 @pytest.fixture(autouse=True)
@@ -18,7 +23,7 @@ async def world(as_owner: None) -> None:
 
 
 @pytest.mark.parametrize("view", ["?mode=standard", "?mode=elder", "?lang=en"])
-@pytest.mark.parametrize("path", ["/demo", "/demo/inbox"])
+@pytest.mark.parametrize("path", ["/demo", "/demo/inbox", "/demo/gateway"])
 async def test_every_page_says_that_it_is_a_demonstration(client: httpx.AsyncClient, path: str, view: str) -> None:
     page = (await client.get(path + view)).text
     assert ("This is a demonstration" if "en" in view else "这是演示") in page
@@ -53,6 +58,20 @@ async def test_stepping_in_ends_the_session_before(client: httpx.AsyncClient) ->
 async def test_the_inbox_shows_the_code_that_was_sent(client: httpx.AsyncClient) -> None:
     await client.post("/sign-in", data={"phone": "10000000051"})
     assert "登录验证码" in (await client.get("/demo/inbox")).text
+
+
+async def test_the_local_gateway_shows_what_it_was_given_and_plays_the_provider(client: httpx.AsyncClient) -> None:
+    with clock.frozen(clock.at(clock.today(), time(12))):
+        message = await told(await resident())
+        await notifications.deliver()
+        page = (await client.get("/demo/gateway?mode=elder")).text
+        assert "身份证 请带上" in page and "已发出" in page
+        action = re.search(r'action="(/demo/gateway/[0-9a-f-]+)"', page)
+        assert action
+        assert (await client.post(action[1], data={"event": "failed"})).status_code == 303
+        assert (await deliveries(message))[0] == ("sms", "failed")
+        assert (await client.get(f"{action[1]}/letter")).status_code == 200
+        assert (await client.post(f"/demo/gateway/{message}", data={"event": "failed"})).status_code == 404
 
 
 def test_without_the_demonstration_its_routes_do_not_exist() -> None:

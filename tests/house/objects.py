@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from backend.identity import rules
 from backend.identity.schemas import PersonSummary
 from tests.appointments.factories import MONDAY
-from tests.house import family, hall, opening, shares
+from tests.house import family, hall, opening, rated, shares
 from tests.house.callers import PIN
 from tests.house.told import SUBSCRIPTION
 from tests.identity import factories
@@ -51,6 +51,7 @@ class Side:
     family: dict[str, Any] = field(default_factory=dict)
     queue: dict[str, Any] = field(default_factory=dict)
     opening: dict[str, Any] = field(default_factory=dict)
+    rated: dict[str, Any] = field(default_factory=dict)
 
     @property
     def marks(self) -> list[str]:
@@ -95,6 +96,7 @@ PARAMETERS: dict[str, Of] = {
     "POST /me/notice-phones/{phone_id}/confirmation phone_id": lambda side: side.told["asked"],
     "browser_id": lambda side: side.told["browser"],
     "call_id": lambda side: side.told["call"],
+    "reply_id": lambda side: side.told["reply"],
     "staff": lambda side: side.staff["member"],
     "DELETE /organisations/{row_id} row_id": lambda side: side.staff["place"],
     "DELETE /staff/invitations/{row_id} row_id": lambda side: side.staff["invitation"],
@@ -146,6 +148,7 @@ BODIES: dict[str, Of] = {
     "POST /push/receipts": lambda side: side.told["receipt"],
     "POST /me/notice-phones": lambda side: {"phone": "13900000013"},
     "POST /me/notice-phones/{phone_id}/confirmation": lambda side: side.told["code"],
+    "PUT /me/notice-copies": lambda side: {"delegate": "0193f000-0000-7000-8000-00000000000d", "on": False},
     "POST /desk/calls": lambda side: side.told["waits"],
     "POST /me/passkeys": lambda side: side.keys["new"],
     "POST /sessions": lambda side: side.code,
@@ -188,8 +191,10 @@ UNREACHED: dict[str, str] = {
     "POST /staff/second-factor": HALF,
     "POST /staff/second-factor/confirmation": HALF,
     "POST /staff/sessions/second-factor": HALF,
+    "POST /notifications/callbacks/{provider}": "takes a gateway's signature: tests/notifications/test_callbacks.py",
     **family.UNREACHED,
+    **rated.UNREACHED,
 }
-PARAMETERS |= family.PARAMETERS | hall.PARAMETERS | opening.PARAMETERS | shares.PARAMETERS
-BODIES |= family.BODIES | hall.BODIES | opening.BODIES | shares.BODIES
+PARAMETERS |= family.PARAMETERS | hall.PARAMETERS | opening.PARAMETERS | rated.PARAMETERS | shares.PARAMETERS
+BODIES |= family.BODIES | hall.BODIES | opening.BODIES | rated.BODIES | shares.BODIES
 SHARED |= family.SHARED | hall.SHARED

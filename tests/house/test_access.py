@@ -26,7 +26,10 @@ NOBODY_YET = {  # signing in: there is no actor before it
     "/api/v1/staff/sessions/second-factor", "/api/v1/staff/second-factor",
     "/api/v1/staff/second-factor/confirmation", "/api/v1/staff/memberships",
 }  # fmt: skip
-DEMONSTRATION = {"/demo", "/demo/inbox", "/demo/personas/{slug}"}  # routes that a real city does not have
+DEMONSTRATION = {  # routes that a real city does not have
+    "/demo", "/demo/inbox", "/demo/personas/{slug}", "/demo/gateway", "/demo/gateway/{delivery}",
+    "/demo/gateway/{delivery}/letter",
+}  # fmt: skip
 WITHOUT_VERB = NOTHING_KEPT | NOBODY_YET | DEMONSTRATION
 ROUTES = sorted({(path, method, handler) for method, path, handler in who_can.routes()}, key=lambda each: each[:2])
 

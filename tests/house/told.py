@@ -6,12 +6,14 @@ from uuid import UUID
 
 import msgspec
 
-from backend.core import clock, crypto, ids, rate
+from backend.core import clock, crypto, db, ids, rate
 from backend.core.actor import Actor
 from backend.identity import service as identity
 from backend.identity.schemas import PersonSummary
 from backend.notifications import service
 from backend.notifications.schemas import PhoneCode, PhoneNew, Template
+from backend.notifications.sealed import unseal
+from backend.notifications.service import texts
 from backend.webpush import service as webpush
 from tests.identity import factories
 from tests.webpush.factories import Device
@@ -32,7 +34,7 @@ async def told_of(person: PersonSummary, caller: Actor, region: str) -> dict[str
     running = await service.begin_call(caller, called.id)
     return {
         "message": message, "proved": proved, "asked": asked, "code": {"code": code}, "call": running.id,
-        "waits": {"person": str(waits.id)}, **await _browsers(me),
+        "waits": {"person": str(waits.id)}, "reply": await _reply(message), **await _browsers(me),
     }  # fmt: skip
 
 
@@ -52,6 +54,14 @@ async def _tell(person: PersonSummary) -> UUID:
     await identity.tell(SYSTEM, person.id, NEWS, {}, about=about, once=str(about))
     found = await service.messages(factories.actor_for(person))
     return found.items[0].id
+
+
+async def _reply(message: UUID) -> UUID:
+    """A text that answers a message and that an operator has to read."""
+    phone = await db.fetchval("SELECT phone FROM notifications_message WHERE id = $1", message)
+    await texts.received(unseal(message, "phone", phone), "可以让我女儿去吗")
+    found: UUID = await db.fetchval("SELECT id FROM notifications_received ORDER BY id DESC LIMIT 1")
+    return found
 
 
 async def _number(me: Actor, phone: str) -> tuple[UUID, str]:

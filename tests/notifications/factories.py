@@ -1,9 +1,11 @@
-"""Messages for tests: sent through the verb, at an hour when one may disturb."""
+"""Messages for tests: sent through the verb, at an hour when one may disturb; and a gateway that takes them, or not."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import httpx
 import msgspec
 
 from backend.core import db, ids
@@ -40,3 +42,39 @@ async def row(message: UUID) -> Any:
 def fresh(who: PersonSummary | StaffPost, now: datetime = NOON, **more: Any) -> Actor:
     """Somebody who has just proved to be themselves."""
     return msgspec.structs.replace(actor_for(who, **more), proved_at=now)
+
+
+async def deliveries(message: UUID) -> list[tuple[str, str]]:
+    """What was tried, and how it ended."""
+    sql = "SELECT channel, state FROM notifications_delivery WHERE message = $1 ORDER BY created, id"
+    return [(each["channel"], each["state"]) for each in await db.fetch(sql, message)]
+
+
+class Gateway:
+    """The city's gateway for everything: takes messages, or not. The same key again is not a second message."""
+
+    def __init__(self, *statuses: int, says: dict[str, Any] | None = None) -> None:
+        self.statuses = list(statuses)
+        self.says = says or {}
+        self.taken: list[dict[str, str]] = []
+        self.keys: list[str] = []
+        self.headers: list[httpx.Headers] = []
+
+    @property
+    def transport(self) -> httpx.MockTransport:
+        return httpx.MockTransport(self._answer)
+
+    @property
+    def shown(self) -> dict[str, dict[str, str]]:
+        """What reached a phone: one for each key."""
+        return {each["id"]: each for each in self.taken}
+
+    def _answer(self, request: httpx.Request) -> httpx.Response:
+        status = self.statuses.pop(0) if self.statuses else 202
+        self.keys.append(request.headers["idempotency-key"])
+        self.headers.append(request.headers)
+        if status == 0:
+            raise httpx.ConnectTimeout("nobody there")
+        if status < 300:
+            self.taken.append(json.loads(request.content))
+        return httpx.Response(status, json=self.says)

@@ -11,9 +11,7 @@ from backend.core.actor import Actor
 from backend.core.policy import NotDelegated
 from backend.core.problems import Forbidden
 from backend.notifications import service
-from backend.notifications.service import sending
 from backend.notifications.service.inbox import NoSuchMessage
-from backend.settings import settings
 from tests.identity.factories import actor_for, operator, resident
 from tests.notifications.factories import NOON, PLAIN, URGENT, fresh, row, told
 
@@ -120,9 +118,7 @@ async def test_a_delegate_sees_what_the_mandate_names_and_nothing_else(monkeypat
     assert await db.fetchval(VIEWS, li.id) == 3
 
 
-async def test_what_was_read_here_is_not_sent_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    chosen = msgspec.structs.replace(settings(), demo=False, sms_gateway_url="https://sms.example/send")
-    monkeypatch.setattr(sending, "settings", lambda: chosen)
+async def test_what_was_read_here_is_not_sent_any_more(with_gateway: None) -> None:
     li, lin = await resident(), await resident(notice_by="call")
     text, call = await told(li), await told(lin)
     assert [(await row(each))["state"] for each in (text, call)] == ["queued", "calling"]

@@ -9,8 +9,9 @@ import pytest
 
 from backend.core import clock
 from backend.notifications import service
+from tests.delegation.factories import standing
 from tests.identity.factories import actor_for, csrf_of, helping, operator, resident, sign_in_as, staff
-from tests.notifications.factories import PLAIN, URGENT, row, told
+from tests.notifications.factories import PLAIN, URGENT, Gateway, row, told
 
 HERE = "/messages/preferences"
 
@@ -135,3 +136,65 @@ async def test_a_call_from_the_list_to_its_answer(client: httpx.AsyncClient, rol
     assert str(li.id) not in (await client.get("/desk/calls?done=true")).text
     assert (await row(message))["state"] == "reached"
     assert (await client.get(sheet)).status_code == 409
+
+
+@pytest.mark.parametrize("mode", ["standard", "elder"])
+async def test_every_page_of_somebody_signed_in_says_how_many_are_new(client: httpx.AsyncClient, mode: str) -> None:
+    li = await resident(mode=mode)
+    await sign_in_as(client, li)
+    message = await told(li)
+    await told(li)
+    page = await client.get("/halls")
+    assert "有2条新消息" in page.text and 'href="/messages"' in page.text
+    await client.post(f"/messages/{message}/reading", data={"csrf": csrf_of(page.text)})
+    assert "有1条新消息" in (await client.get("/halls")).text, "at once, not when the session is read anew"
+    await client.post("/messages/readings", data={"csrf": csrf_of(page.text)})
+    assert "新消息" not in (await client.get("/halls")).text
+
+
+async def test_the_count_is_ones_own_and_not_of_whom_one_helps(client: httpx.AsyncClient) -> None:
+    li, post = await resident(), await operator()
+    await told(li)
+    await helping(client, post, li)
+    assert 'class="unread"' not in (await client.get("/halls")).text
+
+
+async def test_a_message_says_what_was_tried_and_how_it_ended(client: httpx.AsyncClient, with_gateway: None) -> None:
+    li, post = await resident(), await operator()
+    message = await told(li)
+    await service.deliver(Gateway(422).transport)
+    await sign_in_as(client, li)
+    page = (await client.get(f"/messages/{message}")).text
+    assert "短信：没有送达" in page and "等待中" in page
+    api = (await client.get(f"/api/v1/me/messages/{message}/attempts")).json()
+    assert [(each["channel"], each["state"]) for each in api["attempts"]] == [("sms", "failed"), ("call", "queued")]
+    await sign_in_as(client, post)
+    calls = (await client.get("/desk/calls")).text
+    assert "没送到的方式" in calls
+    begun = await client.post("/desk/calls", data={"csrf": csrf_of(calls), "person": str(li.id)})
+    assert "短信：没有送达" in (await client.get(begun.headers["location"])).text
+
+
+async def test_operators_read_what_no_rule_understands(client: httpx.AsyncClient) -> None:
+    message = await told(await resident())
+    await service.deliver()
+    (sent,) = await service.sent_here()
+    await service.play(sent.id, "received", "可以让我女儿去吗")
+    await sign_in_as(client, await operator())
+    page = await client.get("/desk/replies")
+    assert "可以让我女儿去吗" in page.text and message
+    action = re.search(r'action="(/desk/replies/[0-9a-f-]+)"', page.text)
+    assert action
+    done = await client.post(action[1], data={"csrf": csrf_of(page.text)})
+    assert "没有等着处理的短信" in (await client.get(done.headers["location"])).text
+
+
+async def test_who_is_told_too_is_chosen_on_the_page(client: httpx.AsyncClient) -> None:
+    li, wang = await resident(), await resident(name="王敏")
+    await standing(li, wang)
+    await sign_in_as(client, li)
+    page = (await client.get(HERE)).text
+    assert "女儿王敏" in page and "不会收到" in page
+    body = {"csrf": csrf_of(page), "delegate": str(wang.id), "on": "true"}
+    assert (await client.post(f"{HERE}/copies", data=body)).status_code == 303
+    assert "不会收到" not in (await client.get(HERE)).text

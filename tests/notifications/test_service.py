@@ -1,50 +1,20 @@
 """Messages: stored with what they tell, sent once, honest when nothing can be sent."""
 
-import json
 from datetime import timedelta
 
-import httpx
 import msgspec
 import pytest
 
 from backend.core import clock, db
 from backend.core.actor import ANONYMOUS
-from backend.notifications import gateway, service
+from backend.notifications import service
 from backend.notifications.schemas import Receiver, Template
 from backend.notifications.service import sending
 from backend.settings import settings
+from tests.notifications.factories import Gateway
 
 HELLO = Template(id="hello", text="Hello {name}")
 LI = Receiver(phone="13812345678", lang="en")
-URL = "https://sms.example/send"
-
-
-class Gateway:
-    """The city's gateway: takes messages, or not."""
-
-    def __init__(self, *statuses: int) -> None:
-        self.statuses = list(statuses)
-        self.taken: list[dict[str, str]] = []
-        self.keys: list[str] = []
-
-    @property
-    def transport(self) -> httpx.MockTransport:
-        return httpx.MockTransport(self._answer)
-
-    def _answer(self, request: httpx.Request) -> httpx.Response:
-        status = self.statuses.pop(0) if self.statuses else 202
-        if status == 0:
-            raise httpx.ConnectTimeout("nobody there")
-        if status < 300:
-            self.taken.append(json.loads(request.content))
-        self.keys.append(request.headers["idempotency-key"])
-        return httpx.Response(status)
-
-
-@pytest.fixture
-def with_gateway(monkeypatch: pytest.MonkeyPatch) -> None:
-    chosen = msgspec.structs.replace(settings(), demo=False, sms_gateway_url=URL)
-    monkeypatch.setattr(sending, "settings", lambda: chosen)
 
 
 async def hello(once: str = "") -> None:
@@ -58,7 +28,9 @@ async def states() -> list[str]:
 async def test_in_the_demonstration_messages_stay_in_the_inbox() -> None:
     await hello()
     (message,) = await service.latest()
-    assert (message.body, message.state, message.phone_masked) == ("Hello Li", "shown", "138****5678")
+    assert (message.body, message.state, message.phone_masked) == ("Hello Li", "queued", "138****5678")
+    assert await service.deliver() == 1
+    assert await states() == ["sent"], "the local gateway takes it, with a true signature"
 
 
 async def test_a_repeat_is_sent_once() -> None:
@@ -80,21 +52,21 @@ async def test_a_message_of_an_undone_transaction_was_never_sent() -> None:
 async def test_with_a_gateway_messages_leave(with_gateway: None) -> None:
     await hello()
     sms = Gateway()
-    assert await gateway.deliver(URL, sms.transport) == 1
+    assert await service.deliver(sms.transport) == 1
     assert [(each["to"], each["text"]) for each in sms.taken] == [("13812345678", "Hello Li")]
-    assert sms.keys == [sms.taken[0]["id"]]
+    assert sms.keys == [sms.taken[0]["id"]] == [str(await db.fetchval("SELECT id FROM notifications_delivery"))]
     assert await states() == ["sent"]
-    assert await gateway.deliver(URL, sms.transport) == 0
+    assert await service.deliver(sms.transport) == 0
 
 
 @pytest.mark.parametrize("failure", [0, 500, 302, 429])
 async def test_a_failing_gateway_is_tried_again_later(with_gateway: None, failure: int) -> None:
     await hello()
     sms = Gateway(failure)
-    assert await gateway.deliver(URL, sms.transport) == 0
-    assert await gateway.deliver(URL, sms.transport) == 0, "not before its time"
+    assert await service.deliver(sms.transport) == 0
+    assert await service.deliver(sms.transport) == 0, "not before its time"
     with clock.frozen(clock.now() + timedelta(seconds=6)):
-        assert await gateway.deliver(URL, sms.transport) == 1
+        assert await service.deliver(sms.transport) == 1
     assert await states() == ["sent"]
 
 
@@ -103,7 +75,7 @@ async def test_after_eight_failures_a_message_is_given_up(with_gateway: None) ->
     sms = Gateway(*[500] * 20)
     for hour in range(10):
         with clock.frozen(clock.now() + timedelta(hours=hour)):
-            await gateway.deliver(URL, sms.transport)
+            await service.deliver(sms.transport)
     assert await states() == ["failed"] and len(sms.keys) == 8
 
 
@@ -119,7 +91,7 @@ async def test_a_spoken_message_is_read_out_by_the_gateway_and_seen_by_nobody(wi
     await service.send(ANONYMOUS, to, HELLO, {"name": "Li"})
     assert await states() == ["queued", "unsent"]
     sms = Gateway()
-    assert await gateway.deliver(URL, sms.transport) == 1
+    assert await service.deliver(sms.transport) == 1
     assert (sms.taken[0]["by"], sms.taken[0]["text"]) == ("call", "Your digits: 1 2 3")
 
 

@@ -13,14 +13,11 @@ from backend.core.policy import FreshSignInNeeded, NotDelegated
 from backend.core.problems import Conflict, Gone, Invalid, NotFound
 from backend.identity import service as identity
 from backend.identity.schemas import PersonSummary
-from backend.notifications import gateway, service
+from backend.notifications import service
 from backend.notifications.schemas import PhoneCode, PhoneNew, PhoneOrder, PreferenceChange
 from backend.notifications.sealed import unseal
-from backend.notifications.service import sending
-from backend.settings import settings
 from tests.identity.factories import actor_for, operator, resident
-from tests.notifications.factories import EVENING, GUARD, NOON, PLAIN, URGENT, fresh, row, told
-from tests.notifications.test_service import URL, Gateway
+from tests.notifications.factories import EVENING, GUARD, NOON, PLAIN, URGENT, Gateway, fresh, row, told
 
 NEW = "13912345678"
 WISHES = PreferenceChange(first="call", otherwise="letter", quiet_from=time(22), quiet_to=time(7), language="en")
@@ -30,12 +27,6 @@ FIRST = PhoneOrder(first=True)
 @pytest.fixture(autouse=True)
 def noon(frozen: Callable[[datetime], None]) -> None:
     frozen(NOON)
-
-
-@pytest.fixture
-def with_gateway(monkeypatch: pytest.MonkeyPatch) -> None:
-    chosen = msgspec.structs.replace(settings(), demo=False, sms_gateway_url=URL)
-    monkeypatch.setattr(sending, "settings", lambda: chosen)
 
 
 async def code() -> PhoneCode:
@@ -89,10 +80,10 @@ async def test_texts_wait_until_morning_and_urgent_ones_do_not(
     plain, urgent = await told(li), await told(li, URGENT)
     assert clock.local((await row(plain))["next_try"]).time() == time(8)
     sms = Gateway()
-    assert await gateway.deliver(URL, sms.transport) == 1
+    assert await service.deliver(sms.transport) == 1
     assert [(await row(each))["state"] for each in (plain, urgent)] == ["queued", "sent"]
     frozen(NOON + timedelta(days=1))
-    assert await gateway.deliver(URL, sms.transport) == 1
+    assert await service.deliver(sms.transport) == 1
 
 
 async def test_a_text_that_never_arrives_is_told_by_a_person(
@@ -104,7 +95,7 @@ async def test_a_text_that_never_arrives_is_told_by_a_person(
     first, second = await told(li), await told(lin)
     for hour in range(0, 24 * 8, 3):
         frozen(NOON + timedelta(hours=hour))
-        await gateway.deliver(URL, Gateway(500, 500).transport)
+        await service.deliver(Gateway(500, 500).transport)
     found = [await row(each) for each in (first, second)]
     assert [(each["state"], each["door"]) for each in found] == [("calling", False), ("calling", True)]
 

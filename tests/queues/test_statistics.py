@@ -2,6 +2,7 @@
 
 import csv
 import io
+import zipfile
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -125,3 +126,30 @@ async def test_another_citys_manager_gets_no_file(client: httpx.AsyncClient) -> 
     hall = await the_hall()
     await sign_in_as(client, await manager(region="230203"))
     assert (await client.get(f"/desk/queue/statistics.csv?hall={hall.id}")).status_code == 404
+
+
+async def test_each_drawing_is_headed_by_what_it_shows(client: httpx.AsyncClient, frozen: Freeze) -> None:
+    hall, _ = await a_morning(frozen)
+    await sign_in_as(client, await manager())
+    page = (await client.get(f"/desk/queue/statistics?hall={hall.id}")).text
+    said = (
+        "8:00 到 9:00 来的人最多",
+        "8:00 起取号的人等得最久",
+        "100 个人里有 33 个没来",
+        "取号机，100 个人里有 100 个",
+    )
+    for finding in said:
+        assert finding in page, finding
+    assert page.count('role="img"') == 4
+
+
+async def test_the_workbook_has_numbers_days_and_no_formula(client: httpx.AsyncClient, frozen: Freeze) -> None:
+    pytest.importorskip("xlsxwriter")
+    hall, _ = await a_morning(frozen)
+    await sign_in_as(client, await manager())
+    file = await client.get(f"/desk/queue/statistics.xlsx?hall={hall.id}")
+    assert file.headers["content-disposition"].endswith('.xlsx"')
+    with zipfile.ZipFile(io.BytesIO(file.content)) as book:
+        first = book.read("xl/worksheets/sheet1.xml").decode()
+        assert "<v>12</v>" in first and "<f>" not in first
+        assert "等候时间" in book.read("xl/workbook.xml").decode()

@@ -167,7 +167,14 @@ async def excuse(request: Req, row_id: UUID, data: ExcuseRequest) -> None:
     await service.excuse(actor_of(request), row_id, data)
 
 
+@post("/appointments/{row_id:uuid}/confirmation", opt=allow(service.confirm), tags=["appointments"], status_code=204)
+async def confirm(request: Req, row_id: UUID) -> None:
+    """来: the answer to a reminder. Not to come is a cancellation."""
+    await service.confirm(actor_of(request), row_id)
+
+
 routes = [
     days, slots, book, mine, one, cancel, reschedule, ics, attend, hall_day, opening, set_opening, close_day, shares,
     share_plan, set_share_plan, preview_share_plan, share_policy, set_share_policy, cool_down, excuse,
+    confirm,
 ]  # fmt: skip

@@ -11,9 +11,10 @@ from backend.appointments.pages import (
     hall_groups,
     hall_roster,
     hall_shares,
+    reminded,
     resident,
 )
 
 HALL = [*hall_desk.routes, *hall_calendar.routes, *hall_closing.routes, *hall_groups.routes, *hall_roster.routes]
-SHARES = [*hall_shares.routes, *excuses.routes]
-routes = [*resident.routes, *choose.routes, *change.routes, *desk.routes, *HALL, *SHARES]
+MORE = [*hall_shares.routes, *excuses.routes, *reminded.routes]
+routes = [*resident.routes, *choose.routes, *change.routes, *desk.routes, *HALL, *MORE]

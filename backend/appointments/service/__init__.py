@@ -24,6 +24,7 @@ from backend.appointments.service.closing import (
     settle_closures,
 )
 from backend.appointments.service.excusing import NotMissed, excuse, excuses_of
+from backend.appointments.service.facts import first_places, kept, places_offered
 from backend.appointments.service.groups import (
     GroupInUse,
     add_group,
@@ -44,6 +45,7 @@ from backend.appointments.service.opening import close_day, rules_of, set_rule
 from backend.appointments.service.planning import change_opening, preview_opening
 from backend.appointments.service.reading import SCOPE, get, mine, next_for, open_days, open_slots, slot
 from backend.appointments.service.refusing import CoolingDown, ResidentsFirst, cool_down
+from backend.appointments.service.reminding import confirm
 from backend.appointments.service.rosters import (
     CounterInUse,
     add_counter,
@@ -102,6 +104,7 @@ __all__ = [
     "close_with_care",
     "closing_of",
     "closings_of",
+    "confirm",
     "cool_down",
     "copy_roster",
     "counters_of",
@@ -109,9 +112,11 @@ __all__ = [
     "desk_of",
     "excuse",
     "excuses_of",
+    "first_places",
     "get",
     "groups_of",
     "hall_day",
+    "kept",
     "lift_closing",
     "limits_of",
     "mark_missed",
@@ -122,6 +127,7 @@ __all__ = [
     "open_days",
     "open_slots",
     "open_slots_ahead",
+    "places_offered",
     "policy_of",
     "preview_closing",
     "preview_opening",

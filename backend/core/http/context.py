@@ -28,7 +28,8 @@ class Minding(msgspec.Struct, frozen=True, kw_only=True):
 class Session(msgspec.Struct, frozen=True, kw_only=True):
     """A live session as identity resolves it. ``secret`` (32 bytes) binds form tokens.
 
-    ``device`` is the kiosk that the session belongs to: anywhere else it counts for nothing.
+    ``device`` is the kiosk that the session belongs to: anywhere else it counts for nothing. ``unread`` is how many
+    messages wait for its owner, at most a hundred.
     """
 
     actor: Actor
@@ -39,6 +40,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     place: str = ""
     minding: Minding | None = None
     device: UUID | None = None
+    unread: int = 0
 
 
 class Device(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,6 +14,7 @@ from backend.delegation.service.inviting import (
     invite,
     withdraw,
 )
+from backend.delegation.service.kin import kin_of
 from backend.delegation.service.reading import mandate
 from backend.delegation.service.steps import NotPossibleNow
 from backend.delegation.service.using import DoesNotCount, current, find, lay_down, take_up
@@ -41,6 +42,7 @@ __all__ = [
     "household",
     "invitation",
     "invite",
+    "kin_of",
     "lay_down",
     "mandate",
     "passed_on",

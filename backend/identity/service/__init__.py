@@ -10,6 +10,7 @@ from backend.identity.service.again import (
     prove_by_password,
     send_proof_code,
 )
+from backend.identity.service.ages import age_groups
 from backend.identity.service.approvals import (
     ask_approval,
     count_waiting,
@@ -140,6 +141,7 @@ __all__ = [
     "PERSONAS",
     "DocumentTaken",
     "add_organisation",
+    "age_groups",
     "also_ask",
     "appoint",
     "approve_post",

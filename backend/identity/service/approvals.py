@@ -36,6 +36,8 @@ DECIDE = """UPDATE identity_approval SET state = $3, decided = $4, decided_by = 
     RETURNING region, person, staff"""
 TOLD = Template(
     id="minor-record-opened",
+    title=N_("The record of a child in your care"),
+    next=("/household", N_("Family and helpers")),
     text=N_(
         "The record of a child in your care was opened by our staff, after a manager agreed. "
         "At a counter or on {phone} you can ask why."

@@ -10,7 +10,7 @@ from backend.core.policy import PUBLIC, verb
 from backend.core.problems import Invalid
 from backend.core.words import N_
 from backend.identity import rules
-from backend.identity.events import CardLocked
+from backend.identity.events import ACCOUNT, WAYS, CardLocked
 from backend.identity.schemas import CardSignIn, SignedIn
 from backend.identity.sealed import card_number_indexes
 from backend.identity.service.cards import token_hash
@@ -23,6 +23,9 @@ from backend.settings import settings
 
 LOCKED = Template(
     id="card-locked",
+    guard=True,
+    title=ACCOUNT,
+    next=WAYS,
     text=N_(
         "Your card is locked after five wrong PINs. A counter unlocks it when you show your identity card. "
         "Was it not you? Please call {phone}."

@@ -11,7 +11,7 @@ from backend.core.policy import verb
 from backend.core.problems import Conflict, Invalid, NotFound
 from backend.core.words import N_
 from backend.identity import rules
-from backend.identity.events import CardIssued, CardUnlocked, CardVoided
+from backend.identity.events import ACCOUNT, WAYS, CardIssued, CardUnlocked, CardVoided
 from backend.identity.schemas import CardLine, CardRequest, CardUnlocking, CardVoiding, NewCard
 from backend.identity.sealed import card_number_index, seal, unseal
 from backend.identity.service.assurance import in_person, known_at_counter
@@ -21,7 +21,11 @@ from backend.notifications.schemas import Template
 from backend.settings import settings
 
 ISSUED = Template(
-    id="card-issued", text=N_("A new card was made for you at a counter. Was it not you? Please call {phone} at once.")
+    id="card-issued",
+    guard=True,
+    title=ACCOUNT,
+    next=WAYS,
+    text=N_("A new card was made for you at a counter. Was it not you? Please call {phone} at once."),
 )
 ADD = """INSERT INTO identity_card
         (region, id, person, number, number_index, token_hash, pin, issued, issued_by, issued_region)

@@ -22,15 +22,17 @@ from backend.identity.sealed import unseal
 from backend.identity.service.device_tokens import DEVICE_MARK, resolve_device
 from backend.identity.service.minding import admit, minding_of
 from backend.identity.service.standing import STAFF, registered_in
+from backend.notifications.service import unread_of
 
 HALF = "password"  # the proof of a session that still waits for its second factor
 OPEN = """INSERT INTO identity_session (region, id, token_hash, kind, subject, subject_region, device, created,
         last_seen, expires_at, proved_at, proof, at_device)
     VALUES ('000000', $1, $2, $3, $4, $5, $6, $7, $7, $8, $7, $9, $10)"""
 # Hot: one statement for a resident. Staff rows live in their county, so they cost a second and, while helping, a third.
-RESOLVE = """SELECT s.id, s.kind, s.subject, s.subject_region, s.assistance, s.last_seen, s.expires_at,
+RESOLVE = f"""SELECT s.id, s.kind, s.subject, s.subject_region, s.assistance, s.last_seen, s.expires_at,
         s.mandate, s.at_device, s.proof, coalesce(s.proved_at, s.created) AS proved_at,
-        p.name, p.phone, p.birth, p.home, p.lang, coalesce(p.mode, '') AS mode, p.state, p.assurance
+        p.name, p.phone, p.birth, p.home, p.lang, coalesce(p.mode, '') AS mode, p.state, p.assurance,
+        CASE s.kind WHEN 'resident' THEN {unread_of("s.subject", "$2")} ELSE 0 END AS unread
     FROM identity_session s
     LEFT JOIN identity_person p ON p.region = s.region AND p.id = s.subject AND s.kind = 'resident'
     WHERE s.region = '000000' AND s.ended_at IS NULL"""
@@ -111,6 +113,7 @@ async def resolve_session(token: str, by_cookie: bool = True) -> Session | None:
     return Session(
         actor=actor, secret=crypto.derived(token, "csrf"), by_cookie=by_cookie, mode=row["mode"],
         lang=row["lang"] or "", place=row["home"] or "", minding=minding, device=row["at_device"],
+        unread=row["unread"] if actor.basis == "self" else 0,
     )  # fmt: skip
 
 
@@ -221,11 +224,11 @@ async def _leave_assistance(actor: Actor, row: Any) -> None:
 async def _row(token: str, by_cookie: bool) -> Any:
     """The session of a random token, or of a program's signed one. A browser's cookie holds random ones only."""
     if not bearer.looks_signed(token):
-        return await db.fetchrow(BY_TOKEN, _hash(token))
+        return await db.fetchrow(BY_TOKEN, _hash(token), clock.now())
     said = None if by_cookie else bearer.read(token)
     if said is None:
         return None
-    row = await db.fetchrow(BY_ID, said.session)
+    row = await db.fetchrow(BY_ID, said.session, clock.now())
     return row if row is not None and int(row["proved_at"].timestamp()) == said.auth_time else None
 
 

@@ -2,7 +2,7 @@
 
 from accessibility.menu import MenuLine
 from backend.core.words import N_
-from backend.notifications.pages import calls, inbox, wishes
+from backend.notifications.pages import calls, inbox, replies, wishes
 
 menu = [
     MenuLine(
@@ -21,5 +21,9 @@ menu = [
         area="desk", href="/desk/calls", order=14, icon="phone", hue="lamp", title=N_("Call list"),
         text=N_("Whom no message reached: ring, or go there"), roles=frozenset({"operator", "grid"}),
     ),
+    MenuLine(
+        area="desk", href="/desk/replies", order=15, icon="message", title=N_("Texts from people"),
+        text=N_("What people answered to a message"), roles=frozenset({"operator"}),
+    ),
 ]  # fmt: skip
-routes = [*inbox.routes, *wishes.routes, *calls.routes]
+routes = [*inbox.routes, *wishes.routes, *calls.routes, *replies.routes]

@@ -12,7 +12,7 @@ from backend.core.http.onward import go
 from backend.core.problems import Invalid, Problem
 from backend.core.words import N_
 from backend.notifications import service
-from backend.notifications.pages.common import Asked, in_words
+from backend.notifications.pages.common import STORY, Asked, in_words
 from backend.notifications.schemas import CallAnswer, CallBegin
 
 LABELS = {"answer": N_("What came of it"), "again": N_("When to call again")}
@@ -31,7 +31,7 @@ AGAIN = (("soon", N_("In two hours")), ("evening", N_("This evening at six")), (
 async def waiting(request: Asked, done: bool = False) -> Response[bytes]:
     """Whom to call, or to visit."""
     found = await service.waiting(actor_of(request))
-    return page(request, "notifications/calls", title=N_("Call list"), found=found, done=done)
+    return page(request, "notifications/calls", title=N_("Call list"), found=found, done=done, **STORY)
 
 
 @post("/desk/calls", opt=allow(service.begin_call), include_in_schema=False)
@@ -72,7 +72,7 @@ async def _call(request: Asked, call_id: UUID, values: dict[str, str], problem: 
     return page(
         request, "notifications/call", status=problem.status if problem else 200, title=N_("Call"),
         running=await service.call(actor_of(request), call_id), errors=errors,
-        f=fields.form(CallAnswer, values, errors, labels=LABELS, hints=HINTS, options=options),
+        f=fields.form(CallAnswer, values, errors, labels=LABELS, hints=HINTS, options=options), **STORY,
     )  # fmt: skip
 
 

@@ -7,8 +7,10 @@ from litestar import Request
 from backend.core.http import viewer_of
 from backend.core.problems import Problem
 from backend.core.words import words
+from backend.notifications import wording
 
 Asked = Request[Any, Any, Any]
+STORY: dict[str, Any] = {"channels": wording.CHANNELS, "endings": wording.ENDED, "reasons": wording.REASONS}
 
 
 def in_words(request: Asked, problem: Problem, field: str) -> dict[str, str]:

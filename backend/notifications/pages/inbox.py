@@ -5,11 +5,11 @@ from uuid import UUID
 from litestar import Response, get, post
 
 from accessibility.render import page
-from backend.core.http import actor_of, allow
+from backend.core.http import actor_of, allow, refresh_session
 from backend.core.http.onward import go
 from backend.core.words import N_
 from backend.notifications import service
-from backend.notifications.pages.common import Asked
+from backend.notifications.pages.common import STORY, Asked
 
 
 @get("/messages", opt=allow(service.messages), include_in_schema=False)
@@ -28,7 +28,11 @@ async def message(request: Asked, message_id: UUID) -> Response[bytes]:
     """One message by itself, to listen to and to print. The person marks it as read with a button."""
     actor = actor_of(request)
     found = await service.message(actor, message_id)
-    return page(request, "notifications/one", title=found.title, found=found, mine=actor.basis == "self")
+    tried = (await service.attempts([message_id])).get(message_id, [])
+    return page(
+        request, "notifications/one", title=found.title, found=found, mine=actor.basis == "self", tried=tried,
+        **STORY,
+    )  # fmt: skip
 
 
 @get("/messages/{message_id:uuid}/print", opt=allow(service.message), include_in_schema=False)
@@ -42,6 +46,7 @@ async def printed(request: Asked, message_id: UUID) -> Response[bytes]:
 async def read(request: Asked, message_id: UUID) -> Response[None]:
     """I have read it."""
     await service.read_message(actor_of(request), message_id)
+    refresh_session(request)
     return go("/messages")
 
 
@@ -49,6 +54,7 @@ async def read(request: Asked, message_id: UUID) -> Response[None]:
 async def read_all(request: Asked) -> Response[None]:
     """I have read everything."""
     await service.read_all(actor_of(request))
+    refresh_session(request)
     return go("/messages")
 
 

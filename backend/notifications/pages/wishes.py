@@ -14,7 +14,7 @@ from backend.core.problems import Conflict, Gone, Invalid, Problem, TooMany
 from backend.core.words import N_, languages
 from backend.notifications import service
 from backend.notifications.pages.common import Asked, in_words
-from backend.notifications.schemas import PhoneCode, PhoneNew, PhoneOrder, PreferenceChange, Preferences
+from backend.notifications.schemas import CopyChange, PhoneCode, PhoneNew, PhoneOrder, PreferenceChange, Preferences
 
 HERE = "/messages/preferences"
 LABELS = {
@@ -93,6 +93,13 @@ async def remove(request: Asked, phone_id: UUID) -> Response[None]:
     return go(f"{HERE}#phones")
 
 
+@post(f"{HERE}/copies", opt=allow(service.change_copy), include_in_schema=False)
+async def copy(request: Asked) -> Response[None]:
+    """Who is told too."""
+    await service.change_copy(actor_of(request), await forms.read(request, CopyChange))
+    return go(f"{HERE}?saved=1#copies")
+
+
 async def _page(
     request: Asked,
     problem: Problem | None = None,
@@ -108,6 +115,7 @@ async def _page(
         found=found, errors=errors, f=_form(wishes or _values(found), errors),
         p=fields.form(PhoneNew, phone or {}, errors, labels=LABELS, hints=HINTS),
         saved="saved" in request.query_params and not problem, mine=actor_of(request).basis == "self",
+        kin=await service.copies(actor_of(request)),
     )  # fmt: skip
     answer.headers.update(problem.headers if problem else {})
     return answer
@@ -143,4 +151,4 @@ def _form(values: dict[str, str], errors: dict[str, str]) -> dict[str, fields.Fi
     return form | {"language": msgspec.structs.replace(form["language"], chosen=(chosen,), required=True)}
 
 
-routes = [wishes, change, add, code, confirm, order, remove]
+routes = [wishes, change, copy, add, code, confirm, order, remove]

@@ -1,9 +1,30 @@
 """The verbs of notifications, and how other slices have a person told."""
 
+from backend.notifications.adapters import Channel, Outgoing, Taken
+from backend.notifications.adapters import use as use_channel
+from backend.notifications.adapters.http import use_emails
+from backend.notifications.service.callbacks import (
+    CallbackRefused,
+    CallbackRepeated,
+    arrived,
+    callback,
+    forget_callbacks,
+)
 from backend.notifications.service.calls import answer_call, begin_call, call, calls_held, waiting
-from backend.notifications.service.inbox import count_unread, message, messages, read_all, read_message
+from backend.notifications.service.copying import change_copy, copied, copies, copies_held, use_family
+from backend.notifications.service.deliveries import advance, deliver, deliver_waiting
+from backend.notifications.service.inbox import (
+    count_unread,
+    message,
+    messages,
+    read_all,
+    read_message,
+    unread_of,
+)
 from backend.notifications.service.people import use_people
 from backend.notifications.service.phones import add_phone, confirm_phone, order_phone, phones_held, remove_phone
+from backend.notifications.service.plans import on_due, plan, run_plans
+from backend.notifications.service.playing import one_sent, play, sent_here
 from backend.notifications.service.sending import (
     SmsNotConfigured,
     forget,
@@ -13,32 +34,65 @@ from backend.notifications.service.sending import (
     require_sms,
     send,
 )
+from backend.notifications.service.story import attempts, deliveries_held
+from backend.notifications.service.texts import finish_reply, received_held, replies, takes_replies
 from backend.notifications.service.wishes import change_preferences, preferences, wishes_held
 
 __all__ = [
+    "CallbackRefused",
+    "CallbackRepeated",
+    "Channel",
+    "Outgoing",
     "SmsNotConfigured",
+    "Taken",
     "add_phone",
+    "advance",
     "answer_call",
+    "arrived",
+    "attempts",
     "begin_call",
     "call",
+    "callback",
     "calls_held",
+    "change_copy",
     "change_preferences",
     "confirm_phone",
+    "copied",
+    "copies",
+    "copies_held",
     "count_unread",
+    "deliver",
+    "deliver_waiting",
+    "deliveries_held",
+    "finish_reply",
     "forget",
+    "forget_callbacks",
     "forget_number",
     "latest",
     "message",
     "messages",
     "messages_of",
+    "on_due",
+    "one_sent",
     "order_phone",
     "phones_held",
+    "plan",
+    "play",
     "preferences",
     "read_all",
     "read_message",
+    "received_held",
     "remove_phone",
+    "replies",
     "require_sms",
+    "run_plans",
     "send",
+    "sent_here",
+    "takes_replies",
+    "unread_of",
+    "use_channel",
+    "use_emails",
+    "use_family",
     "use_people",
     "waiting",
     "wishes_held",

@@ -14,20 +14,26 @@ from backend.core.problems import Conflict, NotFound
 from backend.core.words import N_
 from backend.notifications import rules
 from backend.notifications.events import CallBegun, CallEnded
-from backend.notifications.schemas import CallAnswer, CallHeld, CallMessage, CallSheet, Waiting
+from backend.notifications.schemas import AttemptLine, CallAnswer, CallHeld, CallMessage, CallSheet, Waiting
 from backend.notifications.sealed import unseal
 from backend.notifications.service import people, reach
 from backend.notifications.service.inbox import MESSAGES, TITLE
+from backend.notifications.service.story import attempts
 
 CALLERS = ("operator", "grid")
 # Whose place lies in the caller's divisions ($1, patterns); whose place nobody knows is for operators ($2).
 NEAR = "(place LIKE ANY ($1::text[]) OR (place = '' AND $2))"
 WAITING = f"""SELECT person, max(place) AS place, min(created) AS since, count(*) AS messages,
-        bool_or(urgency = 'urgent') AS urgent, bool_or(door) AS door, max(calls) AS calls
+        bool_or(urgency <> 'normal') AS urgent, bool_or(door) AS door, max(calls) AS calls
     FROM notifications_message m WHERE region = '000000' AND state = 'calling' AND next_try <= $3 AND {NEAR}
+        AND (expires IS NULL OR expires > $3)
         AND NOT EXISTS (SELECT 1 FROM notifications_call c WHERE c.region = '000000' AND c.person = m.person
             AND c.answer IS NULL AND c.until > $3 AND c.staff <> $4)
     GROUP BY person ORDER BY urgent DESC, since, person LIMIT 50"""
+FAILED = """SELECT m.person, array_agg(DISTINCT d.channel ORDER BY d.channel) AS channels
+    FROM notifications_message m JOIN notifications_delivery d ON d.region = m.region AND d.message = m.id
+    WHERE m.region = '000000' AND m.state = 'calling' AND m.person = ANY ($1::uuid[]) AND d.state = 'failed'
+    GROUP BY m.person"""
 DUE = f"""SELECT EXISTS (SELECT 1 FROM notifications_message WHERE region = '000000' AND state = 'calling'
     AND {NEAR} AND person = $3 AND next_try <= $4)"""
 LAPSE = """UPDATE notifications_call SET answer = 'lapsed', ended = until
@@ -41,10 +47,16 @@ MINE = """SELECT id, person, begun, until, answer FROM notifications_call
 # What waited when the call began: a message that comes meanwhile was not told.
 TOLD = """SELECT id, title, body, lang, phone, urgency, created, place, door, calls FROM notifications_message
     WHERE region = '000000' AND person = $1 AND state = 'calling' AND created <= $2 AND next_try <= $2
-    ORDER BY urgency DESC, id"""
+    ORDER BY urgency <> 'normal' DESC, id"""
 ANSWERED = "UPDATE notifications_call SET answer = $2, ended = $3 WHERE region = '000000' AND id = $1"
 FOLLOW = """UPDATE notifications_message SET state = $2, next_try = coalesce($3, next_try), door = $4, calls = $5
     WHERE region = '000000' AND id = ANY ($1::uuid[]) AND state = 'calling'"""
+# The attempt by a person, as the message shows it: reached, given up, or tried once more.
+TRIED = """UPDATE notifications_delivery SET tries = $2, sent_at = $3, reason = $4,
+        state = CASE $5::text WHEN 'reached' THEN 'reached' WHEN 'unreached' THEN 'failed' ELSE state END,
+        ended = CASE WHEN $5::text IN ('reached', 'unreached') THEN $3::timestamptz END,
+        next_try = coalesce($6, next_try)
+    WHERE region = '000000' AND message = $1 AND channel IN ('call', 'visit') AND state = 'queued'"""
 HELD = """SELECT begun, coalesce(answer, 'open') AS answer FROM notifications_call
     WHERE region = '000000' AND person = $1 ORDER BY id DESC LIMIT 5000"""
 LIST = ("/desk/calls", N_("See who waits for a call"))
@@ -72,12 +84,18 @@ class CallOver(Conflict):
 @verb("notifications.waiting", N_("See who waits for a call"), *CALLERS)
 async def waiting(actor: Actor) -> list[Waiting]:
     """Whom to call or to visit now: urgent ones first, then who waits longest. No message is shown yet."""
-    rows = await db.fetch(WAITING, *_near(actor), clock.now(), actor.acting)
+    rows = await db.fetch(WAITING, *near(actor), clock.now(), actor.acting)
     found = [row["person"] for row in rows]
     names = await people.seen(actor, found)
+    failed = {row["person"]: row["channels"] for row in await db.fetch(FAILED, found)}
     await trail.viewed_all(actor, region=PROVINCE, people=found, what="person", purpose=PURPOSE)
     return [
-        Waiting(**dict(row), name=names[row["person"]].name, closed=names[row["person"]].closed)
+        Waiting(
+            **dict(row),
+            name=names[row["person"]].name,
+            closed=names[row["person"]].closed,
+            failed=failed.get(row["person"], []),
+        )
         for row in rows
         if row["person"] in names
     ]
@@ -86,8 +104,8 @@ async def waiting(actor: Actor) -> list[Waiting]:
 @verb("notifications.begin_call", N_("Call somebody, or go there"), *CALLERS)
 async def begin_call(actor: Actor, person: UUID) -> CallSheet:
     """Take a call. It is one's own for a quarter of an hour; taking it again goes on with it."""
-    now, near = clock.now(), _near(actor)
-    if not await db.fetchval(DUE, *near, person, now):
+    now, here = clock.now(), near(actor)
+    if not await db.fetchval(DUE, *here, person, now):
         raise NobodyWaits(next_step=LIST)
     await people.require_open(actor, [person])
     async with db.transaction():
@@ -115,7 +133,8 @@ async def call(actor: Actor, call_id: UUID) -> CallSheet:
     callee = names.get(row["person"])
     if callee is None or not told:
         raise CallOver(N_("The person has read it meanwhile. Nobody has to call."), next_step=LIST)
-    return _sheet(row, told, callee.name, await reach.all_phones(row["person"]))
+    tried = await attempts(each["id"] for each in told)
+    return _sheet(row, told, callee.name, await reach.all_phones(row["person"]), tried)
 
 
 @verb("notifications.answer_call", N_("Record what came of a call"), *CALLERS)
@@ -133,9 +152,10 @@ async def answer_call(actor: Actor, call_id: UUID, answer: CallAnswer) -> None:
         for each in told:
             count = each["calls"] + 1
             next_ = rules.after(answer.answer, calls=count, door=each["door"], now=now, again=answer.again)
-            urgent = each["urgency"] == "urgent"
+            urgent = not rules.ordinary(each["urgency"])
             again = rules.not_before(next_.again, wish.quiet, urgent=urgent) if next_.again else None
             await db.execute(FOLLOW, [each["id"]], next_.state, again, next_.door, count)
+            await db.execute(TRIED, each["id"], count, now, answer.answer, next_.state, again)
         await db.execute(ANSWERED, call_id, answer.answer, now)
         event = CallEnded(region=PROVINCE, subject=call_id, person=row["person"], answer=answer.answer)
         await announce(actor, event)
@@ -146,7 +166,7 @@ async def calls_held(person: UUID) -> list[CallHeld]:
     return [CallHeld(**dict(row)) for row in await db.fetch(HELD, person)]
 
 
-def _near(actor: Actor) -> tuple[list[str], bool]:
+def near(actor: Actor) -> tuple[list[str], bool]:
     """The divisions of the posts that call, as patterns, and whether the actor calls people of unknown place."""
     held = actor.grants or frozenset((role, actor.region) for role in actor.roles)
     return sorted({f"{stem(division)}%" for role, division in held if role in CALLERS}), actor.is_("operator")
@@ -168,7 +188,7 @@ async def _mine(actor: Actor, call_id: UUID) -> Any:
     return row
 
 
-def _sheet(row: Any, told: list[Any], name: str, phones: list[str]) -> CallSheet:
+def _sheet(row: Any, told: list[Any], name: str, phones: list[str], tried: dict[UUID, list[AttemptLine]]) -> CallSheet:
     numbers = [unseal(each["id"], "phone", each["phone"]) for each in told]
     return CallSheet(
         id=row["id"],
@@ -182,7 +202,8 @@ def _sheet(row: Any, told: list[Any], name: str, phones: list[str]) -> CallSheet
         messages=[
             CallMessage(
                 title=each["title"] or TITLE, body=unseal(each["id"], "body", each["body"]), lang=each["lang"],
-                urgent=each["urgency"] == "urgent", created=each["created"],
+                urgent=not rules.ordinary(each["urgency"]), created=each["created"],
+                attempts=tried.get(each["id"], []),
             )
             for each in told
         ],

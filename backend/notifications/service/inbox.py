@@ -19,7 +19,7 @@ COLUMNS = "id, title, body, lang, urgency, created, read_at, expires, next_href,
 MINE = """region = '000000' AND person = $1 AND ($2::text[] IS NULL OR scope = ANY($2))
     AND ($3::text[] IS NULL OR item = ANY($3))"""
 LIST = f"SELECT {COLUMNS} FROM notifications_message WHERE {MINE} AND id < $4 ORDER BY id DESC LIMIT $5"
-PINNED = f"""SELECT {COLUMNS} FROM notifications_message WHERE {MINE} AND read_at IS NULL AND urgency = 'urgent'
+PINNED = f"""SELECT {COLUMNS} FROM notifications_message WHERE {MINE} AND read_at IS NULL AND urgency <> 'normal'
     AND (expires IS NULL OR expires > $4) ORDER BY id DESC LIMIT 5"""
 ONE = f"SELECT {COLUMNS} FROM notifications_message WHERE {MINE} AND id = $4"
 UNREAD = f"""SELECT count(*) FROM (SELECT 1 FROM notifications_message WHERE {MINE} AND read_at IS NULL
@@ -27,6 +27,11 @@ UNREAD = f"""SELECT count(*) FROM (SELECT 1 FROM notifications_message WHERE {MI
 READ = """UPDATE notifications_message SET read_at = $3,
         state = CASE WHEN state IN ('queued', 'calling', 'unsent') THEN 'read' ELSE state END
     WHERE region = '000000' AND person = $1 AND read_at IS NULL AND ($2::uuid IS NULL OR id = $2) RETURNING id"""
+# What was sent arrived, in one way or another; what was not is not needed. What a gateway has in hand ends by itself.
+ARRIVED = """UPDATE notifications_delivery SET state = CASE state WHEN 'sent' THEN 'read' ELSE 'dropped' END,
+        reason = CASE state WHEN 'sent' THEN '' ELSE 'read' END, ended = $2
+    WHERE region = '000000' AND id IN (SELECT id FROM notifications_delivery WHERE region = '000000'
+        AND message = ANY ($1::uuid[]) AND state IN ('queued', 'sent') FOR UPDATE SKIP LOCKED)"""
 LAST = UUID(int=2**128 - 1)
 ROLES = ("resident", "operator", "clerk")
 TITLE = N_("A message for you")
@@ -84,6 +89,13 @@ async def count_unread(actor: Actor) -> int:
     return count
 
 
+def unread_of(person: str, now: str) -> str:
+    """The sub-select that counts what waits for a person, for a statement that runs anyway; both are SQL of ours."""
+    return f"""(SELECT count(*) FROM (SELECT 1 FROM notifications_message m WHERE m.region = '000000'
+        AND m.person = {person} AND m.read_at IS NULL AND (m.expires IS NULL OR m.expires > {now})
+        LIMIT 100) waiting)"""
+
+
 def _mine(actor: Actor) -> tuple[UUID, list[str] | None, list[str] | None]:
     """The person, and what a mandate limits the view to."""
     if actor.basis != "delegation":
@@ -93,7 +105,9 @@ def _mine(actor: Actor) -> tuple[UUID, list[str] | None, list[str] | None]:
 
 async def _read(actor: Actor, message_id: UUID | None) -> None:
     async with db.transaction():
-        for row in await db.fetch(READ, actor.person, message_id, clock.now()):
+        rows = await db.fetch(READ, actor.person, message_id, clock.now())
+        await db.execute(ARRIVED, [row["id"] for row in rows], clock.now())
+        for row in rows:
             await announce(actor, MessageRead(region=PROVINCE, subject=row["id"]))
 
 
@@ -108,7 +122,7 @@ def _line(row: Any) -> InboxLine:
         title=row["title"] or TITLE,
         body=unseal(row["id"], "body", row["body"]),
         lang=row["lang"],
-        urgent=row["urgency"] == "urgent",
+        urgent=row["urgency"] != "normal",
         created=row["created"],
         read=row["read_at"],
         over=row["expires"] is not None and row["expires"] <= clock.now(),

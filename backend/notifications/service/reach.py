@@ -1,18 +1,23 @@
-"""What counts when a message goes out: the person's wishes, and the numbers where they are reached."""
+"""What counts when a message goes out: the person's wishes, what reaches them, and what arrived before."""
 
 from datetime import time
 from uuid import UUID
 
 import msgspec
 
-from backend.core import db
-from backend.notifications import rules
+from backend.core import clock, db
+from backend.notifications import adapters, rules
 from backend.notifications.sealed import unseal
 
-OF_PERSON = """SELECT otherwise, quiet_from, quiet_to, lang, changed FROM notifications_preference
+OF_PERSON = """SELECT otherwise, quiet_from, quiet_to, lang, texts, changed FROM notifications_preference
     WHERE region = '000000' AND person = $1"""
 PHONES = """SELECT id, phone, first FROM notifications_phone
     WHERE region = '000000' AND person = $1 AND confirmed IS NOT NULL ORDER BY first DESC, id"""
+
+ATTEMPTS = """SELECT channel, state, coalesce(ended, sent_at, created) AS at FROM notifications_delivery
+    WHERE region = '000000' AND person = $1 AND state IN ('delivered', 'read', 'failed') AND channel <> ALL ($2)
+    ORDER BY id DESC LIMIT 30"""
+BY_PEOPLE = ["call", "visit"]
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,6 +27,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     quiet_from: time = rules.QUIET[0]
     quiet_to: time = rules.QUIET[1]
     lang: str = ""
+    texts: bool = True
 
     @property
     def quiet(self) -> tuple[time, time]:
@@ -30,6 +36,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
 
 
 NONE = Wish()
+NOBODY = Wish(quiet_from=time.min, quiet_to=time.min)  # a bare number: whoever asks for a code waits for it
 
 
 async def wish_of(person: UUID) -> Wish:
@@ -37,7 +44,31 @@ async def wish_of(person: UUID) -> Wish:
     row = await db.fetchrow(OF_PERSON, person)
     if row is None:
         return NONE
-    return Wish(otherwise=row["otherwise"], quiet_from=row["quiet_from"], quiet_to=row["quiet_to"], lang=row["lang"])
+    return Wish(
+        otherwise=row["otherwise"], quiet_from=row["quiet_from"], quiet_to=row["quiet_to"], lang=row["lang"],
+        texts=row["texts"],
+    )  # fmt: skip
+
+
+async def means_of(person: UUID | None, phone: str, *, wish: Wish, first: str, machines: bool = False) -> rules.Means:
+    """What reaches somebody. A bare number is told by machines only."""
+    ways = await adapters.ways(person, phone)
+    if person is None:
+        return rules.Means(ways=ways & {"voice" if first == "call" else "sms"}, person=False, otherwise="")
+    proven: tuple[str, ...] = ()
+    deaf: frozenset[str] = frozenset()
+    if len(ways) > 1:  # with one way there is nothing to choose
+        proven, deaf = rules.facts(
+            [
+                rules.Attempt(channel=row["channel"], arrived=row["state"] != "failed", at=row["at"])
+                for row in await db.fetch(ATTEMPTS, person, BY_PEOPLE)
+            ],
+            clock.now(),
+        )
+    return rules.Means(
+        ways=ways, first=first, otherwise=wish.otherwise, proven=proven, deaf=deaf, texts=wish.texts,
+        person=not machines,
+    )  # fmt: skip
 
 
 async def first_phone(person: UUID) -> str:

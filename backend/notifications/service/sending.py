@@ -12,15 +12,20 @@ from backend.core.problems import Unavailable
 from backend.core.words import N_, words
 from backend.notifications import rules
 from backend.notifications.schemas import MessageHeld, MessageLine, Receiver, Template
-from backend.notifications.sealed import seal, unseal
-from backend.notifications.service import reach
+from backend.notifications.sealed import phone_index, seal, unseal
+from backend.notifications.service import chain, reach
 from backend.settings import settings
 
-ADD = """INSERT INTO notifications_message
-        (region, id, person, phone, template, channel, lang, body, about, once, state, created, next_try,
-        title, next_href, next_text, urgency, scope, item, place, door, expires)
-    VALUES ('000000', $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
-    ON CONFLICT (region, once) DO NOTHING"""
+# One statement: the message and its first deliveries, or, when it was told before, neither.
+ADD = """WITH told AS (INSERT INTO notifications_message
+        (region, id, person, phone, template, channel, lang, body, about, once, state, tries, created, next_try,
+        title, next_href, next_text, urgency, scope, item, place, door, expires, phone_index, guard, machines)
+    VALUES ('000000', $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+        $21, $22, $23, $24)
+    ON CONFLICT (region, once) DO NOTHING RETURNING id)
+    INSERT INTO notifications_delivery (region, id, message, person, channel, state, rank, created, next_try)
+    SELECT '000000', d.id, told.id, $2, d.channel, 'queued', $25, $11, d.due
+    FROM told, unnest($26::uuid[], $27::text[], $28::timestamptz[]) AS d (id, channel, due)"""
 LATEST = """SELECT id, phone, template, channel, body, state, created FROM notifications_message
     WHERE region = '000000' ORDER BY id DESC LIMIT $1"""
 
@@ -29,6 +34,7 @@ OF_PERSON = """SELECT id, template, channel, body, state, created FROM notificat
 # Codes go to a number before anybody is known by it.
 TO_NOBODY = "SELECT id, phone FROM notifications_message WHERE region = '000000' AND person IS NULL AND created > $1"
 DROP = "DELETE FROM notifications_message WHERE region = '000000' AND id = ANY($1::uuid[])"
+COPY = N_("A copy for you of what we told {who}: {text}")
 NOBODYS = timedelta(days=7)  # how long a message to a bare number is kept
 FORGET_NOBODYS = """DELETE FROM notifications_message WHERE region = '000000' AND id IN (
     SELECT id FROM notifications_message WHERE region = '000000' AND person IS NULL AND created < $1 LIMIT $2)"""
@@ -62,23 +68,26 @@ async def send(
     once: str = "",
     item: str = "",
     expires: datetime | None = None,
+    copy_of: str = "",
 ) -> None:
     """Store a message in the receiver's language. ``once`` (e.g. event id and template) makes a repeat harmless.
 
     ``actor`` is who causes the message; the announcement it goes with keeps that on record. ``item`` is the service
-    item that it is about, ``expires`` when it no longer matters.
+    item that it is about, ``expires`` when it no longer matters. ``copy_of`` is whose message this is a copy of.
     """
     new, now = ids.new(), clock.now()
-    wish = await reach.wish_of(to.person) if to.person else reach.NONE
+    wish = await reach.wish_of(to.person) if to.person else reach.NOBODY
     to = await _wished(to, template, wish)
-    body = words(to.lang).gettext(template.text, **values)
-    urgent = template.urgent or (template.guard and to.channel == "sms")
-    due = rules.not_before(now, wish.quiet, urgent=urgent) if to.person and not template.spoken else now
+    urgency, machines = _urgency(to, template), bool(copy_of) or (template.spoken and to.channel == "call")
+    legs = await chain.first_legs(to, template, wish, urgency, machines=machines)
     href, following = template.next
     await db.execute(
-        ADD, new, to.person, seal(new, "phone", to.phone), template.id, to.channel, to.lang, seal(new, "body", body),
-        about, once or None, _first_state(to, template), now, due, template.title, href.format(about=about or ""),
-        following, "urgent" if urgent else "normal", template.scope, item, to.place, to.channel == "letter", expires,
+        ADD, new, to.person, seal(new, "phone", to.phone), template.id, _kept(to.channel), to.lang,
+        seal(new, "body", _body(to.lang, template, values, copy_of)), about, once or None, _first_state(legs), now,
+        legs[0].due if legs else now, template.title, href.format(about=about or ""), following, urgency,
+        template.scope, item, to.place, _kept(to.channel) == "letter", expires,
+        phone_index(to.phone) if to.phone else None, template.guard, machines, rules.rank(urgency),
+        [each.id for each in legs], [each.channel for each in legs], [each.due for each in legs],
     )  # fmt: skip
 
 
@@ -91,9 +100,9 @@ async def _wished(to: Receiver, template: Template, wish: reach.Wish) -> Receive
         return msgspec.structs.replace(to, channel=channel, lang=wish.lang or to.lang)
     first = await reach.first_phone(to.person)
     phone = first or to.phone
-    channel = to.channel if phone else "letter"
-    if first and not to.phone:
-        channel = "sms"  # the letter was for want of a number
+    channel = to.channel if phone else chain.VISIT
+    if first and to.channel == chain.VISIT:
+        channel = "sms"  # somebody was to go there for want of a number
     return msgspec.structs.replace(to, phone=phone, channel=channel, lang=wish.lang or to.lang)
 
 
@@ -140,15 +149,30 @@ async def forget(before: datetime, limit: int, spared: list[UUID]) -> int:
     return limit - rest + int((await db.execute(FORGET, before, max(rest, 0), spared)).rpartition(" ")[2])
 
 
-def _first_state(to: Receiver, template: Template) -> str:
-    """Texts and spoken calls go to the gateway, in the demonstration to its inbox; people do the rest."""
-    spoken = to.channel == "call" and template.spoken
-    by_gateway = to.channel == "sms" or spoken
-    if by_gateway and settings().sms_gateway_url and to.phone:
-        return "queued"
-    if not by_gateway and to.person is not None:
-        return "calling"
-    return "shown" if settings().demo else "unsent"
+def _body(lang: str, template: Template, values: dict[str, str], copy_of: str) -> str:
+    """The words in the receiver's language; a copy says whose message it is."""
+    say = words(lang).gettext
+    text = say(template.text, **values)
+    return say(COPY, who=copy_of, text=text) if copy_of else text
+
+
+def _urgency(to: Receiver, template: Template) -> str:
+    """What guards the account is urgent as a text; a person calls about it by day."""
+    if template.emergency:
+        return "emergency"
+    return "urgent" if template.urgent or (template.guard and to.channel == "sms") else "normal"
+
+
+def _kept(channel: str) -> str:
+    """The first channel as it is kept: who is visited gets a letter brought along."""
+    return "letter" if channel == chain.VISIT else channel
+
+
+def _first_state(legs: list[chain.Leg]) -> str:
+    """Machines begin, or a person does; where nothing is set up the message stays in the inbox."""
+    if not legs:
+        return "shown" if settings().demo else "unsent"
+    return "calling" if legs[0].by_person else "queued"
 
 
 def masked(digits: str) -> str:

@@ -8,16 +8,22 @@ from backend.core.events import announce
 from backend.core.policy import verb
 from backend.core.problems import Invalid
 from backend.core.words import N_, languages
-from backend.notifications.events import NoticeWishesChanged
+from backend.notifications.events import NoticeTextsStopped, NoticeWishesChanged
 from backend.notifications.schemas import PreferenceChange, PreferenceHeld, Preferences
-from backend.notifications.service import people
+from backend.notifications.service import people, reach
 from backend.notifications.service.phones import lines, recorded
 from backend.notifications.service.reach import OF_PERSON, wish_of
 
-STORE = """INSERT INTO notifications_preference (region, person, otherwise, quiet_from, quiet_to, lang, changed)
-    VALUES ('000000', $1, $2, $3, $4, $5, $6)
+# Whoever asks for texts again gets them, also after STOP.
+STORE = """INSERT INTO notifications_preference AS p
+        (region, person, otherwise, quiet_from, quiet_to, lang, changed, texts)
+    VALUES ('000000', $1, $2, $3, $4, $5, $6, true)
     ON CONFLICT (region, person) DO UPDATE SET otherwise = excluded.otherwise, quiet_from = excluded.quiet_from,
-        quiet_to = excluded.quiet_to, lang = excluded.lang, changed = excluded.changed"""
+        quiet_to = excluded.quiet_to, lang = excluded.lang, changed = excluded.changed, texts = p.texts OR $7"""
+STOP = """INSERT INTO notifications_preference (region, person, otherwise, quiet_from, quiet_to, lang, changed, texts)
+    VALUES ('000000', $1, $2, $3, $4, '', $5, false)
+    ON CONFLICT (region, person) DO UPDATE SET texts = false, changed = excluded.changed
+    WHERE notifications_preference.texts"""
 
 
 @verb("notifications.preferences", N_("See how somebody wants to be told"), "resident", "operator", "clerk")
@@ -32,6 +38,7 @@ async def preferences(actor: Actor) -> Preferences:
         quiet_to=wish.quiet_to,
         language=wish.lang,
         phones=await lines(actor.person),
+        texts=wish.texts,
     )
 
 
@@ -42,12 +49,28 @@ async def change_preferences(actor: Actor, change: PreferenceChange) -> Preferen
         raise Invalid({"language": N_("This language is not available")})
     async with db.transaction():
         await db.execute(
-            STORE, actor.person, change.otherwise, change.quiet_from, change.quiet_to, change.language, clock.now()
+            STORE,
+            actor.person,
+            change.otherwise,
+            change.quiet_from,
+            change.quiet_to,
+            change.language,
+            clock.now(),
+            change.first == "sms",
         )
         if change.first != await people.first_channel(actor.person):
             await people.keep_first_channel(actor, actor.person, change.first)
         await announce(actor, NoticeWishesChanged(region=PROVINCE, subject=actor.person))
         return await preferences(actor)
+
+
+async def stop_texts(actor: Actor) -> None:
+    """退订: the person answered STOP. Only what is urgent or guards the account still goes there as a text."""
+    async with db.transaction():
+        none = reach.NONE
+        done = await db.execute(STOP, actor.person, none.otherwise, *none.quiet, clock.now())
+        if not done.endswith(" 0"):
+            await announce(actor, NoticeTextsStopped(region=PROVINCE, subject=actor.person))
 
 
 async def wishes_held(person: UUID) -> list[PreferenceHeld]:

@@ -19,11 +19,21 @@ from backend.privacy.service.holds import standing_hold
 from backend.settings import settings
 
 WHO = ("resident", "operator", "clerk")
+CLOSING, SEE = N_("Closing your account"), ("/privacy/closing", N_("See how it stands"))
 ASKED = Template(
     id="closing-asked",
+    guard=True,
+    title=CLOSING,
+    next=SEE,
     text=N_("Your account will be closed on {date} and your appointments given back. Not your wish? Call {phone}."),
 )
-KEPT = Template(id="closing-taken-back", text=N_("Your account stays as it is. Questions? Call {phone}."))
+KEPT = Template(
+    id="closing-taken-back",
+    guard=True,
+    title=CLOSING,
+    next=SEE,
+    text=N_("Your account stays as it is. Questions? Call {phone}."),
+)
 WHY = N_("The law asks us to be able to account for it; without your name and number")
 OPEN = """SELECT asked_at, due_at FROM privacy_closing WHERE region = '000000' AND person = $1 AND state = 'asked'"""
 ASK = """INSERT INTO privacy_closing (region, id, person, asked_at, due_at, acting, basis, channel)

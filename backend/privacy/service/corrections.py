@@ -19,11 +19,18 @@ from backend.settings import settings
 
 WHO = ("resident", "operator", "clerk")
 SHORTEST_REASON = 4
+ASKED_FOR, ANSWER = N_("The correction you asked for"), ("/privacy/corrections", N_("See the answer"))
 GRANTED = Template(
-    id="correction-granted", text=N_("Your details were corrected as you asked. Questions? Call {phone}.")
+    id="correction-granted",
+    guard=True,
+    title=ASKED_FOR,
+    next=ANSWER,
+    text=N_("Your details were corrected as you asked. Questions? Call {phone}."),
 )
 REFUSED = Template(
     id="correction-refused",
+    title=ASKED_FOR,
+    next=ANSWER,
     text=N_("Your details were not corrected. The reason is in writing under My data. Questions? Call {phone}."),
 )
 ADD = """INSERT INTO privacy_correction (region, id, person, field, wanted, reason, asked_at, acting, basis, channel)

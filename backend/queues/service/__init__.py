@@ -29,8 +29,10 @@ from backend.queues.service.counters import (
     set_up_counter,
 )
 from backend.queues.service.counting import statistics
+from backend.queues.service.foreseeing import foresee
 from backend.queues.service.reading import board, position, waiting
 from backend.queues.service.tickets import AlreadyWaiting, TooEarly, check_in, take_ticket
+from backend.queues.service.visits import finished
 
 __all__ = [
     "AlreadyWaiting",
@@ -49,6 +51,8 @@ __all__ = [
     "counters",
     "customer",
     "finish",
+    "finished",
+    "foresee",
     "hold",
     "leave",
     "miss",

@@ -21,7 +21,7 @@ COUNTS = """count(*) AS taken, count(waited) AS called, count(*) FILTER (WHERE s
     percentile_disc(0.9) WITHIN GROUP (ORDER BY waited) AS most, max(waited) AS longest"""
 HOUR = "extract(hour FROM taken_at AT TIME ZONE 'Asia/Shanghai')::int"
 WAITS = f"""SELECT series, hour, {COUNTS} FROM (SELECT left(number, 1) AS series, {HOUR} AS hour, state, waited {OF}) t
-    GROUP BY GROUPING SETS ((series, hour), (series), ()) ORDER BY series NULLS FIRST, hour NULLS FIRST"""
+    GROUP BY GROUPING SETS ((series, hour), (series), (hour), ()) ORDER BY series NULLS FIRST, hour NULLS FIRST"""
 BY_DAY = f"SELECT day, {COUNTS} {OF} GROUP BY day ORDER BY day DESC"
 CHANNELS = f"SELECT channel, count(*) AS taken {OF} GROUP BY channel ORDER BY taken DESC, channel"
 KIND_OF = {letter: kind for kind, letter in rules.SERIES.items()}

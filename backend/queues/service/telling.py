@@ -14,6 +14,7 @@ TELLING = Actor.system("tell who is soon")
 NEAR = 3  # places from the front of the line
 SOON = Template(
     id="ticket-soon",
+    title=N_("It is nearly your turn"),
     text=N_("Number {number} at {hall}: people before you: {n}. Please come near the counters now."),
     spoken=True,
 )

@@ -1,5 +1,6 @@
 """The verbs of webpush; the only writer of its table."""
 
+from backend.webpush.service.channel import PushChannel
 from backend.webpush.service.pushing import push, push_shown, reachable
 from backend.webpush.service.subscribing import (
     NotHere,
@@ -14,6 +15,7 @@ from backend.webpush.service.subscribing import (
 
 __all__ = [
     "NotHere",
+    "PushChannel",
     "UnknownService",
     "browsers",
     "browsers_held",

@@ -1,4 +1,4 @@
-"""When somebody may be disturbed, and how the chain of calls goes on and ends. Time comes from outside."""
+"""When somebody may be disturbed, and how calls by a person go on and end. Time comes from outside."""
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta

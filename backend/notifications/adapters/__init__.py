@@ -1,0 +1,35 @@
+"""The channels by which machines tell people. A new one is an object with four answers, added by ``use``."""
+
+from uuid import UUID
+
+from backend.notifications.adapters.http import HttpChannel
+from backend.notifications.adapters.port import Channel, Outgoing, Taken
+
+__all__ = ["Channel", "Outgoing", "Taken", "channel", "serial", "speaks", "use", "ways"]
+_channels: dict[str, Channel] = {each: HttpChannel(each) for each in ("sms", "voice", "email", "letter")}
+
+
+def use(new: Channel) -> None:
+    """Take up a channel, or another adapter for one: ``push`` and ``miniprogram`` come this way."""
+    _channels[new.name] = new
+
+
+def channel(name: str) -> Channel | None:
+    """The adapter of a channel; none where this installation has none."""
+    return _channels.get(name)
+
+
+def serial() -> list[str]:
+    """The channels that read the database while they send."""
+    return [name for name, each in _channels.items() if each.serial]
+
+
+async def ways(person: UUID | None, phone: str) -> frozenset[str]:
+    """The channels that are set up and have an address for this receiver."""
+    there = [each for each in _channels.values() if each.ready()]
+    return frozenset([each.name for each in there if await each.reaches(person, phone)])
+
+
+def speaks() -> bool:
+    """Whether a voice can read a code out: its own gateway, or the one for texts."""
+    return any(_channels[name].ready() for name in ("voice", "sms"))

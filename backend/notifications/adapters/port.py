@@ -1,0 +1,55 @@
+"""What a channel is: whether it is set up, whom it reaches, whether it says what arrived, and how it sends."""
+
+from datetime import datetime
+from typing import Literal, Protocol
+from uuid import UUID
+
+import httpx
+import msgspec
+
+
+class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
+    """One delivery, readable. ``id`` is the idempotency key: a repeat after a crash carries the same."""
+
+    id: UUID
+    message: UUID
+    person: UUID | None
+    phone: str
+    place: str
+    title: str
+    text: str
+    lang: str
+    href: str
+    urgency: str
+    expires: datetime | None = None
+
+
+class Taken(msgspec.Struct, frozen=True, kw_only=True):
+    """What the provider said: ``sent`` and ``delivered`` are done, ``again`` is tried later, ``failed`` never more.
+
+    ``provider`` is its own id of the message, ``cost`` in 分; ``reason`` is a word, never a text with personal data.
+    """
+
+    state: Literal["sent", "delivered", "again", "failed"]
+    provider: str = ""
+    cost: int | None = None
+    reason: str = ""
+
+
+class Channel(Protocol):
+    """An adapter. It must bear that the same delivery is sent twice."""
+
+    name: str
+    serial: bool  # reads the database while it sends: such deliveries go one after the other, in a job of their own
+
+    def ready(self) -> bool:
+        """Whether this installation has it."""
+
+    def receipts(self) -> bool:
+        """Whether it says later what arrived; then silence counts as failure when the term is over."""
+
+    async def reaches(self, person: UUID | None, phone: str) -> bool:
+        """Whether it has an address for this receiver."""
+
+    async def send(self, message: Outgoing, http: httpx.AsyncClient) -> Taken:
+        """Hand one delivery over. Whatever goes wrong on the way is ``again``."""

@@ -1,0 +1,146 @@
+"""What waits is handed to its channel, and what was silent too long goes on to the next.
+
+A delivery is committed before it is sent, and marked after: whoever dies in between sends it again under the same key.
+"""
+
+import asyncio
+import time
+from datetime import datetime
+from typing import Any
+
+import httpx
+
+from backend.core import clock, db
+from backend.core.log import logger
+from backend.core.outbound import client
+from backend.notifications import adapters, rules
+from backend.notifications.adapters import Outgoing, Taken
+from backend.notifications.sealed import unseal
+from backend.notifications.service import reach
+from backend.notifications.service.chain import follow
+
+BATCH, FEW = 50, 3
+# Only the delivery is locked while its channel answers: reading the message must not wait for a gateway.
+WAITING = """SELECT d.id, d.channel, d.tries, d.message, m.person, m.phone, m.body, m.title, m.lang, m.place,
+        m.next_href, m.urgency, m.expires, m.read_at
+    FROM notifications_delivery d JOIN notifications_message m ON m.region = d.region AND m.id = d.message
+    WHERE d.region = '000000' AND d.state = 'queued' AND d.channel NOT IN ('call', 'visit') AND d.next_try <= $1
+        AND (d.channel = ANY ($3)) = $4
+    ORDER BY d.rank, d.next_try, d.id LIMIT $2 FOR UPDATE OF d SKIP LOCKED"""
+SENT = """UPDATE notifications_delivery SET state = $2, tries = tries + 1, sent_at = $3, until = $4, provider = $5,
+        cost = $6, reason = '', ended = CASE WHEN $2 = 'delivered' THEN $3::timestamptz END
+    WHERE region = '000000' AND id = $1 AND state = 'queued'"""
+AGAIN = """UPDATE notifications_delivery SET tries = tries + 1, next_try = $2, reason = $3
+    WHERE region = '000000' AND id = $1"""
+OVER = """UPDATE notifications_delivery SET state = $2, tries = tries + $3, ended = $4, reason = $5
+    WHERE region = '000000' AND id = $1"""
+ON_ITS_WAY = """UPDATE notifications_message SET state = $2, sent_at = $3
+    WHERE region = '000000' AND id = $1 AND state IN ('queued', 'sent')"""
+SILENT = """UPDATE notifications_delivery SET state = 'failed', reason = 'late', ended = $1
+    WHERE region = '000000' AND id IN (SELECT id FROM notifications_delivery WHERE region = '000000'
+        AND state = 'sent' AND until <= $1 ORDER BY until LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING message"""
+ORPHANS = """SELECT id AS message FROM notifications_message m WHERE region = '000000' AND state = 'queued'
+        AND next_try <= $1 AND NOT EXISTS (SELECT 1 FROM notifications_delivery d
+            WHERE d.region = '000000' AND d.message = m.id AND d.state IN ('queued', 'sent'))
+    ORDER BY next_try LIMIT $2"""
+UNCALLED = """UPDATE notifications_message SET state = 'unreached' WHERE region = '000000' AND id IN (
+    SELECT id FROM notifications_message WHERE region = '000000' AND state = 'calling' AND expires <= $1 LIMIT $2)
+    RETURNING id"""
+NOBODY_CALLS = """UPDATE notifications_delivery SET state = 'dropped', reason = 'over', ended = $2
+    WHERE region = '000000' AND message = ANY ($1::uuid[]) AND state = 'queued'"""
+
+
+async def deliver_waiting(seconds: float = 3.0, *, serial: bool = False) -> int:
+    """Batch after batch until nothing waits; each is marked and committed by itself."""
+    until, total = time.monotonic() + seconds, 0
+    while taken := await deliver(serial=serial):
+        total += taken
+        if time.monotonic() > until:
+            break
+    return total
+
+
+async def deliver(transport: httpx.AsyncBaseTransport | None = None, *, serial: bool = False) -> int:
+    """Send one batch; returns how many were taken. Several hosts may deliver at once.
+
+    What needs the database while it is sent goes one by one, and apart: it must not hold back the rest.
+    """
+    async with db.transaction(), client(transport) as http:
+        rows = await db.fetch(WAITING, clock.now(), FEW if serial else BATCH, adapters.serial(), serial)
+        if serial:
+            results = [await _send(row, http) for row in rows]
+        else:
+            results = await asyncio.gather(*(_send(row, http) for row in rows))
+        for row, taken in zip(rows, results, strict=True):
+            await _marked(row, taken)
+    return sum(each is not None and each.state in ("sent", "delivered") for each in results)
+
+
+async def advance(limit: int = 200) -> int:
+    """Go on with what was silent too long, and with what lost its way; returns how many."""
+    now = clock.now()
+    async with db.transaction():
+        rows = [*await db.fetch(SILENT, now, limit), *await db.fetch(ORPHANS, now, limit)]
+        for row in rows:
+            await follow(row["message"])
+        over = await db.fetch(UNCALLED, now, limit)
+        await db.execute(NOBODY_CALLS, [row["id"] for row in over], now)
+    return len(rows) + len(over)
+
+
+async def _send(row: Any, http: httpx.AsyncClient) -> Taken | None:
+    """What the channel said; nothing where there is no need to send any more."""
+    if row["read_at"] is not None or _over(row["expires"]):
+        return None
+    channel = adapters.channel(row["channel"])
+    if channel is None:
+        return Taken(state="failed", reason="not-set-up")
+    message = Outgoing(
+        id=row["id"], message=row["message"], person=row["person"], phone=unseal(row["message"], "phone", row["phone"]),
+        place=row["place"], title=row["title"], text=unseal(row["message"], "body", row["body"]), lang=row["lang"],
+        href=row["next_href"], urgency=row["urgency"], expires=row["expires"],
+    )  # fmt: skip
+    try:
+        return await channel.send(message, http)
+    except Exception as error:  # an adapter that fails must not hold back the others
+        logger.log("error", "channel failed", channel=row["channel"], id=str(row["id"]), error=type(error).__name__)
+        return Taken(state="again", reason=type(error).__name__)
+
+
+async def _marked(row: Any, taken: Taken | None) -> None:
+    now, tries = clock.now(), row["tries"] + 1
+    if taken is None:
+        await db.execute(OVER, row["id"], "dropped", 0, now, "read" if row["read_at"] else "over")
+        await follow(row["message"])
+    elif taken.state in ("sent", "delivered"):
+        await db.execute(SENT, row["id"], taken.state, now, _until(row, taken), taken.provider, taken.cost)
+        await db.execute(ON_ITS_WAY, row["message"], taken.state, now)
+    elif taken.state == "failed" or tries >= rules.SENDINGS:
+        level = "error" if taken.state == "again" else "warning"
+        logger.log(level, "message given up", id=str(row["id"]), channel=row["channel"], tries=tries)
+        await db.execute(OVER, row["id"], "failed", 1, now, taken.reason)
+        await follow(row["message"])
+    else:
+        await db.execute(AGAIN, row["id"], await _later(row, tries), taken.reason)
+
+
+async def _later(row: Any, tries: int) -> datetime:
+    """Once more in a while, not in quiet hours."""
+    later = clock.now() + rules.pause(tries)
+    if row["person"] is None or row["channel"] in rules.SILENT:
+        return later
+    wish = await reach.wish_of(row["person"])
+    return rules.not_before(later, wish.quiet, urgent=not rules.ordinary(row["urgency"]))
+
+
+def _until(row: Any, taken: Taken) -> datetime | None:
+    """When a receipt must have come; none where the channel gives none, or has given it."""
+    channel = adapters.channel(row["channel"])
+    if channel is None or not channel.receipts() or taken.state == "delivered":
+        return None
+    now = clock.now()
+    return now + rules.term(row["channel"], row["urgency"], row["expires"] - now if row["expires"] else None)
+
+
+def _over(expires: datetime | None) -> bool:
+    return expires is not None and expires <= clock.now()

@@ -1,0 +1,64 @@
+"""The provider of the demonstration, played by hand: its reports are signed and taken like any other's."""
+
+from typing import Literal
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from backend.core import crypto, db
+from backend.core.actor import ANONYMOUS
+from backend.core.problems import NotFound
+from backend.notifications.adapters import local
+from backend.notifications.adapters.signing import signed
+from backend.notifications.schemas import SentLine
+from backend.notifications.sealed import unseal
+from backend.notifications.service.callbacks import callback
+from backend.notifications.service.sending import masked
+from backend.settings import settings
+
+Event = Literal["delivered", "failed", "received"]
+COLUMNS = """d.id, d.channel, d.state, d.cost, coalesce(d.sent_at, d.created) AS at, m.id AS message, m.phone, m.title,
+    m.body, m.lang"""
+SENT = f"""SELECT {COLUMNS} FROM notifications_delivery d
+    JOIN notifications_message m ON m.region = d.region AND m.id = d.message
+    WHERE d.region = '000000' AND d.sent_at IS NOT NULL AND d.channel NOT IN ('call', 'visit')"""
+LATEST = f"{SENT} ORDER BY d.id DESC LIMIT $1"
+ONE = f"{SENT} AND d.id = $1"
+
+
+async def sent_here(limit: int = 50) -> list[SentLine]:
+    """What the local gateway was given, the latest first; only the demonstration may show it."""
+    return [_line(row) for row in await db.fetch(LATEST, limit)]
+
+
+async def one_sent(delivery: UUID) -> SentLine:
+    """One of them."""
+    return _line(await _row(delivery))
+
+
+async def play(delivery: UUID, event: Event, text: str = "") -> None:
+    """Report as a provider does: with a signature, a fresh time and a new nonce."""
+    row = await _row(delivery)
+    said: dict[str, object] = {"event": event}
+    if event == "received":
+        said |= {"from": unseal(row["message"], "phone", row["phone"]), "text": text}
+    else:
+        said |= {"id": str(delivery), "reason": "switched-off" if event == "failed" else ""}
+    body = msgspec.json.encode(said)
+    await callback(ANONYMOUS, row["channel"], signed(local.SECRET, crypto.token(), body), body)
+
+
+async def _row(delivery: UUID) -> asyncpg.Record:
+    row = await db.fetchrow(ONE, delivery) if settings().demo else None
+    if row is None:
+        raise NotFound()
+    return row
+
+
+def _line(row: asyncpg.Record) -> SentLine:
+    return SentLine(
+        id=row["id"], channel=row["channel"], state=row["state"], cost=row["cost"], at=row["at"], title=row["title"],
+        phone_masked=masked(unseal(row["message"], "phone", row["phone"])), lang=row["lang"],
+        body=unseal(row["message"], "body", row["body"]),
+    )  # fmt: skip

@@ -1,0 +1,129 @@
+"""Texts that people send back: STOP is kept, 1 and 2 are done, everything else is for an operator to read."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from backend.core import clock, db, ids, trail
+from backend.core.actor import PROVINCE, Actor
+from backend.core.events import announce
+from backend.core.policy import verb
+from backend.core.problems import NotFound, Problem
+from backend.core.words import N_
+from backend.notifications import rules
+from backend.notifications.events import MessageAnswered, ReplyRead
+from backend.notifications.schemas import ReceivedHeld, ReplyLine
+from backend.notifications.sealed import phone_indexes, seal, unseal
+from backend.notifications.service import inbox, people, wishes
+from backend.notifications.service.calls import near
+from backend.notifications.service.inbox import TITLE
+from backend.notifications.service.sending import masked
+
+Answer = Callable[[Actor, UUID, bool], Awaitable[None]]
+_answers: dict[str, Answer] = {}
+SINCE = timedelta(days=30)
+# To whom this number belongs, by what went there: the latest first.
+WENT_THERE = """SELECT id, person, template, about FROM notifications_message
+    WHERE region = '000000' AND phone_index = ANY ($1::bytea[]) AND person IS NOT NULL AND created > $2
+    ORDER BY id DESC LIMIT 20"""
+KEEP = """INSERT INTO notifications_received (region, id, person, phone, body, message, state, at)
+    VALUES ('000000', $1, $2, $3, $4, $5, $6, $7)"""
+OPEN = """SELECT r.id, r.person, r.phone, r.body, r.at, coalesce(m.title, '') AS title FROM notifications_received r
+    LEFT JOIN notifications_message m ON m.region = r.region AND m.id = r.message
+    WHERE r.region = '000000' AND r.state = 'open'
+        AND (m.place LIKE ANY ($1::text[]) OR coalesce(m.place, '') = '') ORDER BY r.at, r.id LIMIT 50"""
+DONE = """UPDATE notifications_received r SET state = 'done', staff = $2, done = $3
+    WHERE region = '000000' AND id = $1 AND state = 'open' AND (message IS NULL OR EXISTS (
+        SELECT 1 FROM notifications_message m WHERE m.region = '000000' AND m.id = r.message
+            AND (m.place LIKE ANY ($4::text[]) OR m.place = ''))) RETURNING id"""
+HELD = """SELECT id, body, state, at FROM notifications_received
+    WHERE region = '000000' AND person = $1 ORDER BY id DESC LIMIT 5000"""
+PURPOSE = N_("Answering a text that you sent us")
+
+
+class NoSuchReply(NotFound):
+    """No text with this id waits."""
+
+    code, title = "no-such-reply", N_("This text does not wait any more")
+
+
+def takes_replies(template: str, answer: Answer) -> None:
+    """Let a slice do what 1 and 2 say to one of its messages: ``answer(actor, about, yes)``; a Problem is a no."""
+    _answers[template] = answer
+
+
+async def received(sender: str, text: str) -> None:
+    """Keep what came in, and do what it says. An operator reads what no rule understands, or cannot do."""
+    phone = people.digits(sender) or ""
+    rows = await db.fetch(WENT_THERE, phone_indexes(phone), clock.now() - SINCE) if phone else []
+    latest, said = (rows[0] if rows else None), rules.meaning(text)
+    state = "open"
+    if said == "stop" and rows:
+        for person in dict.fromkeys(row["person"] for row in rows):
+            await wishes.stop_texts(_by_text(person))
+        state = "stop"
+    elif said in ("yes", "no"):
+        asked = next((row for row in rows if row["template"] in _answers and row["about"]), None)
+        latest = asked or latest
+        if asked is not None and await _done(asked, said):
+            state = "answered"
+    new = ids.new()
+    await db.execute(
+        KEEP, new, latest["person"] if latest else None, seal(new, "phone", phone or sender or "-", "received"),
+        seal(new, "body", text or "-", "received"), latest["id"] if latest else None, state, clock.now(),
+    )  # fmt: skip
+
+
+@verb("notifications.replies", N_("Read what people texted back"), "operator")
+async def replies(actor: Actor) -> list[ReplyLine]:
+    """What waits for somebody to read it, the oldest first; of people near the operator, or of nobody known."""
+    rows = await db.fetch(OPEN, near(actor)[0])
+    found = [row["person"] for row in rows if row["person"]]
+    names = await people.seen(actor, found)
+    await trail.viewed_all(actor, region=PROVINCE, people=found, what=inbox.MESSAGES, purpose=PURPOSE)
+    return [_line(row, names) for row in rows if row["person"] is None or row["person"] in names]
+
+
+@verb("notifications.finish_reply", N_("Put a text aside"), "operator")
+async def finish_reply(actor: Actor, reply: UUID) -> None:
+    """Somebody looked after it."""
+    async with db.transaction():
+        if await db.fetchval(DONE, reply, actor.acting, clock.now(), near(actor)[0]) is None:
+            raise NoSuchReply(next_step=("/desk/replies", N_("See the texts")))
+        await announce(actor, ReplyRead(region=PROVINCE, subject=reply))
+
+
+async def received_held(person: UUID) -> list[ReceivedHeld]:
+    """What the person sent, for their own eyes."""
+    return [
+        ReceivedHeld(body=unseal(row["id"], "body", row["body"], "received"), state=row["state"], at=row["at"])
+        for row in await db.fetch(HELD, person)
+    ]
+
+
+async def _done(asked: Any, said: str) -> bool:
+    """Do it as the person; what is refused leaves nothing behind, and an operator sees the text."""
+    actor = _by_text(asked["person"])
+    try:
+        async with db.transaction():
+            await _answers[asked["template"]](actor, asked["about"], said == "yes")
+            await inbox.read_message(actor, asked["id"])
+            await announce(actor, MessageAnswered(region=PROVINCE, subject=asked["id"], answer=said))
+    except Problem:
+        return False
+    return True
+
+
+def _by_text(person: UUID) -> Actor:
+    """The person, from the number that their messages go to."""
+    return Actor(acting=person, principal=person, channel="phone", roles=frozenset({"resident"}))
+
+
+def _line(row: Any, names: dict[UUID, Any]) -> ReplyLine:
+    phone = unseal(row["id"], "phone", row["phone"], "received")
+    return ReplyLine(
+        id=row["id"], person=row["person"], name=names[row["person"]].name if row["person"] else "",
+        phone_masked=masked(phone) if phone.isdigit() else "", at=row["at"], answers=row["title"] or TITLE,
+        body=unseal(row["id"], "body", row["body"], "received"),
+    )  # fmt: skip
