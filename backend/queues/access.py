@@ -12,11 +12,13 @@ from backend.places import service as places
 from backend.places.schemas import Hall
 
 COLUMNS = """region, id, hall_id, day, number, kind, item_id, person_id, appointment_id, state, since, due, passed,
-    counter_id, staff, calls, taken_at, called_at, started_at, note"""
+    counter_id, staff, calls, taken_at, called_at, started_at, note, missed_at, for_counter, for_team"""
 TICKET = f"SELECT {COLUMNS} FROM queues_ticket WHERE id = $1 AND region = ANY($2::text[])"
 OF_PERSON = f"SELECT {COLUMNS} FROM queues_ticket WHERE id = $1 AND person_id = $2"
 BY_TOKEN = f"SELECT {COLUMNS} FROM queues_ticket WHERE token_hash = $1"
-COUNTER = """SELECT region, id, hall_id, label, items, state, staff FROM queues_counter
+COUNTER = """SELECT region, id, hall_id, label, items, state, staff, team FROM queues_counter
+    WHERE region = ANY($1::text[]) AND id = $2"""
+HELP = """SELECT region, id, hall_id, source, place, urgent, asked_by, asked, going, going_at, solved FROM queues_help
     WHERE region = ANY($1::text[]) AND id = $2"""
 STAFF = ("clerk", "manager")
 
@@ -25,6 +27,12 @@ class NoSuchTicket(NotFound):
     """No ticket of this hall, or none of this person."""
 
     code, title = "no-such-ticket", N_("We do not find this number")
+
+
+class NoSuchHelp(NotFound):
+    """No call for help in a hall that the actor works for."""
+
+    code, title = "no-such-help-call", N_("We do not find this call for help")
 
 
 class NoSuchCounter(NotFound):
@@ -57,6 +65,14 @@ async def counter(actor: Actor, row_id: UUID) -> Any:
     row = await db.fetchrow(COUNTER, actor.counties(*STAFF), row_id)
     if row is None or not actor.covers(row["region"], *STAFF):
         raise NoSuchCounter()
+    return row
+
+
+async def help_call(actor: Actor, row_id: UUID) -> Any:
+    """A call for help in a hall of the actor's division."""
+    row = await db.fetchrow(HELP, actor.counties(*STAFF), row_id)
+    if row is None or not actor.covers(row["region"], *STAFF):
+        raise NoSuchHelp()
     return row
 
 

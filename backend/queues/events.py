@@ -22,7 +22,7 @@ class TicketCalled(Event, frozen=True, kw_only=True):
 
 
 class TicketMoved(Event, frozen=True, kw_only=True):
-    """Any other step: start, finish, miss, hold, park, transfer, come_back, leave."""
+    """Any other step: start, finish, miss, hold, park, transfer, come_back, leave, undo, add_service."""
 
     hall: UUID
     step: str
@@ -36,7 +36,21 @@ class CounterChanged(Event, frozen=True, kw_only=True):
 
 
 class HelpCalled(Event, frozen=True, kw_only=True):
-    """紧急求助: a clerk asks colleagues to come at once; ``subject`` is the counter."""
+    """紧急求助 of a clerk, or 求助 at a machine: somebody come; ``subject`` is the counter or the machine."""
+
+    hall: UUID
+    urgent: bool = True
+
+
+class HelpAnswered(Event, frozen=True, kw_only=True):
+    """A colleague is going (``going``), or it is settled (``solved``); ``subject`` is the call for help."""
+
+    hall: UUID
+    step: str
+
+
+class QuestionAnswered(Event, frozen=True, kw_only=True):
+    """即问即答: a counter answered somebody without a number; ``subject`` is the counter."""
 
     hall: UUID
 

@@ -9,6 +9,6 @@ from backend.queues import tables
 APP_CONFIG = AppConfig(
     app_name="queues",
     migrations_folder_path=str(Path(__file__).parent / "migrations"),
-    table_classes=[tables.Line, tables.Counter, tables.Ticket],
+    table_classes=[tables.Line, tables.Counter, tables.Ticket, tables.Help, tables.Question],
     migration_dependencies=["core"],
 )

@@ -13,13 +13,22 @@ HELD = [
     Held(
         table="queues_counter", purpose=N_("The counters of a hall, and who sits there"),
         forever=N_("It describes the hall"),
-        public="label items state hall_id", internal="region id staff changed",
+        public="label items state hall_id team", internal="region id staff changed",
     ),
     Held(
         table="queues_ticket", purpose=N_("Calling you in the hall, and fair waiting times"), basis="service",
         person="person_id", keep=timedelta(days=400), since="taken_at",
         public="number", internal="region id hall_id day kind channel state since due passed counter_id staff calls "
-        "taken_at called_at started_at ended_at waited told",
-        personal="item_id person_id appointment_id", sensitive="note", secret="token_hash request",
+        "taken_at called_at started_at ended_at waited told for_counter for_team missed_at",
+        personal="item_id person_id appointment_id errands", sensitive="note", secret="token_hash request",
+    ),
+    Held(
+        table="queues_help", purpose=N_("Who asked for a colleague in a hall, and who came"),
+        keep=timedelta(days=400), since="asked",
+        internal="region id hall_id source place urgent asked_by asked going going_at solved_by solved",
+    ),
+    Held(
+        table="queues_question", purpose=N_("Counting questions that were answered without a number"),
+        keep=timedelta(days=400), since="at", internal="region id hall_id counter_id day item_id staff at",
     ),
 ]  # fmt: skip

@@ -123,11 +123,6 @@ def back_after(waiting: Sequence[Waiting], now: datetime, places: int = 3) -> da
     return line[min(places, len(line)) - 1] + timedelta(microseconds=1) if line else now
 
 
-def number(kind: Kind, nth: int) -> str:
-    """The number on the ticket: series and three digits, more when the day needs them. A007."""
-    return f"{SERIES[kind]}{nth:03d}"
-
-
 def range_of_wait(ahead: int, counters: int, minutes: Sequence[float]) -> tuple[int, int]:
     """An honest range in whole minutes for somebody with ``ahead`` people before them.
 
@@ -161,14 +156,11 @@ STEPS: dict[str, tuple[tuple[str, ...], str]] = {
     "hold": (("called", "serving"), "held"),
     "park": (("called", "serving"), "parked"),
     "transfer": (("called", "serving"), "waiting"),
+    "undo": (("missed",), "called"),  # the counter is still free
+    "undo_wait": (("missed",), "waiting"),  # somebody else is there by now: back at the old place
     "come_back": (("missed", "held", "parked"), "waiting"),
     "leave": (("waiting", "missed", "held", "parked"), "left"),
 }
 CALLS = 3  # how often somebody is called before it counts as missed
+UNDO = timedelta(minutes=5)  # how long "nobody came" can be taken back
 BEFORE = timedelta(hours=1)  # how early somebody with an appointment may check in
-
-
-def after(state: str, step: str) -> str | None:
-    """The state after a step; none when the step does not fit the state."""
-    possible, then = STEPS[step]
-    return then if state in possible else None

@@ -11,6 +11,7 @@ from backend.core.schemas import Input, Output
 Kind = Literal["booked", "green", "walk-in"]
 TicketState = Literal["waiting", "called", "serving", "held", "parked", "missed", "done", "left"]
 CounterState = Literal["open", "paused", "closed"]
+Team = Annotated[str, msgspec.Meta(max_length=20)]
 ItemId = Annotated[str, msgspec.Meta(max_length=64, pattern=r"^[A-Za-z0-9_.\-]*$")]
 Period = Literal["today", "fortnight"]
 Presence = Annotated[str, msgspec.Meta(max_length=8, pattern=r"^[0-9]{0,4}$")]
@@ -39,11 +40,12 @@ class CheckIn(Input, frozen=True, kw_only=True):
 
 
 class CounterRequest(Input, frozen=True, kw_only=True):
-    """Set up a counter: what it is called, and which service items it can do (none: all)."""
+    """Set up a counter: what it is called, which service items it can do (none: all), and its group, if any."""
 
     hall: UUID
     label: Annotated[str, msgspec.Meta(min_length=1, max_length=20)]
     items: Annotated[list[ItemId], msgspec.Meta(max_length=200)] = []
+    team: Team = ""
 
 
 class CounterView(Output, frozen=True, kw_only=True):
@@ -56,6 +58,7 @@ class CounterView(Output, frozen=True, kw_only=True):
     items: list[str]
     state: CounterState
     staff: UUID | None
+    team: str = ""
 
 
 class TicketView(Output, frozen=True, kw_only=True):
@@ -151,7 +154,10 @@ class ChannelLine(Output, frozen=True, kw_only=True):
 
 
 class Statistics(Output, frozen=True, kw_only=True):
-    """统计 of a hall. ``half``: half of the people waited up to so long; ``most``: nine of ten."""
+    """统计 of a hall. ``half``: half of the people waited up to so long; ``most``: nine of ten.
+
+    ``questions`` were answered in passing, without a number.
+    """
 
     hall_name: str
     first: date
@@ -159,6 +165,7 @@ class Statistics(Output, frozen=True, kw_only=True):
     waits: list[WaitLine]
     days: list[WaitDay]
     channels: list[ChannelLine]
+    questions: int = 0
 
 
 class Forecast(Output, frozen=True, kw_only=True):
@@ -174,3 +181,15 @@ class Forecast(Output, frozen=True, kw_only=True):
     error_hour: float | None
     error_day: float | None
     tested: int
+
+
+class HelpCall(Output, frozen=True, kw_only=True):
+    """求助 as the hall's staff sees it: where, who asks (``urgent``: a colleague; else at a machine), who is going."""
+
+    id: UUID
+    hall: UUID
+    place: str
+    urgent: bool
+    asked_by: str
+    asked: datetime
+    going: str

@@ -1,6 +1,6 @@
 """Rows of a hall's day: the line, its counters, its tickets. Who is next is decided by a function of the migration."""
 
-from piccolo.columns import UUID, Array, Bytea, Date, Integer, SmallInt, Text, Timestamptz
+from piccolo.columns import UUID, Array, Boolean, Bytea, Date, Integer, SmallInt, Text, Timestamptz
 from piccolo.table import Table
 
 from backend.core.db import DB
@@ -19,7 +19,10 @@ class Line(Table, tablename="queues_line", db=DB, tags=["regional"]):
 
 
 class Counter(Table, tablename="queues_counter", db=DB, tags=["regional"]):
-    """窗口: a place where somebody is served. ``items`` are the service items it can do; none means all."""
+    """窗口: a place where somebody is served. ``items`` are the service items it can do; none means all.
+
+    ``team`` (窗口组) is what a group of counters is called together, such as 出入境.
+    """
 
     region = Text()
     id = UUID(primary_key=True)
@@ -29,13 +32,15 @@ class Counter(Table, tablename="queues_counter", db=DB, tags=["regional"]):
     state = Text()
     staff = UUID(null=True, default=None)
     changed = Timestamptz()
+    team = Text()
 
 
 class Ticket(Table, tablename="queues_ticket", db=DB, tags=["regional", "person:person_id"]):
     """号票: somebody who waits, is served, or was. ``token_hash`` finds it from the slip, without signing in.
 
     ``waited``: seconds from being there and due to the first call. ``told``: when the person heard
-    that it is soon their turn.
+    that it is soon their turn. ``for_counter`` and ``for_team``: where a colleague passed the person on to.
+    ``errands``: what was done in this visit before ``item_id``.
     """
 
     region = Text()
@@ -64,3 +69,37 @@ class Ticket(Table, tablename="queues_ticket", db=DB, tags=["regional", "person:
     told = Timestamptz(null=True, default=None)
     note = Bytea(null=True, default=None)
     request = Bytea()
+    for_counter = UUID(null=True, default=None)
+    for_team = Text(null=True, default=None)
+    missed_at = Timestamptz(null=True, default=None)
+    errands = Array(base_column=Text())
+
+
+class Help(Table, tablename="queues_help", db=DB, tags=["regional"]):
+    """求助: a counter (urgent) or a machine asks for a person. ``source`` is the counter or the machine."""
+
+    region = Text()
+    id = UUID(primary_key=True)
+    hall_id = UUID()
+    source = UUID()
+    place = Text()
+    urgent = Boolean()
+    asked_by = UUID()
+    asked = Timestamptz()
+    going = UUID(null=True, default=None)
+    going_at = Timestamptz(null=True, default=None)
+    solved_by = UUID(null=True, default=None)
+    solved = Timestamptz(null=True, default=None)
+
+
+class Question(Table, tablename="queues_question", db=DB, tags=["regional", "append-only"]):
+    """即问即答: a question that a counter answered in passing, without a number."""
+
+    region = Text()
+    id = UUID(primary_key=True)
+    hall_id = UUID()
+    counter_id = UUID()
+    day = Date()
+    item_id = Text(null=True, default=None)
+    staff = UUID()
+    at = Timestamptz()

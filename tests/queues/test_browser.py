@@ -1,7 +1,9 @@
 """What only a browser can see of a hall's day: contrast, sizes, sideways scroll, and the wall from afar."""
 
 import asyncio
+from collections.abc import Callable
 from contextvars import copy_context
+from datetime import datetime
 
 import httpx
 import pytest
@@ -10,10 +12,19 @@ from playwright.async_api import Page, Route
 from backend.core.words import languages
 from backend.queues import service
 from tests.accessibility.test_browser import AXE, MODES, RUN, SIDEWAYS, SMALL, TAGS, TINY, tab
+from tests.appointments.factories import MONDAY
 from tests.identity.factories import clerk, resident, sign_in_as
 from tests.queues.factories import open_counter, the_hall, ticket
 
 __all__ = ["tab"]
+
+
+@pytest.fixture(autouse=True)
+def monday_morning(frozen: Callable[[datetime], None]) -> None:
+    """Numbers belong to a day; a test that runs over midnight would look for those of tomorrow."""
+    frozen(MONDAY)
+
+
 LARGE = """() => ['.now h1', '.now p', 'td'].map(each =>
   parseFloat(getComputedStyle(document.querySelector(each)).fontSize) / innerHeight)"""
 FITS = "() => document.documentElement.scrollHeight - innerHeight"

@@ -84,12 +84,6 @@ def test_as_what_somebody_queues() -> None:
     assert rules.kind_on_arrival(None, NOW, green=True) == "green"
 
 
-def test_numbers_are_short_and_grow_when_they_must() -> None:
-    assert [rules.number("booked", 7), rules.number("walk-in", 999), rules.number("green", 1000)] == [
-        "A007", "W999", "L1000",
-    ]  # fmt: skip
-
-
 def test_whoever_missed_the_call_comes_behind_three() -> None:
     line = [ticket(f"w{n}", "walk-in", 10 - n) for n in range(5)]
     back = rules.back_after(line, NOW)

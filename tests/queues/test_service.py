@@ -12,7 +12,7 @@ from backend.core import db
 from backend.core.actor import Actor
 from backend.core.problems import Forbidden, Invalid, NotFound
 from backend.identity import service as identity
-from backend.queues import rules, service
+from backend.queues import service
 from backend.queues.access import NoSuchTicket
 from backend.queues.schemas import CheckIn, CounterRequest, TicketRequest
 from backend.queues.service.presence import digits
@@ -274,4 +274,3 @@ async def test_somebody_who_leaves_is_called_no_more() -> None:
     liu, counter = await open_counter(hall)
     with pytest.raises(service.NobodyWaits):
         await service.call_next(liu, counter)
-    assert rules.after("left", "come_back") is None

@@ -50,6 +50,7 @@ class Device(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     name: str
     actor: Actor
+    hall: UUID | None = None
 
 
 def actor_of(connection: Connection) -> Actor:

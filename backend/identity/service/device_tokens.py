@@ -10,7 +10,9 @@ from backend.core.http.context import Device
 DEVICE_MARK = "D."  # tells a device's token from a person's without asking the database
 KEY = """SELECT device_region, device FROM identity_device_key
     WHERE region = '000000' AND hash = $1 AND kind = 'token'"""
-DEVICE = "SELECT id, kind, name, last_seen FROM identity_device WHERE region = $1 AND id = $2 AND state = 'active'"
+DEVICE = (
+    "SELECT id, kind, name, hall, last_seen FROM identity_device WHERE region = $1 AND id = $2 AND state = 'active'"
+)
 TOUCH = "UPDATE identity_device SET last_seen = $3 WHERE region = $1 AND id = $2"
 TOUCH_AFTER = timedelta(minutes=1)
 
@@ -27,7 +29,7 @@ async def resolve_device(token: str) -> Device | None:
     actor = Actor(
         acting=row["id"], basis="official", channel="kiosk", roles=frozenset({"kiosk"}), region=region, name=row["name"]
     )
-    return Device(id=row["id"], kind=row["kind"], name=row["name"], actor=actor)
+    return Device(id=row["id"], kind=row["kind"], name=row["name"], actor=actor, hall=row["hall"])
 
 
 def key_hash(text: str) -> bytes:

@@ -13,14 +13,12 @@ from backend.queues.service.calling import (
     park,
     recall,
     start,
-    transfer,
     write_note,
 )
 from backend.queues.service.counters import (
     CounterBusy,
     CounterClosed,
     CounterTaken,
-    call_help,
     close_counter,
     counters,
     my_counter,
@@ -30,6 +28,8 @@ from backend.queues.service.counters import (
 )
 from backend.queues.service.counting import statistics
 from backend.queues.service.foreseeing import foresee
+from backend.queues.service.helping import SomebodyGoes, answer_help, call_help, help_calls, ring, solve_help
+from backend.queues.service.passing import add_service, serve_quick, transfer, undo_miss
 from backend.queues.service.reading import board, position, waiting
 from backend.queues.service.tickets import AlreadyWaiting, TooEarly, check_in, take_ticket
 from backend.queues.service.visits import finished
@@ -40,8 +40,11 @@ __all__ = [
     "CounterClosed",
     "CounterTaken",
     "NobodyWaits",
+    "SomebodyGoes",
     "StepRefused",
     "TooEarly",
+    "add_service",
+    "answer_help",
     "board",
     "call_help",
     "call_next",
@@ -53,6 +56,7 @@ __all__ = [
     "finish",
     "finished",
     "foresee",
+    "help_calls",
     "hold",
     "leave",
     "miss",
@@ -62,11 +66,15 @@ __all__ = [
     "pause_counter",
     "position",
     "recall",
+    "ring",
+    "serve_quick",
     "set_up_counter",
+    "solve_help",
     "start",
     "statistics",
     "take_ticket",
     "transfer",
+    "undo_miss",
     "waiting",
     "write_note",
 ]

@@ -23,6 +23,7 @@ STEP = f"""UPDATE queues_ticket SET state = $4, ended_at = $5, started_at = coal
         counter_id = CASE WHEN $4 IN ('waiting', 'held', 'parked') THEN NULL ELSE counter_id END,
         calls = CASE WHEN $4 = 'called' THEN calls + 1 WHEN $4 = 'waiting' THEN 0 ELSE calls END,
         called_at = CASE WHEN $4 = 'called' THEN $9::timestamptz ELSE called_at END,
+        for_counter = NULL, for_team = NULL, missed_at = CASE WHEN $4 = 'missed' THEN $9::timestamptz END,
         since = coalesce($7, since), due = coalesce($7, due), kind = CASE WHEN $7 IS NULL THEN kind ELSE 'walk-in' END,
         item_id = coalesce($8, item_id)
     WHERE region = $1 AND id = $2 AND state = ANY($3::text[]) RETURNING {access.COLUMNS}"""
@@ -68,9 +69,9 @@ async def recall(actor: Actor, ticket: UUID) -> TicketView:
     """再叫. After the third call the person counts as having missed it."""
     row = await access.ticket(actor, ticket)
     if row["calls"] >= rules.CALLS:
-        return await _step(actor, row, "miss")
+        return await step_of(actor, row, "miss")
     async with db.transaction():
-        view = await _step(actor, row, "recall")
+        view = await step_of(actor, row, "recall")
         event = TicketCalled(
             region=row["region"], subject=ticket, hall=row["hall_id"], counter=row["counter_id"], why="again"
         )
@@ -81,50 +82,44 @@ async def recall(actor: Actor, ticket: UUID) -> TicketView:
 @verb("queues.start", N_("Begin with a person"), "clerk")
 async def start(actor: Actor, ticket: UUID) -> TicketView:
     """The person is at the counter."""
-    return await _step(actor, await access.ticket(actor, ticket), "start")
+    return await step_of(actor, await access.ticket(actor, ticket), "start")
 
 
 @verb("queues.finish", N_("Finish with a person"), "clerk")
 async def finish(actor: Actor, ticket: UUID) -> TicketView:
     """The visit is done."""
-    return await _step(actor, await access.ticket(actor, ticket), "finish")
+    return await step_of(actor, await access.ticket(actor, ticket), "finish")
 
 
 @verb("queues.miss", N_("Note that nobody came to the call"), "clerk")
 async def miss(actor: Actor, ticket: UUID) -> TicketView:
     """过号: nobody came. Whoever comes after all waits behind the next three."""
-    return await _step(actor, await access.ticket(actor, ticket), "miss")
+    return await step_of(actor, await access.ticket(actor, ticket), "miss")
 
 
 @verb("queues.hold", N_("Let a person wait aside"), "clerk")
 async def hold(actor: Actor, ticket: UUID) -> TicketView:
     """挂起: the person steps aside, to fill in a form for example, and keeps the turn."""
-    return await _step(actor, await access.ticket(actor, ticket), "hold")
+    return await step_of(actor, await access.ticket(actor, ticket), "hold")
 
 
 @verb("queues.park", N_("Keep a place while papers are fetched"), "clerk")
 async def park(actor: Actor, ticket: UUID) -> TicketView:
     """待补材料: something is missing; with it the person comes back today without queueing again."""
-    return await _step(actor, await access.ticket(actor, ticket), "park")
-
-
-@verb("queues.transfer", N_("Pass a person to another counter"), "clerk")
-async def transfer(actor: Actor, ticket: UUID, *, item: str = "") -> TicketView:
-    """转窗口: back into the line at the old place, for another service when ``item`` says so."""
-    return await _step(actor, await access.ticket(actor, ticket), "transfer", item=item or None)
+    return await step_of(actor, await access.ticket(actor, ticket), "park")
 
 
 @verb("queues.come_back", N_("Put somebody back into the line"), "clerk", "manager", "resident", "kiosk")
 async def come_back(actor: Actor, ticket: UUID) -> TicketView:
     """Who stepped aside or fetched papers is next at their old time; who missed the call waits behind three."""
     row = await access.ticket(actor, ticket)
-    return await _step(actor, row, "come_back", since=await _behind_three(row) if row["state"] == "missed" else None)
+    return await step_of(actor, row, "come_back", since=await _behind_three(row) if row["state"] == "missed" else None)
 
 
 @verb("queues.leave", N_("Give a number back"), "clerk", "manager", "resident", "operator")
 async def leave(actor: Actor, ticket: UUID) -> TicketView:
     """The person does not wait any longer."""
-    return await _step(actor, await access.ticket(actor, ticket), "leave")
+    return await step_of(actor, await access.ticket(actor, ticket), "leave")
 
 
 @verb("queues.note", N_("Leave a note for the next colleague"), "clerk")
@@ -155,7 +150,7 @@ async def customer(actor: Actor, counter: UUID) -> Customer | None:
 REFUSALS = {"counter-closed": CounterClosed, "counter-busy": CounterBusy, "nobody-waits": NobodyWaits}
 
 
-async def _step(
+async def step_of(
     actor: Actor, row: Any, step: str, *, since: datetime | None = None, item: str | None = None
 ) -> TicketView:
     """One step, by one conditional statement: of two clerks who do the same at once, one is refused."""

@@ -11,15 +11,16 @@ from backend.core.policy import verb
 from backend.core.problems import Conflict
 from backend.core.words import N_
 from backend.queues import access
-from backend.queues.events import CounterChanged, HelpCalled
+from backend.queues.events import CounterChanged
 from backend.queues.schemas import CounterRequest, CounterView
 from backend.queues.service.showing import counter_view
 
-COLUMNS = "region, id, hall_id, label, items, state, staff"
+COLUMNS = "region, id, hall_id, label, items, state, staff, team"
 ALL = f"SELECT {COLUMNS} FROM queues_counter WHERE region = $1 AND hall_id = $2 ORDER BY length(label), label LIMIT 200"
 MINE = f"SELECT {COLUMNS} FROM queues_counter WHERE region = ANY($1::text[]) AND staff = $2"
-ADD = f"""INSERT INTO queues_counter (region, id, hall_id, label, items, changed) VALUES ($1, $2, $3, $4, $5, $6)
-    ON CONFLICT (region, hall_id, label) DO UPDATE SET items = excluded.items, changed = excluded.changed
+ADD = f"""INSERT INTO queues_counter (region, id, hall_id, label, items, team, changed)
+    VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (region, hall_id, label)
+        DO UPDATE SET items = excluded.items, team = excluded.team, changed = excluded.changed
     RETURNING {COLUMNS}"""
 SIT = f"""UPDATE queues_counter SET state = 'open', staff = $3, changed = $4
     WHERE region = $1 AND id = $2 AND (staff IS NULL OR staff = $3) RETURNING {COLUMNS}"""
@@ -53,7 +54,7 @@ async def set_up_counter(actor: Actor, wanted: CounterRequest) -> CounterView:
     hall = await access.hall(actor, wanted.hall, "manager")
     async with db.transaction():
         row = await db.fetchrow(
-            ADD, hall.region, ids.new(), wanted.hall, wanted.label, sorted(set(wanted.items)), clock.now()
+            ADD, hall.region, ids.new(), wanted.hall, wanted.label, sorted(set(wanted.items)), wanted.team, clock.now()
         )
         assert row is not None
         await announce(
@@ -106,14 +107,6 @@ async def close_counter(actor: Actor, counter: UUID) -> CounterView:
         if await db.fetchval(BUSY, known["region"], counter):
             raise CounterBusy(N_("Finish with this person first, or pass them on."))
         return await _set(actor, counter, "closed")
-
-
-@verb("queues.call_help", N_("Call colleagues to a counter"), "clerk")
-async def call_help(actor: Actor, counter: UUID) -> None:
-    """紧急求助: colleagues see at once which counter needs them. Every call stays on record."""
-    known = await access.counter(actor, counter)
-    async with db.transaction():
-        await announce(actor, HelpCalled(region=known["region"], subject=counter, hall=known["hall_id"]))
 
 
 async def _set(actor: Actor, counter: UUID, state: str) -> CounterView:

@@ -24,6 +24,7 @@ WAITS = f"""SELECT series, hour, {COUNTS} FROM (SELECT left(number, 1) AS series
     GROUP BY GROUPING SETS ((series, hour), (series), (hour), ()) ORDER BY series NULLS FIRST, hour NULLS FIRST"""
 BY_DAY = f"SELECT day, {COUNTS} {OF} GROUP BY day ORDER BY day DESC"
 CHANNELS = f"SELECT channel, count(*) AS taken {OF} GROUP BY channel ORDER BY taken DESC, channel"
+QUESTIONS = "SELECT count(*) FROM queues_question WHERE region = $1 AND hall_id = $2 AND day BETWEEN $3 AND $4"
 KIND_OF = {letter: kind for kind, letter in rules.SERIES.items()}
 
 
@@ -36,6 +37,7 @@ async def statistics(actor: Actor, hall_id: UUID, period: Period = "today") -> S
     return Statistics(
         hall_name=hall.name, first=asked[2], last=until,
         waits=[_wait(row) for row in await db.fetch(WAITS, *asked)],
+        questions=await db.fetchval(QUESTIONS, *asked),
         days=[WaitDay(day=row["day"], **_counts(row)) for row in await db.fetch(BY_DAY, *asked)],
         channels=[
             ChannelLine(channel=row["channel"], taken=row["taken"]) for row in await db.fetch(CHANNELS, *asked)

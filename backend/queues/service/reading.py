@@ -23,6 +23,7 @@ ASIDE = f"""SELECT {access.COLUMNS} FROM queues_ticket
 CALLS = """SELECT number, counter_id, called_at FROM queues_ticket
     WHERE region = $1 AND hall_id = $2 AND day = $3 AND called_at IS NOT NULL AND state IN ('called', 'serving', 'done')
     ORDER BY called_at DESC LIMIT 5"""
+STREAK = "SELECT streak FROM queues_line WHERE region = $1 AND hall_id = $2 AND day = $3"
 OPEN = "SELECT count(*) FROM queues_counter WHERE region = $1 AND hall_id = $2 AND state = 'open'"
 # The last service times: what an honest range is made of.
 TIMES = """SELECT extract(epoch FROM ended_at - called_at)::float / 60 AS minutes FROM queues_ticket
@@ -44,7 +45,8 @@ async def position(actor: Actor, token: str) -> Position:
     row = await access.ticket_of_token(token)
     hall = await places.hall(actor, row["hall_id"])
     keys = row["region"], row["hall_id"], row["day"]
-    ahead = _before(row["id"], _line(await db.fetch(WAITING, *keys))) if row["state"] == "waiting" else 0
+    waits = row["state"] == "waiting"
+    ahead = _before(row["id"], _line(await db.fetch(WAITING, *keys)), await streak_of(*keys)) if waits else 0
     least, most = rules.range_of_wait(ahead, await db.fetchval(OPEN, *keys[:2]), await _minutes(*keys))
     labels = await labels_of(row["region"], [row["counter_id"]] if row["counter_id"] else [])
     return Position(
@@ -61,7 +63,7 @@ async def board(actor: Actor, hall_id: UUID) -> Board:
     calls = await db.fetch(CALLS, *keys)
     labels = await labels_of(hall.region, [row["counter_id"] for row in calls if row["counter_id"]])
     line, counters = _line(await db.fetch(WAITING, *keys)), await db.fetchval(OPEN, *keys[:2])
-    minutes = await _minutes(*keys)
+    minutes, streak = await _minutes(*keys), await streak_of(*keys)
     return Board(
         hall_name=hall.name, counters=counters, presence=digits(hall_id),
         calls=[
@@ -69,7 +71,7 @@ async def board(actor: Actor, hall_id: UUID) -> Board:
             for row in calls
         ],
         waits=[
-            (kind, count, *rules.range_of_wait(_newcomer(kind, line), counters, minutes))
+            (kind, count, *rules.range_of_wait(_newcomer(kind, line, streak), counters, minutes))
             for kind in rules.KINDS
             if (count := sum(1 for row in line if row.kind == kind))
         ],
@@ -80,15 +82,20 @@ def _line(rows: list[Any]) -> list[rules.Waiting]:
     return [rules.Waiting(each["id"], each["kind"], each["since"], each["due"], each["passed"]) for each in rows]
 
 
-def _before(ticket: object, line: list[rules.Waiting]) -> int:
-    """How many would be called first if nobody else came: the rule itself, played to the end."""
-    order = rules.order(line, 0, clock.now())
+async def streak_of(region: str, hall: UUID, day: date) -> int:
+    """How many priority calls stand in a row at this moment: where the rule goes on from."""
+    return await db.fetchval(STREAK, region, hall, day) or 0
+
+
+def _before(ticket: object, line: list[rules.Waiting], streak: int) -> int:
+    """How many would be called first if nobody else came: the rule itself, played on to the end."""
+    order = rules.order(line, streak, clock.now())
     return next((nth for nth, each in enumerate(order) if each.id == ticket), len(order))
 
 
-def _newcomer(kind: rules.Kind, line: list[rules.Waiting]) -> int:
+def _newcomer(kind: rules.Kind, line: list[rules.Waiting], streak: int) -> int:
     """How many would be before somebody of this kind who came now."""
-    return _before("", [*line, rules.Waiting("", kind, clock.now(), clock.now())])
+    return _before("", [*line, rules.Waiting("", kind, clock.now(), clock.now())], streak)
 
 
 async def _minutes(region: str, hall: UUID, day: date) -> list[float]:

@@ -41,5 +41,5 @@ def counter_view(row: Any) -> CounterView:
     """A counter as it is."""
     return CounterView(
         id=row["id"], region=row["region"], hall=row["hall_id"], label=row["label"], items=list(row["items"]),
-        state=row["state"], staff=row["staff"],
+        state=row["state"], staff=row["staff"], team=row["team"],
     )  # fmt: skip

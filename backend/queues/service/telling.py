@@ -9,6 +9,7 @@ from backend.identity import service as identity
 from backend.notifications.schemas import Template
 from backend.places import service as places
 from backend.queues import rules
+from backend.queues.service.reading import streak_of
 
 TELLING = Actor.system("tell who is soon")
 NEAR = 3  # places from the front of the line
@@ -20,7 +21,6 @@ SOON = Template(
 )
 LINE = """SELECT id, kind, since, due, passed, person_id IS NOT NULL AND told IS NULL AS untold FROM queues_ticket
     WHERE region = $1 AND hall_id = $2 AND day = $3 AND state = 'waiting'"""
-STREAK = "SELECT streak FROM queues_line WHERE region = $1 AND hall_id = $2 AND day = $3"
 MARK = """UPDATE queues_ticket SET told = $3
     WHERE region = $1 AND id = ANY($2::uuid[]) AND told IS NULL AND person_id IS NOT NULL AND state = 'waiting'
     RETURNING id, number, person_id"""
@@ -33,7 +33,7 @@ async def tell_who_is_soon(region: str, hall: UUID) -> None:
     if not any(row["untold"] for row in rows):
         return
     waiting = [rules.Waiting(row["id"], row["kind"], row["since"], row["due"], row["passed"]) for row in rows]
-    streak = await db.fetchval(STREAK, region, hall, today) or 0
+    streak = await streak_of(region, hall, today)
     front = {each.id: nth for nth, each in enumerate(rules.order(waiting, streak, now)[:NEAR])}
     if not any(row["untold"] for row in rows if row["id"] in front):
         return
