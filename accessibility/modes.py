@@ -30,6 +30,27 @@ MODES = {
 }
 
 
+SIGHT = "linli_sight"  # cookie of a kiosk: what its present visitor needs to see; wiped at the end of the visit
+
+
+class Sight(msgspec.Struct, frozen=True, kw_only=True):
+    """Larger type and high contrast, chosen at a kiosk for one visit."""
+
+    large: bool = False
+    contrast: bool = False
+
+    @property
+    def cookie(self) -> str:
+        """How it is kept."""
+        return ".".join(name for name in ("large", "contrast") if getattr(self, name))
+
+
+def sight_of(cookie: str) -> Sight:
+    """What a cookie says; unknown words say nothing."""
+    words = cookie.split(".")
+    return Sight(large="large" in words, contrast="contrast" in words)
+
+
 def mode_of(name: str) -> Mode:
     """The mode of that name; one we do not know is shown as standard."""
     return MODES.get(name, MODES["standard"])

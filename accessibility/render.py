@@ -17,7 +17,7 @@ from minijinja import Environment, Markup, escape, safe
 
 from accessibility.assets import assets, icon_files
 from accessibility.menu import menu
-from accessibility.modes import mode_of
+from accessibility.modes import SIGHT, Sight, mode_of, sight_of
 from backend.core import clock
 from backend.core.http import actor_of, csrf_token, device_of, session_of, viewer_of
 from backend.core.problems import Problem
@@ -66,6 +66,7 @@ def render(request: Req, name: str, /, **context: object) -> str:
         "path": request.url.path, "here": _here(request), "tab": _tab(request.url.path), "html_lang": viewer.html_lang,
         "method": request.method, "device": device_of(request), "minding": session.minding if session else None,
         "unread": session.unread if session else 0,
+        "sight": sight_of(request.cookies.get(SIGHT, "")) if viewer.mode == "kiosk" else Sight(),
     } | context  # fmt: skip
     token = _token.set(csrf_token(request))
     try:

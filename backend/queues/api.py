@@ -18,22 +18,27 @@ from backend.queues.schemas import (
     CounterView,
     Customer,
     Forecast,
+    HelpCall,
     ItemId,
     Period,
     Position,
     Statistics,
+    Team,
     TicketRequest,
     TicketView,
 )
 
 Asked = Request[Any, Any, Any]
-Step = Literal["recall", "service", "completion", "absence", "hold", "parking", "return", "withdrawal"]
+Step = Literal[
+    "recall", "service", "completion", "absence", "absence-undone", "hold", "parking", "return", "withdrawal"
+]
 Move = Callable[..., Awaitable[TicketView]]
 STEPS: dict[str, Move] = {
     "recall": service.recall,
     "service": service.start,
     "completion": service.finish,
     "absence": service.miss,
+    "absence-undone": service.undo_miss,
     "hold": service.hold,
     "parking": service.park,
     "return": service.come_back,
@@ -45,9 +50,19 @@ STATES: dict[str, Callable[..., Awaitable[CounterView]]] = {
     "closing": service.close_counter,
 }
 
+TURNS: dict[str, Callable[..., Awaitable[None]]] = {"answer": service.answer_help, "solution": service.solve_help}
+
 
 class Transfer(Input, frozen=True, kw_only=True):
-    """For which service the person goes on; empty keeps it."""
+    """For which service the person goes on (empty keeps it), and at which counter or group of counters."""
+
+    item: ItemId = ""
+    counter: UUID | None = None
+    team: Team = ""
+
+
+class Errand(Input, frozen=True, kw_only=True):
+    """What the person comes for besides, or asked about; empty: something else."""
 
     item: ItemId = ""
 
@@ -141,16 +156,40 @@ async def change(request: Asked, counter: UUID, turn: Literal["opening", "pause"
 @post("/tickets/{ticket:uuid}/transfer", opt=allow(service.transfer), tags=["queue"])
 async def transfer(request: Asked, ticket: UUID, data: Transfer) -> TicketView:
     """转窗口: back into the line at the old place."""
-    return await service.transfer(actor_of(request), ticket, item=data.item)
+    return await service.transfer(actor_of(request), ticket, item=data.item, counter=data.counter, team=data.team)
+
+
+@post("/tickets/{ticket:uuid}/errands", opt=allow(service.add_service), tags=["queue"])
+async def add_errand(request: Asked, ticket: UUID, data: Errand) -> TicketView:
+    """一次来办几件事: the next errand of the same person, here or at the old place in the line."""
+    return await service.add_service(actor_of(request), ticket, data.item)
+
+
+@post("/counters/{counter:uuid}/questions", opt=allow(service.serve_quick), tags=["queue"], status_code=204)
+async def answer(request: Asked, counter: UUID, data: Errand) -> None:
+    """即问即答: count a question answered without a number."""
+    await service.serve_quick(actor_of(request), counter, item=data.item)
+
+
+@get("/halls/{hall:uuid}/help-calls", opt=allow(service.help_calls), tags=["queue"])
+async def help_calls(request: Asked, hall: UUID) -> list[HelpCall]:
+    """求助 that are not settled yet; at most 20."""
+    return await service.help_calls(actor_of(request), hall)
+
+
+@post("/help-calls/{call_id:uuid}/{turn:str}", opt=allow(*TURNS.values()), tags=["queue"], status_code=204)
+async def help_turn(request: Asked, call_id: UUID, turn: Literal["answer", "solution"]) -> None:
+    """我去, or 已解决."""
+    await TURNS[turn](actor_of(request), call_id)
 
 
 @post("/tickets/{ticket:uuid}/{step:str}", opt=allow(*STEPS.values()), tags=["queue"])
 async def move(request: Asked, ticket: UUID, step: Step) -> TicketView:
-    """One step of a ticket: recall, service, completion, absence, hold, parking, return, withdrawal."""
+    """One step of a ticket: recall, service, completion, absence (and undone), hold, parking, return, withdrawal."""
     return await STEPS[step](actor_of(request), ticket)
 
 
 routes = [
-    take, check_in, position, board, line, counters, statistics, forecast, set_up, call, customer, call_help, change,
-    transfer, move,
+    take, check_in, position, board, line, counters, statistics, forecast, set_up, call, customer, call_help, answer,
+    help_calls, help_turn, change, transfer, add_errand, move,
 ]  # fmt: skip

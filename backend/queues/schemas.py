@@ -30,12 +30,15 @@ class TicketRequest(Input, frozen=True, kw_only=True):
 
 
 class CheckIn(Input, frozen=True, kw_only=True):
-    """签到: with the appointment's id, or at a machine with the number and the last four signs of phone or card."""
+    """签到: with the appointment's id, or at a machine with its number and a proof.
+
+    ``digits``: the last four signs of phone or identity card, or the check code that the QR code of the slip holds.
+    """
 
     hall: UUID
     appointment: UUID | None = None
     number: Annotated[str, msgspec.Meta(max_length=12)] = ""
-    digits: Annotated[str, msgspec.Meta(max_length=4)] = ""
+    digits: Annotated[str, msgspec.Meta(max_length=8)] = ""
     presence: Presence = ""
 
 
@@ -76,6 +79,7 @@ class TicketView(Output, frozen=True, kw_only=True):
     since: datetime
     due: datetime
     calls: int
+    missed_at: datetime | None = None
     token: str = ""
 
 

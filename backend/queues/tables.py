@@ -92,7 +92,7 @@ class Help(Table, tablename="queues_help", db=DB, tags=["regional"]):
     solved = Timestamptz(null=True, default=None)
 
 
-class Question(Table, tablename="queues_question", db=DB, tags=["regional", "append-only"]):
+class Question(Table, tablename="queues_question", db=DB, tags=["regional"]):
     """即问即答: a question that a counter answered in passing, without a number."""
 
     region = Text()

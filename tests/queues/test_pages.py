@@ -166,3 +166,46 @@ async def test_the_reception_desk_is_for_staff_only(client: httpx.AsyncClient) -
     csrf = csrf_of((await client.get("/me/edit")).text)
     for path in ("/desk/queue/tickets", "/desk/queue/check-ins"):
         assert (await client.post(path, data={"csrf": csrf})).status_code == 403, path
+
+
+async def test_a_call_for_help_stands_on_every_desk_until_somebody_settles_it(client: httpx.AsyncClient) -> None:
+    hall = await the_hall()
+    who = await clerk()
+    await open_counter(hall, "2", who=who)
+    liu, counter = await open_counter(hall, "5")
+    await service.call_help(liu, counter)
+    await sign_in_as(client, who)
+    desk = await client.get("/desk/queue")
+    assert "5 号窗口紧急求助" in desk.text and 'role="alert"' in desk.text
+    assert "5 号窗口紧急求助" in (await client.get(f"/desk/queue/tickets?hall={hall.id}")).text
+    [going] = re.findall(r'action="(/desk/queue/alerts/[^"]+/answer)"', desk.text)
+    going_there = await press(client, desk, going)
+    assert "正赶过去" in going_there.text and "/answer" not in going_there.text
+    again = await press(client, desk, going)
+    assert again.status_code == 200, "a colleague was faster: the desk shows who"
+    settled = await press(client, desk, going.replace("answer", "solution"))
+    assert "紧急求助" not in settled.text
+    alerts = await client.get("/desk/queue/alerts")
+    assert "现在没有人求助" in alerts.text and (await press(client, desk, going + "x")).status_code == 422
+
+
+async def test_a_clerk_passes_on_by_name_adds_an_errand_and_takes_a_missed_call_back(client: httpx.AsyncClient) -> None:
+    hall, who = await the_hall(), await clerk()
+    _, two = await open_counter(hall, "2")
+    await open_counter(hall, "1", who=who)
+    first, second = await ticket(hall), await ticket(hall)
+    await sign_in_as(client, who)
+    desk = await press(client, await client.get("/desk/queue"), "/desk/queue/next")
+    steps = f"/desk/queue/tickets/{first.id}"
+    desk = await press(client, desk, f"{steps}/absence", next="on")
+    assert "人在，撤销过号" in desk.text
+    desk = await press(client, desk, f"{steps}/absence-undone")
+    desk = await press(client, desk, f"/desk/queue/tickets/{second.id}/completion", next="on")
+    assert re.search(r"<h1[^>]*>W001</h1>", desk.text)
+    desk = await press(client, desk, f"{steps}/transfer", errand="on", item="card")
+    assert re.search(r"<h1[^>]*>W001</h1>", desk.text), "the next errand of the same person, here"
+    desk = await press(client, desk, "/desk/queue/questions")
+    assert desk.status_code == 200
+    desk = await press(client, desk, f"{steps}/transfer", to=str(two))
+    assert "W001" in desk.text
+    assert (await press(client, desk, "/desk/queue/next")).status_code == 200, "nobody for this counter"

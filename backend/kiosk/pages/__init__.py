@@ -2,9 +2,9 @@
 
 from accessibility.menu import MenuLine
 from backend.core.words import N_
-from backend.kiosk.pages import desk, device
+from backend.kiosk.pages import desk, device, hall
 
-routes = [*device.routes, *desk.routes]
+routes = [*device.routes, *hall.routes, *desk.routes]
 menu = [
     MenuLine(
         area="desk", href="/desk/devices", order=30, icon="device-desktop", title=N_("Kiosks and screens"),

@@ -1,30 +1,45 @@
 """At the device: becoming one, the start page, help, the question before the end, and the end."""
 
-from typing import Any
+from contextlib import suppress
+from typing import Annotated, Any, Literal
 
 import msgspec
 from litestar import Request, Response, get, post
 from litestar.datastructures import Cookie
 
 from accessibility import fields
+from accessibility.modes import SIGHT, Sight
 from accessibility.render import page
 from backend.core import forms
 from backend.core.http import PUBLIC, actor_of, allow, client_address, device_of, viewer_of
 from backend.core.http.onward import go, safe_path
 from backend.core.problems import Invalid, TooMany
+from backend.core.schemas import Input
 from backend.core.viewer import COOKIE
 from backend.core.words import N_, words
 from backend.identity import service as identity
 from backend.identity.schemas import DeviceEnrolment
+from backend.queues import service as queues
 from backend.settings import settings
 
 Asked = Request[Any, Any, Any]
 WAYS = (
-    ("/appointments", "ticket", "lamp", N_("My appointments"), N_("See, change, print a slip")),
+    ("/kiosk/check-in", "qrcode", "lamp", N_("Check in"), N_("I have an appointment today")),
+    ("/kiosk/number", "ticket", "pine", N_("Take a number"), N_("Without an appointment, no sign-in")),
     ("/appointments/new", "calendar-plus", "river", N_("Book a time"), N_("Hall, day and hour")),
     ("/services", "search", "plum", N_("Find a service"), N_("What to bring, how long it takes")),
-    ("/kiosk/help", "bell", "pine", N_("Ask a person here"), N_("Somebody does it together with you")),
 )
+
+
+class SightForm(Input, frozen=True, kw_only=True):
+    """The switches at the top of a kiosk's pages: how it is now, and which one was pressed."""
+
+    turn: Literal["large", "contrast"]
+    large: bool = False
+    contrast: bool = False
+    next: Annotated[str, msgspec.Meta(max_length=400)] = "/kiosk"
+
+
 LABELS = {"code": N_("Code from the desk")}
 HINTS = {"code": N_("Eight letters; the hall's desk shows them under “Kiosks and screens”")}
 
@@ -59,9 +74,29 @@ async def become(request: Asked) -> Response[bytes] | Response[None]:
 
 
 @get("/kiosk/help", opt=allow(PUBLIC), include_in_schema=False)
-async def help_(request: Asked) -> Response[bytes]:
-    """叫人帮忙: where the people are, and the telephone."""
-    return page(request, "kiosk/help", title=N_("A person helps you"))
+async def help_(request: Asked, rung: bool = False) -> Response[bytes]:
+    """叫人帮忙: where the people are, and the telephone; after ringing, that somebody comes."""
+    return page(request, "kiosk/help", title=N_("A person helps you"), rung=rung and device_of(request) is not None)
+
+
+@post("/kiosk/help", opt=allow(PUBLIC, queues.ring), include_in_schema=False)
+async def ring(request: Asked) -> Response[None]:
+    """呼叫工作人员: the desks of the hall hear it. It is the machine that rings; nothing of the visitor is kept."""
+    device = device_of(request)
+    if device is None or device.hall is None:
+        return go("/kiosk/help")
+    with suppress(TooMany):  # the staff have heard it
+        await queues.ring(device.actor, device.hall)
+    return go("/kiosk/help?rung=true")
+
+
+@post("/kiosk/sight", opt=allow(PUBLIC), include_in_schema=False)
+async def sight(request: Asked) -> Response[None]:
+    """字再大 and 高对比度, until the visit ends."""
+    typed = await forms.read(request, SightForm)
+    turned = {name: getattr(typed, name) != (typed.turn == name) for name in ("large", "contrast")}
+    chosen = Cookie(key=SIGHT, value=Sight(**turned).cookie, path="/", httponly=True, secure=settings().https)
+    return Response(None, status_code=303, headers={"Location": safe_path(typed.next, "/kiosk")}, cookies=[chosen])
 
 
 @get("/kiosk/still-here", opt=allow(PUBLIC), include_in_schema=False)
@@ -93,7 +128,8 @@ async def end(request: Asked) -> Response[None]:
     if not device_of(request):
         return go("/")
     headers = {"Location": "/kiosk", "Clear-Site-Data": '"cache", "storage"'}
-    return Response(None, status_code=303, headers=headers, cookies=[_gone(identity.session_name()), _gone(COOKIE)])
+    gone = (identity.session_name(), COOKIE, SIGHT)
+    return Response(None, status_code=303, headers=headers, cookies=[_gone(name) for name in gone])
 
 
 def _gone(name: str) -> Cookie:
@@ -113,4 +149,4 @@ def _ask(request: Asked, values: dict[str, str], errors: dict[str, str], status:
     )
 
 
-routes = [start, enrol, become, help_, still_here, here, end]
+routes = [start, enrol, become, help_, ring, sight, still_here, here, end]

@@ -2,9 +2,17 @@
 
 from accessibility.menu import MenuLine
 from backend.core.words import N_
-from backend.queues.pages import desk, entrance, resident, screen, slip, statistics
+from backend.queues.pages import alerts, desk, entrance, resident, screen, slip, statistics
 
-routes = [*desk.routes, *entrance.routes, *resident.routes, *screen.routes, *slip.routes, *statistics.routes]
+routes = [
+    *alerts.routes,
+    *desk.routes,
+    *entrance.routes,
+    *resident.routes,
+    *screen.routes,
+    *slip.routes,
+    *statistics.routes,
+]
 menu = [
     MenuLine(
         area="desk", href="/desk/queue", order=9, icon="ticket", title=N_("Calling desk"), hue="lamp",
@@ -13,6 +21,10 @@ menu = [
     MenuLine(
         area="desk", href="/desk/queue/tickets", order=10, icon="user-plus",
         title=N_("Numbers for people without a phone"), roles=frozenset({"clerk", "manager"}),
+    ),
+    MenuLine(
+        area="desk", href="/desk/queue/alerts", order=11, icon="bell", title=N_("Calls for help"),
+        roles=frozenset({"clerk", "manager"}),
     ),
     MenuLine(
         area="desk", href="/desk/queue/counters", order=21, icon="device-desktop", title=N_("Counters of a hall"),

@@ -24,9 +24,13 @@ from backend.queues.schemas import CounterRequest, CounterView, ItemId, TicketVi
 SHOWN = 8  # who waits, on the clerk's screen
 STEPS: dict[str, Callable[..., Awaitable[TicketView]]] = {
     "recall": service.recall, "service": service.start, "completion": service.finish, "absence": service.miss,
+    "absence-undone": service.undo_miss,
     "hold": service.hold, "parking": service.park, "return": service.come_back, "withdrawal": service.leave,
 }  # fmt: skip
-LABELS = {"label": N_("Name of the counter"), "items": N_("What it can do (nothing chosen: everything)")}
+LABELS = {
+    "label": N_("Name of the counter"), "items": N_("What it can do (nothing chosen: everything)"),
+    "team": N_("Group of counters, such as 出入境 (may stay empty)"),
+}  # fmt: skip
 
 
 class StepForm(Input, frozen=True, kw_only=True):
@@ -35,6 +39,15 @@ class StepForm(Input, frozen=True, kw_only=True):
     counter: UUID
     next: bool = False
     note: Annotated[str, msgspec.Meta(max_length=300)] = ""
+    item: ItemId = ""
+    to: Annotated[str, msgspec.Meta(max_length=40)] = ""  # a counter's id, or the name of a group
+    errand: bool = False
+
+
+class QuestionForm(Input, frozen=True, kw_only=True):
+    """A question answered in passing, and what it was about."""
+
+    counter: UUID
     item: ItemId = ""
 
 
@@ -80,14 +93,24 @@ async def move(request: Asked, ticket: UUID, step: str) -> Response[bytes] | Res
     async def act(actor: Actor) -> None:
         if typed.note:
             await service.write_note(actor, ticket, typed.note)
-        if step == "transfer":
-            await service.transfer(actor, ticket, item=typed.item)
+        if step == "transfer" and typed.errand:
+            await service.add_service(actor, ticket, typed.item)
+        elif step == "transfer":
+            counter, team = _to(typed.to)
+            await service.transfer(actor, ticket, item=typed.item, counter=counter, team=team)
         else:
             await STEPS[step](actor, ticket)
         if typed.next:
             await service.call_next(actor, typed.counter)
 
     return await _done(request, act)
+
+
+@post("/desk/queue/questions", opt=allow(service.serve_quick), include_in_schema=False)
+async def answer(request: Asked) -> Response[bytes] | Response[None]:
+    """即问即答."""
+    typed = await forms.read(request, QuestionForm)
+    return await _done(request, lambda actor: service.serve_quick(actor, typed.counter, item=typed.item))
 
 
 @get("/desk/queue/counters", opt=allow(service.set_up_counter), include_in_schema=False)
@@ -125,13 +148,36 @@ async def _desk(request: Asked, problem: Problem | None = None) -> Response[byte
     mine = await service.my_counter(actor)
     halls = [] if mine else await halls_of(actor)
     waiting, aside = await service.waiting(actor, mine.hall) if mine else ([], [])
+    customer = await service.customer(actor, mine.id) if mine else None
     return page(
         request, "queues/desk", status=problem.status if problem else 200, title=N_("Calling desk"), refusal=problem,
-        mine=mine, customer=await service.customer(actor, mine.id) if mine else None, waiting=waiting[:SHOWN],
+        mine=mine, customer=customer, waiting=waiting[:SHOWN],
         total=len(waiting), aside=aside, kinds=KINDS, streak=rules.STREAK, now=clock.now(),
         patience=int(rules.PATIENCE.total_seconds() // 60), longest=_longest(waiting),
         choices=[(hall, await _free(actor, hall)) for hall in halls], popular=await popular(actor),
+        calls=await service.help_calls(actor, mine.hall) if mine else [], undo=_can_undo(aside),
+        elsewhere=_elsewhere(await service.counters(actor, mine.hall), mine.id) if mine and customer else [],
     )  # fmt: skip
+
+
+def _to(typed: str) -> tuple[UUID | None, str]:
+    """Where to pass somebody on: a counter, a group of counters, or nowhere in particular."""
+    try:
+        return UUID(typed), ""
+    except ValueError:
+        return None, typed
+
+
+def _elsewhere(found: list[CounterView], mine: UUID) -> list[tuple[str, str, str]]:
+    """Counters at which a colleague sits, and groups of them: value, name, kind."""
+    there = [each for each in found if each.state != "closed" and each.id != mine]
+    teams = sorted({each.team for each in there if each.team})
+    return [*((str(each.id), each.label, "counter") for each in there), *((team, team, "team") for team in teams)]
+
+
+def _can_undo(aside: list[TicketView]) -> list[str]:
+    """Whose missed call can still be taken back, by id."""
+    return [str(each.id) for each in aside if each.missed_at and clock.now() - each.missed_at <= rules.UNDO]
 
 
 def _longest(waiting: list[TicketView]) -> int:
@@ -160,4 +206,4 @@ async def _counters(
     )  # fmt: skip
 
 
-routes = [desk, call, change, move, counters, set_up]
+routes = [desk, call, change, move, answer, counters, set_up]

@@ -14,6 +14,7 @@ from backend.core.http.onward import go
 from backend.core.problems import Conflict, Invalid, NotFound, Problem
 from backend.core.words import N_
 from backend.queues import service
+from backend.queues.access import STAFF
 from backend.queues.pages.common import Asked, hall_of, popular
 from backend.queues.schemas import CheckIn, TicketRequest, TicketView
 
@@ -96,7 +97,9 @@ async def _ask(
     came = fields.form(CheckInForm, values, errors, labels=LABELS)
     return page(
         request, "queues/entrance", status=problem.status if problem else 200, halls=halls, at=at, f=form, came=came,
-        errors=errors, refusal=problem, key=crypto.token(), title=N_("Numbers for people without a phone"),
+        errors=errors, refusal=problem,
+        calls=await service.help_calls(actor, at.id) if at and actor.is_(*STAFF) else None,
+        key=crypto.token(), title=N_("Numbers for people without a phone"),
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ import segno
 from litestar import Response, get
 
 from accessibility.render import page
-from backend.core.http import actor_of, allow
+from backend.core.http import actor_of, allow, device_of
 from backend.core.words import N_
 from backend.queues import service
 from backend.queues.pages.common import Asked
@@ -22,7 +22,8 @@ Paper = Literal["a4", "80mm"]
 async def slip(request: Asked, token: Token, paper: Paper = "a4") -> Response[bytes]:
     """The slip in large print; ``paper=80mm`` for a ticket printer."""
     found = await service.position(actor_of(request), token)
-    back = "/desk/queue/tickets" if actor_of(request).is_("clerk", "manager") else f"/t/{token}"
+    staff = actor_of(request).is_("clerk", "manager")
+    back = "/kiosk/end" if device_of(request) else "/desk/queue/tickets" if staff else f"/t/{token}"
     return page(
         request, "queues/slip", title=N_("Your number"), found=found, token=token, roll=paper == "80mm", back=back
     )

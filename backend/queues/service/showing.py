@@ -24,7 +24,7 @@ async def shown(actor: Actor, rows: list[Any], *, token: str = "") -> list[Ticke
             id=row["id"], hall=row["hall_id"], hall_name=halls[row["hall_id"]].name, number=row["number"],
             kind=row["kind"], state=row["state"], item=row["item_id"] or "", item_name=items.get(row["item_id"], ""),
             counter=labels.get(row["counter_id"], ""), since=row["since"], due=row["due"], calls=row["calls"],
-            token=token,
+            missed_at=row["missed_at"], token=token,
         )
         for row in rows
     ]  # fmt: skip
