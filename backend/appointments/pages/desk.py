@@ -36,7 +36,7 @@ class DeskBooking(Input, frozen=True, kw_only=True):
     address: Annotated[str, msgspec.Meta(max_length=200)] = ""
 
 
-@get(["/desk/phone", "/desk/visitor"], opt=DESKS, include_in_schema=False)
+@get("/desk/visitor", opt=DESKS, include_in_schema=False)
 async def desk(
     request: Asked, q: Words = "", item: Words = "", hall: UUID | None = None, date: date | None = None,
     done: UUID | None = None,
@@ -45,7 +45,7 @@ async def desk(
     return await _desk(request, q=q, item=item, hall=hall, day=date, done=done)
 
 
-@post(["/desk/phone", "/desk/visitor"], opt=DESKS, include_in_schema=False)
+@post("/desk/visitor", opt=DESKS, include_in_schema=False)
 async def book(request: Asked) -> Response[bytes] | Response[None]:
     """Book from the share of this desk; afterwards the screen shows what to say."""
     typed = await forms.read(request, DeskBooking, messages={"slot": N_("Please choose a time")})

@@ -1,6 +1,7 @@
 """The verbs of identity."""
 
 from backend.identity.cookies import machine_header, session_header, session_name, token_of
+from backend.identity.rules import NEEDED, day
 from backend.identity.service.again import (
     also_ask,
     begin_passkey_again,
@@ -137,6 +138,7 @@ from backend.identity.service.told import PEOPLE
 from backend.identity.service.ways import keep_one_way
 
 __all__ = [
+    "NEEDED",
     "PEOPLE",
     "PERSONAS",
     "DocumentTaken",
@@ -163,6 +165,7 @@ __all__ = [
     "corrected_value",
     "count_waiting",
     "current_assistance",
+    "day",
     "decide_approval",
     "demo_people",
     "demo_personas",

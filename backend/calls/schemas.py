@@ -1,0 +1,57 @@
+"""What goes in and comes out of calls."""
+
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+
+from backend.core.schemas import Input
+
+Typed = Annotated[str, msgspec.Meta(max_length=60)]
+ItemId = Annotated[str, msgspec.Meta(max_length=64, pattern=r"^[A-Za-z0-9_.\-]*$")]
+
+
+class Draft(Input, frozen=True, kw_only=True):
+    """What was typed so far: who calls, what about, where."""
+
+    phone: Annotated[str, msgspec.Meta(max_length=20)] = ""
+    name: Typed = ""
+    birth: Annotated[str, msgspec.Meta(max_length=20)] = ""
+    q: Typed = ""
+    item: ItemId = ""
+    hall: UUID | None = None
+
+
+class Caller(Draft, frozen=True, kw_only=True):
+    """Find the caller, and search what it is about, with one press."""
+
+
+class Begin(Draft, frozen=True, kw_only=True):
+    """Who of those found it is, and what was checked."""
+
+    person: UUID
+    verified: list[Annotated[str, msgspec.Meta(max_length=40)]] = []
+
+
+class Choose(Input, frozen=True, kw_only=True):
+    """Another matter or hall, while somebody is being helped."""
+
+    q: Typed = ""
+    item: ItemId = ""
+    hall: UUID | None = None
+
+
+class Booking(Input, frozen=True, kw_only=True):
+    """Take the time; with ``move`` an appointment of the caller goes there instead."""
+
+    slot: UUID
+    hall: UUID
+    key: Annotated[str, msgspec.Meta(min_length=8, max_length=255)]
+    item: ItemId = ""
+    move: UUID | None = None
+
+
+class Cancel(Input, frozen=True, kw_only=True):
+    """Give one of the caller's places back."""
+
+    appointment: UUID
