@@ -1,0 +1,15 @@
+"""What home visits keep of people."""
+
+from datetime import timedelta
+
+from backend.core.register import Held
+from backend.core.words import N_
+
+HELD = [
+    Held(
+        table="rounds_visit", purpose=N_("Coming to your home, because you cannot come to a hall"), basis="service",
+        person="person_id", keep=timedelta(days=400), since="made",
+        internal="region id day begins ends staff state asked_by made ended_at", personal="person_id item_id",
+        sensitive="place phone note", secret="request",
+    ),
+]  # fmt: skip

@@ -1,0 +1,36 @@
+"""Which windows are possible, and in which order a round is walked. Pure."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from backend.rounds.schemas import Visit
+
+AHEAD = timedelta(days=30)
+FEWEST, MOST = timedelta(minutes=30), timedelta(hours=4)
+
+
+def window_fits(day: date, begins: datetime, ends: datetime, now: datetime, today: date) -> str:
+    """Why the window is not possible: ``day``, ``ends``, or nothing."""
+    if day < today or day - today > AHEAD or begins <= now:
+        return "day"
+    return "" if FEWEST <= ends - begins <= MOST else "ends"
+
+
+def by_place(visits: Sequence[Visit]) -> list[Visit]:
+    """The order of a walk: doors of one street follow each other, the street whose first window opens first goes first.
+
+    An address is written from the large to the small (区, 街道, 路, 号), so its first part names the street.
+    """
+    first: dict[str, datetime] = {}
+    for each in visits:
+        street = street_of(each.place)
+        first[street] = min(first.get(street, each.begins), each.begins)
+    return sorted(
+        visits, key=lambda each: (first[street_of(each.place)], street_of(each.place), each.begins, each.place)
+    )
+
+
+def street_of(place: str) -> str:
+    """An address up to its street: everything before the first digit."""
+    digit = next((nth for nth, sign in enumerate(place) if sign.isdecimal()), len(place))
+    return place[:digit].strip()

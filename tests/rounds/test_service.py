@@ -1,0 +1,126 @@
+"""Home visits: agreed with a verified person, taken by one, walked by street, and told of."""
+
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+
+import msgspec
+import pytest
+
+from backend.core import clock, db, events, ids
+from backend.core.actor import Actor
+from backend.core.problems import Forbidden, Invalid, NotFound
+from backend.notifications import service as notifications
+from backend.rounds import rules, service
+from backend.rounds.schemas import Visit, VisitRequest
+from tests.appointments.factories import MONDAY
+from tests.identity.factories import actor_for, clerk, manager, operator, resident
+
+Freeze = Callable[[datetime], None]
+DAY = date(2026, 11, 24)
+
+
+@pytest.fixture(autouse=True)
+def monday_morning(frozen: Freeze) -> None:
+    frozen(MONDAY)
+
+
+def wish(place: str = "南岗区红军街 8 号 2 单元 301", hour: int = 9, day: date = DAY) -> VisitRequest:
+    return VisitRequest(place=place, phone="13712340078", day=day, begins=time(hour), ends=time(hour + 2))
+
+
+async def planned(place: str = "南岗区红军街 8 号", hour: int = 9, name: str = "李秀兰") -> Visit:
+    chen = actor_for(await operator(), helping=await resident(name=name))
+    return await service.plan(chen, wish(place, hour), key=str(ids.new()))
+
+
+async def test_the_place_is_sealed_and_the_same_key_makes_one_visit() -> None:
+    chen = actor_for(await operator(), helping=await resident(name="李秀兰"))
+    first = await service.plan(chen, wish(), key="one-key-only")
+    again = await service.plan(chen, wish(), key="one-key-only")
+    assert first == again and first.place == "南岗区红军街 8 号 2 单元 301"
+    assert "红军街".encode() not in await db.fetchval("SELECT place FROM rounds_visit")
+    with pytest.raises(service.AlreadyPlanned):
+        await service.plan(chen, wish(hour=14), key="another-key")
+
+
+async def test_a_visit_is_for_somebody_who_is_being_helped() -> None:
+    with pytest.raises(Forbidden):
+        await service.plan(actor_for(await operator()), wish(), key="for-nobody")
+    with pytest.raises(Forbidden):
+        await service.plan(actor_for(await resident()), wish(), key="by-oneself")
+
+
+@pytest.mark.parametrize(
+    ("day", "begins", "ends", "wrong"),
+    [(-1, 9, 11, "day"), (31, 9, 11, "day"), (1, 11, 9, "ends"), (1, 8, 18, "ends"), (0, 8, 10, "day")],
+)
+async def test_the_window_is_ahead_and_of_a_sensible_length(day: int, begins: int, ends: int, wrong: str) -> None:
+    chen = actor_for(await operator(), helping=await resident())
+    at = clock.today() + timedelta(days=day)
+    wanted = msgspec.structs.replace(wish(day=at), begins=time(begins), ends=time(ends))
+    with pytest.raises(Invalid) as refusal:
+        await service.plan(chen, wanted, key="out-of-reach")
+    assert list(refusal.value.fields) == [wrong]
+
+
+async def test_of_two_who_take_a_visit_one_has_it_and_only_that_one_ends_it() -> None:
+    made = await planned()
+    liu, wang = actor_for(await clerk()), actor_for(await clerk())
+    await service.take(liu, made.id)
+    with pytest.raises(service.VisitTakenByOther):
+        await service.take(wang, made.id)
+    with pytest.raises(service.VisitTakenByOther):
+        await service.finish(wang, made.id, "met")
+    assert await service.day_round(wang, DAY) == [], "a colleague's round is not mine"
+    await service.finish(liu, made.id, "met", note="材料齐了")
+    with pytest.raises(service.VisitTakenByOther):
+        await service.finish(liu, made.id, "missed")
+    [line] = await service.day_round(liu, DAY)
+    assert (line.state, line.note, line.mine) == ("met", "材料齐了", True)
+
+
+async def test_the_round_follows_the_streets_and_its_reading_leaves_a_trace() -> None:
+    for place, hour in (("南岗区红军街 8 号", 9), ("南岗区中山路 3 号", 10), ("南岗区红军街 2 号", 15)):
+        await planned(place, hour, name=place)
+    sun = actor_for(await manager())
+    found = await service.day_round(sun, DAY, place_order=True)
+    assert [each.place[3:6] for each in found] == ["红军街", "红军街", "中山路"]
+    assert [each.begins for each in await service.day_round(sun, DAY)] == sorted(each.begins for each in found)
+    seen = await db.fetchval("SELECT count(DISTINCT person) FROM core_view WHERE acting = $1", sun.acting)
+    assert seen == 3
+
+
+async def test_another_county_sees_and_takes_nothing() -> None:
+    made = await planned()
+    stranger = actor_for(await clerk(region="230203"))
+    assert await service.day_round(stranger, DAY) == []
+    for act in (service.take(stranger, made.id), service.cancel(stranger, made.id)):
+        with pytest.raises(NotFound):
+            await act
+    with pytest.raises(NotFound):
+        await service.day_round(stranger, DAY + timedelta(days=4000))
+
+
+async def test_the_person_hears_that_we_come_who_comes_and_that_nobody_was_met() -> None:
+    made = await planned()
+    liu = actor_for(await clerk())
+    await service.take(liu, made.id)
+    await service.finish(liu, made.id, "missed")
+    await db.execute("UPDATE core_announcement SET next_try = at")  # the clock stands on Monday
+    while await events.relay():
+        pass
+    told = [each.body for each in await notifications.latest(5)]
+    assert any("将上门为您办理" in each and "9:00" in each for each in told)
+    assert any(liu.name in each for each in told) and any("没有遇到您" in each for each in told)
+
+
+async def test_closing_the_account_calls_the_visit_off() -> None:
+    made = await planned()
+    await service.cancel_all(Actor.system("close"), made.person)
+    [mine] = await service.all_of(made.person)
+    assert mine.state == "cancelled" and mine.place == "南岗区红军街 8 号"
+
+
+def test_a_street_is_what_stands_before_the_first_number() -> None:
+    assert rules.street_of("南岗区红军街 8 号 2 单元") == "南岗区红军街"
+    assert rules.street_of("三十八栋") == "三十八栋"
