@@ -27,7 +27,7 @@ from backend.places.schemas import Hall
 
 Asked = Request[Any, Any, Any]
 DESK = "/desk/phone"
-HALLS, DAYS, FOUND, BRING = 6, 3, 5, 6
+HALLS, DAYS, FOUND, BRING = 6, 2, 5, 6
 OPERATOR = ("operator",)
 VERIFIED = {
     "registered-number": N_("The call comes from the registered number"),

@@ -4,12 +4,12 @@ from typing import Any
 from uuid import UUID
 
 from backend.core import db
-from backend.core.actor import Actor
+from backend.core.actor import Actor, stem
 from backend.core.problems import NotFound
 from backend.core.words import N_
 
 COLUMNS = "region, id, person_id, item_id, place, phone, day, begins, ends, staff, state, note"
-ONE = f"SELECT {COLUMNS} FROM rounds_visit WHERE region = ANY($1::text[]) AND id = $2"
+ONE = f"SELECT {COLUMNS} FROM rounds_visit WHERE region LIKE ANY($1::text[]) AND id = $2"
 WALKERS = ("clerk", "grid")
 STAFF = ("clerk", "grid", "manager")
 
@@ -22,7 +22,12 @@ class NoSuchVisit(NotFound):
 
 async def visit(actor: Actor, row_id: UUID, *roles: str) -> Any:
     """A visit in the county of one of the actor's posts; a grid worker's post may be smaller than a county."""
-    row = await db.fetchrow(ONE, actor.counties(*roles), row_id)
+    row = await db.fetchrow(ONE, reach(actor, *roles), row_id)
     if row is None:
         raise NoSuchVisit()
     return row
+
+
+def reach(actor: Actor, *roles: str) -> list[str]:
+    """The counties of the actor's posts, as patterns: a post of a city reaches all of its counties."""
+    return [f"{stem(county)}%" for county in actor.counties(*roles)]

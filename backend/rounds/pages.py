@@ -26,7 +26,7 @@ DAY = timedelta(days=1)
 TIMES = [(f"{hour:02d}:{minute:02d}", f"{hour}:{minute:02d}") for hour in range(8, 19) for minute in (0, 30)]
 LABELS = {
     "place": N_("Where: district, street, number, door"),
-    "phone": N_("Number to ring before (may stay empty)"),
+    "phone": N_("Number to ring before"),
     "day": N_("Day"),
     "begins": N_("From"),
     "ends": N_("To"),
@@ -114,7 +114,7 @@ async def _new(request: Asked, problem: Problem | None = None) -> Response[bytes
     helping = await identity.current_assistance(actor)
     errors = {name: say(text) for name, text in problem.fields.items()} if problem else {}
     days = [(each.isoformat(), each.isoformat()) for each in (clock.today() + nth * DAY for nth in range(1, 31))]
-    items = [("", N_("Something else")), *((each.id, each.name) for each in await catalogue.high_frequency(actor))]
+    items = [(each.id, each.name) for each in await catalogue.high_frequency(actor)]
     typed = await forms.raw(request) if problem else {"begins": "09:00", "ends": "11:00"}
     form = fields.form(
         VisitRequest, typed, errors, labels=LABELS,

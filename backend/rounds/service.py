@@ -25,7 +25,7 @@ PLAN = f"""INSERT INTO rounds_visit (region, id, person_id, item_id, place, phon
     ON CONFLICT (region, request) DO NOTHING RETURNING {access.COLUMNS}"""
 SAME = f"SELECT {access.COLUMNS} FROM rounds_visit WHERE region = $1 AND request = $2"
 ROUND = f"""SELECT {access.COLUMNS} FROM rounds_visit
-    WHERE region = ANY($1::text[]) AND day = $2 AND state <> 'cancelled'
+    WHERE region LIKE ANY($1::text[]) AND day = $2 AND state <> 'cancelled'
         AND ($3::uuid IS NULL OR staff IS NULL OR staff = $3) ORDER BY begins LIMIT 200"""
 TAKE = """UPDATE rounds_visit SET staff = $3
     WHERE region = $1 AND id = $2 AND state = 'planned' AND staff IS NULL RETURNING id"""
@@ -54,7 +54,8 @@ class VisitTakenByOther(Conflict):
 @verb("rounds.plan", N_("Plan a home visit"), "operator", "clerk")
 async def plan(actor: Actor, wanted: VisitRequest, *, key: str) -> Visit:
     """For whoever is being helped. The same key makes one visit."""
-    person, region = actor.person, _county(actor)
+    person = actor.person
+    region = await _county(actor, person)
     begins, ends = clock.at(wanted.day, wanted.begins), clock.at(wanted.day, wanted.ends)
     if wrong := rules.window_fits(wanted.day, begins, ends, clock.now(), clock.today()):
         raise Invalid({wrong: NOT_THEN[wrong]})
@@ -78,7 +79,7 @@ async def day_round(actor: Actor, day: date, *, place_order: bool = False) -> li
     if abs(day - clock.today()) > REMEMBERED:
         raise NotFound()
     own = None if actor.is_("manager") else actor.acting
-    rows = await db.fetch(ROUND, actor.counties(*access.STAFF), day, own)
+    rows = await db.fetch(ROUND, access.reach(actor, *access.STAFF), day, own)
     visits = await _shown(actor, rows)
     people = sorted({each.person for each in visits})
     purpose = N_("Preparing visits at home")
@@ -138,9 +139,11 @@ async def _end(actor: Actor, row: Any, state: str, note: bytes | None, staff: UU
         await announce(actor, VisitEnded(region=row["region"], subject=row["id"], state=state))
 
 
-def _county(actor: Actor) -> str:
-    counties = actor.counties("operator", "clerk")
-    return counties[0] if counties else actor.region[:6]
+async def _county(actor: Actor, person: UUID) -> str:
+    """Where the person lives, so that the staff of that county see it; elsewhere the county of the actor's post."""
+    known = (await identity.people([person])).get(person)
+    home = known.home[:6] if known else ""
+    return home if home and actor.covers(home, "operator", "clerk") else actor.counties("operator", "clerk")[0]
 
 
 async def _shown(actor: Actor, rows: list[Any]) -> list[Visit]:

@@ -19,6 +19,7 @@ PARAMETERS = {
     "counter": lambda side: side.queue["counter"],
     "ticket": lambda side: side.queue["called"],
     "token": lambda side: side.queue["token"],
+    "call_id": lambda side: side.queue["help"],
 }
 BODIES = {
     "POST /tickets": lambda side: {"hall": str(side.hall), "presence": digits(side.hall)},
@@ -27,6 +28,8 @@ BODIES = {
     },
     "POST /counters": lambda side: {"hall": str(side.hall), "label": "9"},
     "POST /tickets/{ticket}/transfer": lambda side: {},
+    "POST /tickets/{ticket}/errands": lambda side: {},
+    "POST /counters/{counter}/questions": lambda side: {},
 }  # fmt: skip
 SHARED = {"POST /tickets": "anybody may go to any hall of the province (全省通办)"}
 # An appointment of this hour, of somebody who has just come: booked for later, as no time of now is open any more.
@@ -38,7 +41,10 @@ async def build(resident: PersonSummary, hall: Hall, clerk: StaffPost) -> dict[s
     machine = device(hall.region)
     await ticket(hall, actor=machine)
     waits = await ticket(hall, actor=machine)
-    called = await service.call_next(*await open_counter(hall, "1"))
+    liu, first = await open_counter(hall, "1")
+    called = await service.call_next(liu, first)
+    await service.call_help(liu, first)
+    [asked] = await service.help_calls(liu, hall.id)
     _, counter = await open_counter(hall, "2", who=clerk)
     actor, now = factories.actor_for(resident), clock.now()
     free = (await slots(hall, clock.today()))[-1]
@@ -49,5 +55,6 @@ async def build(resident: PersonSummary, hall: Hall, clerk: StaffPost) -> dict[s
         "called": called.id,
         "token": waits.token,
         "today": today.id,
+        "help": asked.id,
         "missed": await missed(resident, hall),
     }

@@ -114,6 +114,14 @@ async def test_the_person_hears_that_we_come_who_comes_and_that_nobody_was_met()
     assert any(liu.name in each for each in told) and any("没有遇到您" in each for each in told)
 
 
+async def test_an_operator_of_the_city_plans_for_the_county_where_the_person_lives() -> None:
+    chen = actor_for(await operator(region="230100"), helping=await resident(home="230103"))
+    made = await service.plan(chen, wish(), key="for-nangang")
+    assert await db.fetchval("SELECT region FROM rounds_visit") == "230103"
+    await service.take(actor_for(await clerk(region="230103")), made.id)
+    await service.cancel(chen, made.id)
+
+
 async def test_closing_the_account_calls_the_visit_off() -> None:
     made = await planned()
     await service.cancel_all(Actor.system("close"), made.person)

@@ -65,7 +65,7 @@ class ArrivalForm(Input, frozen=True, kw_only=True):
         return self.number, self.digits
 
 
-@get("/kiosk/number", opt=allow(PUBLIC, queues.take_ticket), include_in_schema=False)
+@get("/kiosk/number", opt=allow(queues.board), include_in_schema=False)
 async def ask(request: Asked) -> Response[bytes]:
     """取号: what for, with or without the green lane."""
     return await _ask(request)
@@ -91,7 +91,7 @@ async def taken(request: Asked, token: Annotated[str, msgspec.Meta(max_length=60
     return page(request, "kiosk/number_taken", title=N_("Your number"), found=found, token=token)
 
 
-@get("/kiosk/check-in", opt=allow(PUBLIC, queues.check_in), include_in_schema=False)
+@get("/kiosk/check-in", opt=allow(PUBLIC), include_in_schema=False)
 async def came(request: Asked) -> Response[bytes]:
     """签到: scan, or type."""
     return await _came(request)

@@ -29,7 +29,7 @@ STEPS: dict[str, Callable[..., Awaitable[TicketView]]] = {
 }  # fmt: skip
 LABELS = {
     "label": N_("Name of the counter"), "items": N_("What it can do (nothing chosen: everything)"),
-    "team": N_("Group of counters, such as 出入境 (may stay empty)"),
+    "team": N_("Group of counters, such as border control"),
 }  # fmt: skip
 
 
