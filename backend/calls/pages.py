@@ -88,6 +88,8 @@ async def begin(request: Asked) -> Response[bytes] | Response[None]:
             person=typed.person,
         )  # fmt: skip
         return await _desk(request, typed, seen)
+    except Conflict as problem:  # somebody is being helped already
+        return await _desk(request, _draft(typed), Seen(refusal=problem))
     request.scope["linli_forget"]()  # type: ignore[typeddict-item]
     return go(DESK)
 

@@ -177,10 +177,10 @@ async def help_calls(request: Asked, hall: UUID) -> list[HelpCall]:
     return await service.help_calls(actor_of(request), hall)
 
 
-@post("/help-calls/{call_id:uuid}/{turn:str}", opt=allow(*TURNS.values()), tags=["queue"], status_code=204)
-async def help_turn(request: Asked, call_id: UUID, turn: Literal["answer", "solution"]) -> None:
+@post("/help-calls/{help_id:uuid}/{turn:str}", opt=allow(*TURNS.values()), tags=["queue"], status_code=204)
+async def help_turn(request: Asked, help_id: UUID, turn: Literal["answer", "solution"]) -> None:
     """我去, or 已解决."""
-    await TURNS[turn](actor_of(request), call_id)
+    await TURNS[turn](actor_of(request), help_id)
 
 
 @post("/tickets/{ticket:uuid}/{step:str}", opt=allow(*STEPS.values()), tags=["queue"])

@@ -31,7 +31,7 @@ async def press(client: httpx.AsyncClient, page: httpx.Response, action: str, **
 
 
 def choice(page: httpx.Response, name: str) -> str:
-    return re.findall(rf'name="{name}" value="([^"]+)"', page.text)[0]
+    return str(re.findall(rf'name="{name}" value="([^"]+)"', page.text)[0])
 
 
 async def test_a_caller_is_found_verified_and_booked_for_with_three_presses(client: httpx.AsyncClient) -> None:

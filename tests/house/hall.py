@@ -19,7 +19,7 @@ PARAMETERS = {
     "counter": lambda side: side.queue["counter"],
     "ticket": lambda side: side.queue["called"],
     "token": lambda side: side.queue["token"],
-    "call_id": lambda side: side.queue["help"],
+    "help_id": lambda side: side.queue["help"],
 }
 BODIES = {
     "POST /tickets": lambda side: {"hall": str(side.hall), "presence": digits(side.hall)},
