@@ -20,7 +20,7 @@ from tests.kiosk.test_pages import DEVICE
 from tests.queues.factories import booked_for, the_hall
 
 Freeze = Callable[[datetime], None]
-TICKETS = "SELECT kind, channel, person_id, item_id FROM queues_ticket ORDER BY taken_at, number"
+TICKETS = "SELECT kind, channel, person_id, item_id FROM queues_ticket ORDER BY number DESC"
 
 
 @pytest.fixture(autouse=True)
