@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks import booking, calling, disclosures, growth, pages, reading
+from benchmarks import booking, calling, disclosures, growth, hall_day, pages, reading, rivals
 from benchmarks.table import Row, show
 
 
@@ -15,7 +15,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="one short round of each: a check that all still runs")
     parser.add_argument("--rows", default="10000,100000", help="numbers of appointments for the growth measurement")
-    parser.add_argument("--only", default="", help="pages, reading, booking, calling, disclosures or growth")
+    parser.add_argument("--only", default="", help="one part: pages, reading, … day or rivals")
+    parser.add_argument("--environments", type=Path, help="where the rivals are installed, kept for the next run")
+    parser.add_argument("--rival", default="", help="only this one: pretix, libres, unlocked or locked")
     chosen = parser.parse_args()
     rounds, seconds = (1, 0.7) if chosen.quick else (5, 2.0)
     sizes = [int(each) for each in chosen.rows.split(",")]
@@ -26,6 +28,8 @@ def main() -> int:
         "calling": lambda folder: calling.measure(folder, rounds, seconds),
         "disclosures": lambda folder: disclosures.measure(folder, rounds, seconds),
         "growth": lambda folder: growth.measure(folder, sizes, seconds),
+        "day": lambda folder: hall_day.measure(folder),
+        "rivals": lambda folder: rivals.measure(folder, chosen.environments or folder, seconds * 5, chosen.rival),
     }
     for name, part in parts.items():
         if chosen.only in ("", name):

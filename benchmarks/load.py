@@ -27,8 +27,7 @@ class Result:
 
     def percentile(self, share: float) -> float:
         """Latency in milliseconds below which this share of the answers came."""
-        ordered = sorted(self.latencies)
-        return ordered[min(len(ordered) - 1, int(share * len(ordered)))] * 1000
+        return percentile(self.latencies, share)
 
 
 class Caller(asyncio.Protocol):
@@ -54,9 +53,13 @@ class Caller(asyncio.Protocol):
         if len(body) < length:
             return
         self.buffer = b""
-        self.result.latencies.append(time.perf_counter() - self.sent)
-        self.result.statuses[int(head[9:12])] += 1
+        self.answered(int(head[9:12]), time.perf_counter() - self.sent)
         self._send()
+
+    def answered(self, status: int, seconds: float) -> None:
+        """Note an answer."""
+        self.result.latencies.append(seconds)
+        self.result.statuses[status] += 1
 
     def connection_lost(self, error: Exception | None) -> None:
         if not self.done.done():
@@ -87,6 +90,12 @@ async def press(port: int, requests: Sequence[bytes], *, connections: int = 16, 
     await asyncio.gather(*(caller.done for caller in callers))
     result.seconds = time.perf_counter() - began
     return result
+
+
+def percentile(latencies: Sequence[float], share: float) -> float:
+    """Milliseconds of the value below which this share of the latencies lies."""
+    ordered = sorted(latencies)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))] * 1000
 
 
 def get(path: str, **headers: str) -> bytes:

@@ -44,7 +44,7 @@ def floor(app: str, **environment: str) -> Iterator[Server]:
     """A bare ASGI application behind the same server with the same settings."""
     port = free_port()
     command = [sys.executable, "-m", "granian", *GRANIAN, "--port", str(port), app]
-    with _running(command, port, "/", environment) as server:
+    with running(command, port, "/", {**os.environ, **environment}) as server:
         yield server
 
 
@@ -53,6 +53,7 @@ def portal(data: Path, **environment: str) -> Iterator[Server]:
     """The portal as ``make run`` starts it, over its own data folder."""
     port = free_port()
     settings = {
+        **os.environ,
         "PORT": str(port),
         "DATA_DIR": str(data),
         "IP_RATE": "0",
@@ -60,7 +61,7 @@ def portal(data: Path, **environment: str) -> Iterator[Server]:
         "DEMO": "on",
         **environment,
     }
-    with _running([sys.executable, "-m", "backend", "run"], port, "/readyz", settings) as server:
+    with running([sys.executable, "-m", "backend", "run"], port, "/readyz", settings) as server:
         yield server
 
 
@@ -72,10 +73,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def _running(command: list[str], port: int, path: str, environment: dict[str, str]) -> Iterator[Server]:
+def running(command: list[str], port: int, path: str, environment: dict[str, str]) -> Iterator[Server]:
+    """A process that serves on ``port``, from its first answer until the end of the block."""
     began = time.perf_counter()
     log = open(os.devnull, "wb")  # noqa: SIM115 - closed with the process
-    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment}, stdout=log, stderr=log)
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
     try:
         _until_answers(process, port, path)
         yield Server(process, port, time.perf_counter() - began)
