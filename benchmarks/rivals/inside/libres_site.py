@@ -43,6 +43,12 @@ def populate() -> None:
         one.session.commit()
 
 
+@app.teardown_request
+def ended(error: BaseException | None) -> None:
+    """Each request has a session of its own, as Flask's extensions give it one."""
+    context.get_service("session_provider").session.remove()
+
+
 @app.get("/")
 def ready() -> str:
     """Whether it answers."""
@@ -64,7 +70,8 @@ def book() -> Any:
             one.session.rollback()
             return jsonify(error=type(no).__name__), 409
         except DBAPIError:
-            one.session.rollback()
+            context.get_service("session_provider").session.remove()
+            one = scheduler(wanted["slot"])
     return jsonify(error="serialization"), 503
 
 
