@@ -45,7 +45,7 @@ def grow(data: Path, size: int) -> None:
     with database(data) as running:
         there = asyncio.run(_count(running.dsn))
     if there < min(size, REAL):
-        populate(data, min(size, REAL) - there)
+        populate(data, min(size, REAL) - there, seed=there + 1)  # the same seed would make the same rows
     if size > REAL:
         with database(data) as running:
             asyncio.run(_multiply(running.dsn, size))

@@ -17,10 +17,10 @@ from backend.core.embedded import Running, start
 from benchmarks.servers import ROOT
 
 
-def populate(data: Path, appointments: int) -> None:
+def populate(data: Path, appointments: int, seed: int = 1) -> None:
     """The demonstration world with residents and ``appointments`` rows of history, reproducible by seed."""
     environment = {**os.environ, "DATA_DIR": str(data), "DEMO": "on"}
-    command = [sys.executable, "-m", "backend", "demo", "--scale", str(appointments), "--seed", "1"]
+    command = [sys.executable, "-m", "backend", "demo", "--scale", str(appointments), "--seed", str(seed)]
     subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
 
 
