@@ -11,6 +11,7 @@ import msgspec
 from benchmarks.booking import SETTLE, _prepare, _slots
 from benchmarks.history import grow
 from benchmarks.load import Result, get, post, press
+from benchmarks.rivals.ours import EMPTY
 from benchmarks.servers import portal
 from benchmarks.table import Row
 from benchmarks.world import database, sessions
@@ -72,6 +73,7 @@ def _measured(
 
 async def _prepare_once(dsn: str) -> None:
     connection = await asyncpg.connect(dsn)
-    await connection.execute("DROP TABLE IF EXISTS bench_person, bench_slot")
+    for statement in (*EMPTY, "DROP TABLE IF EXISTS bench_person, bench_slot"):
+        await connection.execute(statement)
     await connection.close()
     await _prepare(dsn)

@@ -16,10 +16,12 @@ from benchmarks.world import sessions
 
 PEOPLE = 9_000
 # The coming days begin empty, as the rivals' do.
-PREPARE = (
+EMPTY = (
     "DELETE FROM appointments_appointment WHERE state = 'booked'",
     """UPDATE appointments_share SET taken = 0, issued = 0
         WHERE slot_id IN (SELECT id FROM appointments_slot WHERE starts_at > now())""",
+)
+PREPARE = (
     """CREATE UNLOGGED TABLE rival_slot AS SELECT row_number() OVER () - 1 AS n, region, id, hall_id
         FROM appointments_slot WHERE starts_at > now() + interval '1 day' AND state = 'open' LIMIT {slots}""",
     """UPDATE appointments_share h SET capacity = CASE WHEN r.n = 0 THEN {hot} ELSE {places} END FROM rival_slot r
@@ -35,7 +37,7 @@ def ours(folder: Path, environments: Path, dsn: str, hot: int) -> Iterator[Rival
     """As many workers as the rivals have; announcements wait, as the rivals' tasks do."""
     people = sessions(dsn, PEOPLE)
     tokens, number = list(people.values()), {person: nth for nth, person in enumerate(people)}
-    for statement in PREPARE:
+    for statement in (*EMPTY, *PREPARE):
         query(dsn, "linli", statement.format(slots=SLOTS, hot=hot, places=PLACES))
     slots = [(str(row["hall_id"]), str(row["id"])) for row in query(dsn, "linli", SLOT)]
     assert len(slots) == SLOTS

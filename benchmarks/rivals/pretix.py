@@ -12,7 +12,7 @@ from benchmarks.rivals.rival import PLACES, SLOTS, Rival, place, query, redis
 
 REQUIREMENTS = ["pretix==2026.8.0", "gunicorn==27.0.1"]
 CONFIG = """[pretix]
-url=http://localhost
+url=http://127.0.0.1
 datadir={data}
 [database]
 backend=postgresql
