@@ -49,8 +49,8 @@ class Caller(asyncio.Protocol):
         head, gap, body = self.buffer.partition(b"\r\n\r\n")
         if not gap:
             return
-        length = _length(head)
-        if len(body) < length:
+        whole = body.endswith(b"0\r\n\r\n") if _chunked(head) else len(body) >= _length(head)
+        if not whole:
             return
         self.buffer = b""
         self.answered(int(head[9:12]), time.perf_counter() - self.sent)
@@ -114,6 +114,10 @@ def _request(method: str, path: str, body: bytes, headers: dict[str, str]) -> by
     lines = [f"{method} {path} HTTP/1.1", "host: 127.0.0.1", "accept-encoding: gzip"]
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+
+
+def _chunked(head: bytes) -> bool:
+    return b"transfer-encoding: chunked" in head.lower()
 
 
 def _length(head: bytes) -> int:
