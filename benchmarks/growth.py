@@ -36,6 +36,10 @@ def measure(folder: Path, sizes: list[int], seconds: float) -> list[Row]:
             with portal(data, BACKGROUND="off") as server:
                 time.sleep(SETTLE)
                 for name, result in _measured(server.port, tokens, slots, nth, seconds):
+                    print(
+                        f"{size:,}: {name} {result.percentile(0.5):.1f} ms, p99 {result.percentile(0.99):.1f} ms",
+                        flush=True,
+                    )
                     for share in (0.5, 0.99):
                         found.setdefault(f"{name}, p{share * 100:.0f}", []).append((size, result.percentile(share)))
     return [
