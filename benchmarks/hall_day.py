@@ -43,7 +43,7 @@ STREET = (("machine", 250, False), ("machine", 90, True), ("clerk", 110, False),
 VISITS = sum(each[1] for each in BOOKED) + sum(each[1] for each in STREET)
 LINE = "SELECT id, kind, passed FROM queues_ticket WHERE hall_id = $1 AND day = $2 AND state = 'waiting'"
 TICKETS = "SELECT kind, state, waited FROM queues_ticket WHERE hall_id = $1 AND day = $2"
-ROOM = """UPDATE appointments_share h SET capacity = taken + 30 FROM appointments_slot s
+ROOM = """UPDATE appointments_share h SET granted = NULL, capacity = taken + 30 FROM appointments_slot s
     WHERE s.region = h.region AND s.id = h.slot_id AND s.hall_id = $1 AND s.day = $2"""
 
 

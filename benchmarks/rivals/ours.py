@@ -15,7 +15,7 @@ from benchmarks.servers import portal
 from benchmarks.world import sessions
 
 PEOPLE = 9_000
-# The coming days begin empty, as the rivals' do.
+# The coming days begin empty, as the rivals' do; all places are online, so that none flow in from other channels.
 EMPTY = (
     "DELETE FROM appointments_appointment WHERE state = 'booked'",
     """UPDATE appointments_share SET taken = 0, issued = 0
@@ -24,8 +24,9 @@ EMPTY = (
 PREPARE = (
     """CREATE UNLOGGED TABLE rival_slot AS SELECT row_number() OVER () - 1 AS n, region, id, hall_id
         FROM appointments_slot WHERE starts_at > now() + interval '1 day' AND state = 'open' LIMIT {slots}""",
-    """UPDATE appointments_share h SET capacity = CASE WHEN r.n = 0 THEN {hot} ELSE {places} END FROM rival_slot r
-        WHERE h.region = r.region AND h.slot_id = r.id AND h.pool = 'online'""",
+    """UPDATE appointments_share h SET granted = NULL,
+            capacity = CASE WHEN h.pool <> 'online' THEN 0 WHEN r.n = 0 THEN {hot} ELSE {places} END
+        FROM rival_slot r WHERE h.region = r.region AND h.slot_id = r.id""",
 )
 SLOT = "SELECT hall_id, id FROM rival_slot ORDER BY n"
 HELD = """SELECT r.n, a.person_id FROM appointments_appointment a
