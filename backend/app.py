@@ -17,6 +17,7 @@ from backend import contract, slices
 from backend.core import cache, chain, db, events, health, jobs, rate, walls
 from backend.core.http import answers, device_of
 from backend.core.http.access import KEY, PUBLIC, allow, guard
+from backend.core.http.context import for_programs
 from backend.core.http.front import Front
 from backend.core.http.onward import safe_path
 from backend.core.log import LEVELS, logger
@@ -77,7 +78,7 @@ def refuse(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     problem = answers.from_exception(error)
     if problem.status >= 500 and not isinstance(error, Problem):
         answers.note(request, error)
-    if request.scope["path"].startswith("/api/"):
+    if for_programs(request.scope["path"]):
         return answers.json_answer(request, problem)
     if isinstance(problem, SignInRequired) and request.method == "GET":
         return Response(None, status_code=303, headers={"Location": _sign_in(request)})

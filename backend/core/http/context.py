@@ -15,6 +15,14 @@ from backend.core.viewer import Viewer
 Connection = ASGIConnection[Any, Any, Any, Any]
 
 
+PROGRAMS = ("/api/", "/v2/")  # addresses that answer in JSON: ours, and those that other systems' clients know
+
+
+def for_programs(path: str) -> bool:
+    """Whether an address is for programs and not for people."""
+    return path.startswith(PROGRAMS)
+
+
 class Minding(msgspec.Struct, frozen=True, kw_only=True):
     """What pages need to know in minors' mode: minutes of today, why optional areas are closed, time for a pause."""
 

@@ -17,7 +17,7 @@ import msgspec
 from backend.core import cache, db, walls
 from backend.core.http import headers as security
 from backend.core.http.answers import body_of, from_exception
-from backend.core.http.context import Device, Session
+from backend.core.http.context import Device, Session, for_programs
 from backend.core.http.metrics import metrics
 from backend.core.http.request import Head, asked, client, head, networks, viewer_from
 from backend.core.http.shelf import Shelf, note, request_number
@@ -102,7 +102,7 @@ class Exchange:
     @property
     def api(self) -> bool:
         """Whether a program asks."""
-        return str(self.scope["path"]).startswith("/api/")
+        return for_programs(str(self.scope["path"]))
 
     async def run(self) -> None:
         """Answer: from the cache, with a refusal, or by the application."""

@@ -34,6 +34,7 @@ from backend.notifications.service.sending import (
     require_sms,
     send,
 )
+from backend.notifications.service.status import counts_about, states_about, waiting_about
 from backend.notifications.service.story import attempts, deliveries_held
 from backend.notifications.service.texts import finish_reply, received_held, replies, takes_replies
 from backend.notifications.service.wishes import change_preferences, preferences, wishes_held
@@ -61,6 +62,7 @@ __all__ = [
     "copies",
     "copies_held",
     "count_unread",
+    "counts_about",
     "deliver",
     "deliver_waiting",
     "deliveries_held",
@@ -88,6 +90,7 @@ __all__ = [
     "run_plans",
     "send",
     "sent_here",
+    "states_about",
     "takes_replies",
     "unread_of",
     "use_channel",
@@ -95,5 +98,6 @@ __all__ = [
     "use_family",
     "use_people",
     "waiting",
+    "waiting_about",
     "wishes_held",
 ]

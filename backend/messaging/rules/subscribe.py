@@ -1,0 +1,46 @@
+"""What the values of a mini-program's subscribe message may be, by the type in front of their key (``thing01``).
+
+The platform refuses a whole message for one wrong value, so it is looked at before sending. Limits are those of
+``subscribeMessage.send``; a value never has a line break.
+"""
+
+import re
+from collections.abc import Mapping
+
+from backend.core.words import N_
+
+KEY = re.compile(r"^([a-z_]+?)[0-9]{1,2}$")
+HAN = r"\u4e00-\u9fff"
+TIME = r"[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?"
+DATE = r"[0-9]{4}(?:年[0-9]{1,2}月[0-9]{1,2}日|(?P<sep>[-/.])[0-9]{1,2}(?P=sep)[0-9]{1,2})"
+PLAIN_DATE = r"[0-9]{4}(?:年[0-9]{1,2}月[0-9]{1,2}日|[-/.][0-9]{1,2}[-/.][0-9]{1,2})"
+MOMENT = rf"(?:{PLAIN_DATE} ?)?{TIME}"
+FORMS = {
+    "thing": (r".{1,20}", N_("at most 20 signs")),
+    "number": (r"-?[0-9]{1,32}(?:\.[0-9]+)?", N_("digits only, at most 32")),
+    "letter": (r"[A-Za-z]{1,32}", N_("letters only, at most 32")),
+    "symbol": (rf"[^0-9A-Za-z{HAN}\s]{{1,5}}", N_("signs only, at most 5")),
+    "character_string": (rf"[^{HAN}]{{1,32}}", N_("at most 32 digits, letters and signs, no Chinese")),
+    "time": (rf"{MOMENT}(?: ?~ ?{MOMENT})?", N_("a time such as 15:01, with or without a date")),
+    "date": (rf"{DATE}(?: {TIME})?", N_("a date such as 2026-12-01, with or without a time")),
+    "amount": (r"[¥￥$€£]?[0-9]{1,10}(?:\.[0-9]{1,2})?元?", N_("an amount of at most 10 digits")),
+    "phone_number": (r"[0-9+\-() ]{1,17}", N_("at most 17 digits and signs")),
+    "car_number": (rf"[A-Z0-9{HAN}][A-Z0-9]{{0,6}}[A-Z0-9{HAN}]", N_("a number plate of at most 8 signs")),
+    "name": (rf"(?:[{HAN}·]{{1,10}}|[A-Za-z .'\-]{{1,20}})", N_("at most 10 Chinese signs or 20 letters")),
+    "phrase": (rf"[{HAN}]{{1,5}}", N_("at most 5 Chinese signs")),
+    "enum": (r".+", N_("one of the published values")),
+}
+UNKNOWN = N_("this type of value is not known")
+
+
+def unfit(values: Mapping[str, str]) -> dict[str, str]:
+    """What is wrong, by key, as message ids; nothing when the platform would take it."""
+    wrong = {}
+    for key, value in values.items():
+        kind = KEY.match(key)
+        form = FORMS.get(kind[1]) if kind else None
+        if form is None:
+            wrong[key] = UNKNOWN
+        elif not re.fullmatch(form[0], value):
+            wrong[key] = form[1]
+    return wrong

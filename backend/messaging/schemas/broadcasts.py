@@ -1,0 +1,101 @@
+"""Messages to everybody of an area."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+import msgspec
+
+from backend.core.schemas import Input, Output
+
+Division = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{6}([0-9]{3}){0,2}$")]
+Age = Annotated[int, msgspec.Meta(ge=0, le=120)]
+Title = Annotated[str, msgspec.Meta(min_length=2, max_length=40)]
+Words = Annotated[str, msgspec.Meta(min_length=2, max_length=400)]
+MaybeWords = Annotated[str, msgspec.Meta(max_length=400)]
+Hazard = Literal["gas", "storm", "flood", "other"]
+
+
+class BroadcastRequest(Input, frozen=True):
+    """News for an area, in the words of a template. Ages are inclusive."""
+
+    division: Division
+    template: UUID
+    title: Title
+    age_from: Age | None = None
+    age_to: Age | None = None
+
+
+class EmergencyRequest(Input, frozen=True):
+    """A warning. ``plain`` is for elder mode, ``english`` for those who read English; without them, ``words``."""
+
+    division: Division
+    hazard: Hazard
+    title: Title
+    words: Words
+    plain: MaybeWords = ""
+    english: MaybeWords = ""
+    hours: Annotated[int, msgspec.Meta(ge=1, le=72)] = 6
+    drill: bool = False
+
+
+class Reach(Output, frozen=True):
+    """Whom it would reach: people of the division; with ages they are counted while sending."""
+
+    division: str
+    people: int
+    exact: bool
+
+
+class BroadcastLine(Output, frozen=True):
+    """A broadcast and how far it is."""
+
+    id: UUID
+    region: str
+    kind: str
+    hazard: str
+    drill: bool
+    division: str
+    age_from: int | None
+    age_to: int | None
+    title: str
+    texts: dict[str, str]
+    state: str
+    total: int
+    seen: int
+    told: int
+    made_by: UUID
+    made: datetime
+    decided_by: UUID | None
+    finished: datetime | None
+    until: datetime | None
+    ended: datetime | None
+    states: dict[str, int] = {}
+    answered: int = 0
+
+
+class Alert(Output, frozen=True):
+    """An emergency as a resident sees it. ``told`` when it concerns them, ``answered`` when they said so."""
+
+    id: UUID
+    hazard: str
+    drill: bool
+    division: str
+    title: str
+    words: str
+    lang: str
+    until: datetime | None
+    over: bool
+    told: bool = False
+    answered: datetime | None = None
+
+
+class NotReached(Output, frozen=True):
+    """Somebody of whom we do not know whether the warning reached them."""
+
+    person: UUID
+    name: str
+    closed: bool
+    place: str
+    phone_masked: str
+    told: datetime

@@ -1,0 +1,69 @@
+"""What the v2 interface takes and gives. Names are those of GOV.UK Notify."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from backend.core.schemas import Output
+
+CONTENT_OF = {"sms": "phone_number", "email": "email_address", "letter": "line_1"}
+
+
+class NoticeRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """One message to send, as a checked request: ``recipient`` is a number, an address, or lines of one."""
+
+    kind: str
+    recipient: str
+    template: UUID
+    values: dict[str, str]
+    reference: str | None = None
+
+
+class Notice(Output, frozen=True):
+    """A message of a service."""
+
+    id: UUID
+    kind: str
+    recipient: str
+    template: UUID
+    template_name: str
+    version: int
+    subject: str
+    body: str
+    reference: str | None
+    status: str
+    parts: int
+    created: datetime
+    sent: datetime | None
+    completed: datetime | None
+
+
+class NoticePage(Output, frozen=True):
+    """A piece of the list, the newest first; ``more`` says whether older ones follow."""
+
+    items: list[Notice]
+    more: bool
+
+
+class Preview(Output, frozen=True):
+    """A template with its values."""
+
+    id: UUID
+    kind: str
+    version: int
+    subject: str
+    body: str
+
+
+class ReceivedLine(Output, frozen=True):
+    """A text message that came in."""
+
+    id: UUID
+    phone: str
+    body: str
+    created: datetime
+
+
+Json = dict[str, Any]

@@ -1,0 +1,55 @@
+"""收到的短信: a text message that came in belongs to the system that wrote to the number last, or to the city."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from backend.core import clock, crypto, db, ids
+from backend.core.actor import PROVINCE, Actor
+from backend.core.events import announce
+from backend.core.policy import PUBLIC, inner, verb
+from backend.core.words import N_
+from backend.identity import service as identity
+from backend.messaging.events import TextReceived
+from backend.messaging.schemas import Caller, ReceivedLine
+from backend.messaging.sealed import recipient_indexes, seal, unseal
+
+ANSWERS_FOR = timedelta(days=30)  # how long an answer still belongs to what was sent
+PAGE = 50
+ADD = """INSERT INTO messaging_received (region, id, service, phone, body, created) VALUES ($1, $2, $3, $4, $5, $6)"""
+LAST_TO = """SELECT region, service FROM messaging_notice
+    WHERE recipient_index = ANY($1::bytea[]) AND kind = 'sms' AND created > $2 ORDER BY id DESC LIMIT 1"""
+LIST = """SELECT id, phone, body, created FROM messaging_received
+    WHERE region = $1 AND service = $2 AND id < $3 ORDER BY id DESC LIMIT $4"""
+LAST = UUID(int=2**128 - 1)
+
+
+@inner
+async def receive_text(actor: Actor, phone: str, words: str) -> UUID | None:
+    """Keep a text message that the gateway brought; nothing when the number is none of ours."""
+    known = identity.phone_fingerprint(phone)
+    if known is None:
+        return None
+    new, now, digits = ids.new(), clock.now(), known[0]
+    row = await db.fetchrow(LAST_TO, recipient_indexes(digits), now - ANSWERS_FOR)
+    region, service = (row["region"], row["service"]) if row else (PROVINCE, None)
+    async with db.transaction():
+        body = crypto.seal(words[:1000], b"messaging-received:body:" + new.bytes)
+        sealed = seal("messaging-received", new, "phone", digits)
+        await db.execute(ADD, region, new, service, sealed, body, now)
+        await announce(actor, TextReceived(region=region, subject=new, service=service))
+    return new
+
+
+@verb("messaging.received_texts", N_("See text messages that came in for another system"), PUBLIC)
+async def received_texts(
+    actor: Actor, caller: Caller, *, older_than: UUID | None = None, limit: int = PAGE
+) -> list[ReceivedLine]:
+    """What came in for the service, the newest first."""
+    rows = await db.fetch(LIST, caller.region, caller.service, older_than or LAST, limit)
+    return [_line(row) for row in rows]
+
+
+def _line(row: Any) -> ReceivedLine:
+    phone, body = (unseal("messaging-received", row["id"], name, row[name]) for name in ("phone", "body"))
+    return ReceivedLine(id=row["id"], phone=phone, body=body, created=row["created"])

@@ -1,0 +1,196 @@
+"""The official Python client of GOV.UK Notify, unmodified, against our v2 interface."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+
+from backend.core import rate
+from backend.core.actor import Actor
+from backend.messaging import service
+from backend.messaging.schemas import GuestsRequest, TextRequest
+from backend.notifications import service as notifications
+from tests.identity.factories import no_one
+from tests.messaging.factories import Through, a_service, a_template, admin, beside, key
+
+CLIENT = pytest.importorskip("notifications_python_client", reason="see requirements-dev")
+ORIGIN = "https://linli.test"
+ADDRESS = {"address_line_1": "李秀兰", "address_line_2": "中山路 1 号", "address_line_3": "哈尔滨市 150001"}
+Client = Callable[[str], Any]
+
+
+@pytest.fixture
+def notify(client: httpx.AsyncClient) -> Iterator[Client]:
+    """Makes clients for a key; their requests run in the test's own loop and transaction."""
+
+    def made(whole: str) -> Any:
+        found = CLIENT.notifications.NotificationsAPIClient(whole, base_url=ORIGIN)
+        found.request_session.adapters["https://"] = Through(client, asyncio.get_running_loop())
+        return found
+
+    rate.reset()
+    yield made
+    rate.reset()
+
+
+async def started(notify: Client, kind: str = "normal") -> tuple[Actor, UUID, Any]:
+    actor = await admin()
+    one = await a_service(actor)
+    return actor, one, notify(await key(actor, one, kind))
+
+
+def refused(error: pytest.ExceptionInfo[Any], status: int, kind: str, words: str) -> None:
+    (found,) = error.value.message
+    assert (error.value.status_code, found["error"]) == (status, kind)
+    assert words in found["message"]
+
+
+async def test_a_text_message_goes_out_and_tells_what_became_of_it(notify: Client) -> None:
+    actor, one, api = await started(notify)
+    template = await a_template(actor, one)
+    made = await beside(
+        lambda: api.send_sms_notification("138 0000 0001", str(template.id), {"name": "李秀兰"}, reference="w-1")
+    )
+    assert made["content"] == {"body": "李秀兰 您好，明天停水。", "from_number": "水务短信"}
+    assert (made["reference"], made["template"]["version"]) == ("w-1", 1)
+    assert made["uri"] == f"{ORIGIN}/v2/notifications/{made['id']}"
+    assert (await notifications.latest(1))[0].body == "李秀兰 您好，明天停水。"
+    found = await beside(lambda: api.get_notification_by_id(made["id"]))
+    assert (found["status"], found["phone_number"], found["type"]) == ("delivered", "13800000001", "sms")
+    assert found["completed_at"] and found["body"] == made["content"]["body"]
+    assert found["cost_details"]["billable_sms_fragments"] == 1
+
+
+async def test_email_and_letters_are_taken(notify: Client) -> None:
+    actor, one, api = await started(notify)
+    mail = await a_template(actor, one, kind="email", subject="停水 ((day))")
+    letter = await a_template(actor, one, kind="letter", subject="停水")
+    made = await beside(
+        lambda: api.send_email_notification("li@example.org", str(mail.id), {"name": "李", "day": "周一"})
+    )
+    assert made["content"]["subject"] == "停水 周一"
+    made = await beside(lambda: api.send_letter_notification(str(letter.id), ADDRESS | {"name": "李"}))
+    found = await beside(lambda: api.get_notification_by_id(made["id"]))
+    assert (found["line_1"], found["line_3"], found["line_4"]) == ("李秀兰", "哈尔滨市 150001", None)
+    assert found["status"] == "accepted"
+    paper = await beside(lambda: api.get_pdf_for_letter(made["id"]))
+    assert paper.read().startswith(b"%PDF-")
+
+
+async def test_the_list_goes_on_with_older_ones_and_can_be_narrowed(notify: Client) -> None:
+    actor, one, api = await started(notify)
+    template = str((await a_template(actor, one, "停水")).id)
+    sent = [
+        (await beside(partial(api.send_sms_notification, "13800000001", template, reference=f"r{n}")))["id"]
+        for n in range(3)
+    ]
+    found = await beside(api.get_all_notifications)
+    assert [each["id"] for each in found["notifications"]] == sent[::-1]
+    older = await beside(lambda: api.get_all_notifications(older_than=sent[1]))
+    assert [each["id"] for each in older["notifications"]] == sent[:1]
+    narrowed = await beside(lambda: api.get_all_notifications(reference="r1", template_type="sms", status="delivered"))
+    assert [each["id"] for each in narrowed["notifications"]] == [sent[1]]
+    assert (await beside(lambda: api.get_all_notifications(status="failed")))["notifications"] == []
+    assert len(await beside(lambda: list(api.get_all_notifications_iterator()))) == 3
+
+
+async def test_templates_versions_and_previews(notify: Client) -> None:
+    actor, one, api = await started(notify)
+    template = await a_template(actor, one)
+    await service.save_text(
+        actor, template.id, TextRequest(lang="zh_CN", wording="standard", body="((name))：后天停水。")
+    )
+    await service.save_text(actor, template.id, TextRequest(lang="zh_CN", wording="plain", body="((name))，后天没水。"))
+    known = str(template.id)
+    assert (await beside(lambda: api.get_template(known)))["body"] == "((name))：后天停水。"
+    old = await beside(lambda: api.get_template_version(known, 1))
+    assert (old["version"], old["body"], old["type"]) == (1, "((name)) 您好，明天停水。", "sms")
+    shown = await beside(lambda: api.post_template_preview(known, {"name": "王敏"}))
+    assert (shown["body"], shown["version"]) == ("王敏：后天停水。", 3)
+    every = await beside(api.get_all_templates)
+    assert [each["id"] for each in every["templates"]] == [known]
+    assert (await beside(lambda: api.get_all_templates("email")))["templates"] == []
+
+
+async def test_answers_come_back_to_whoever_wrote(notify: Client) -> None:
+    actor, one, api = await started(notify)
+    template = str((await a_template(actor, one, "停水")).id)
+    await beside(lambda: api.send_sms_notification("13800000001", template))
+    for words in ("好的", "几点来水"):
+        await service.receive_text(Actor.system("gateway"), "+86 13800000001", words)
+    await service.receive_text(Actor.system("gateway"), "13800000002", "谁啊")
+    found = await beside(api.get_received_texts)
+    assert [each["content"] for each in found["received_text_messages"]] == ["几点来水", "好的"]
+    assert found["received_text_messages"][0]["user_number"] == "8613800000001"
+    assert [each["content"] for each in await beside(lambda: list(api.get_received_texts_iterator()))] == [
+        "几点来水", "好的",
+    ]  # fmt: skip
+
+
+async def test_refusals_are_in_the_form_that_the_client_reads(notify: Client) -> None:
+    actor, one, api = await started(notify)
+    template = str((await a_template(actor, one)).id)
+    wrong = CLIENT.errors.HTTPError
+    with pytest.raises(wrong) as error:
+        await beside(lambda: api.send_sms_notification("13800000001", template))
+    refused(error, 400, "BadRequestError", "Missing personalisation: name")
+    with pytest.raises(wrong) as error:
+        await beside(lambda: api.send_sms_notification("12", template, {"name": "x"}))
+    refused(error, 400, "ValidationError", "phone_number")
+    with pytest.raises(wrong) as error:
+        await beside(lambda: api.send_sms_notification("13800000001", "x", {"name": "x"}))
+    refused(error, 400, "ValidationError", "template_id is not a valid UUID")
+    with pytest.raises(wrong) as error:
+        await beside(lambda: api.send_sms_notification("13800000001", str(no_one())))
+    refused(error, 400, "BadRequestError", "Template not found")
+    with pytest.raises(wrong) as error:
+        await beside(lambda: api.send_email_notification("li@example.org", template, {"name": "x"}))
+    refused(error, 400, "BadRequestError", "sms template is not suitable for email notification")
+    with pytest.raises(wrong) as error:
+        await beside(lambda: api.get_notification_by_id(str(no_one())))
+    refused(error, 404, "NoResultFound", "No result found")
+    with pytest.raises(wrong) as error:
+        await beside(lambda: api.get_all_notifications(status="lost"))
+    refused(error, 400, "ValidationError", "status lost is not one of")
+
+
+async def test_another_services_things_are_not_there(notify: Client) -> None:
+    actor, one, api = await started(notify)
+    template = str((await a_template(actor, one, "停水")).id)
+    made = await beside(lambda: api.send_sms_notification("13800000001", template))
+    other = notify(await key(actor, await a_service(actor, "燃气短信")))
+    assert (await beside(other.get_all_notifications))["notifications"] == []
+    for asked in (lambda: other.get_notification_by_id(made["id"]), lambda: other.get_template(template)):
+        with pytest.raises(CLIENT.errors.HTTPError) as error:
+            await beside(asked)
+        refused(error, 404, "NoResultFound", "No result found")
+
+
+async def test_a_team_key_reaches_guests_only_and_a_test_key_nobody(notify: Client) -> None:
+    actor, one, api = await started(notify, "team")
+    template = str((await a_template(actor, one, "停水")).id)
+    await service.set_guests(actor, one, GuestsRequest(guests="13800000001"))
+    await beside(lambda: api.send_sms_notification("13800000001", template))
+    with pytest.raises(CLIENT.errors.HTTPError) as error:
+        await beside(lambda: api.send_sms_notification("13800000009", template))
+    refused(error, 400, "BadRequestError", "team-only API key")
+    tried = notify(await key(actor, one, "test"))
+    before = len(await notifications.latest(50))
+    for number, status in (("13800000001", "delivered"), ("13800000003", "permanent-failure")):
+        made = await beside(partial(tried.send_sms_notification, number, template))
+        assert (await beside(partial(tried.get_notification_by_id, made["id"])))["status"] == status
+    assert len(await notifications.latest(50)) == before
+
+
+async def test_a_flood_is_held_back(notify: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("backend.messaging.service.sending.RATE", 1)
+    actor, one, api = await started(notify)
+    template = str((await a_template(actor, one, "停水")).id)
+    await beside(lambda: api.send_sms_notification("13800000001", template))
+    with pytest.raises(CLIENT.errors.HTTPError) as error:
+        await beside(lambda: api.send_sms_notification("13800000001", template))
+    refused(error, 429, "RateLimitError", "Exceeded rate limit")

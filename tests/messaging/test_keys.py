@@ -1,0 +1,92 @@
+"""Systems and keys: shown once, revocable at once, and only for the administrator of the place."""
+
+import httpx
+import pytest
+
+from backend.core import db, ids
+from backend.core.policy import FreshSignInNeeded
+from backend.core.problems import Forbidden, Invalid
+from backend.messaging import service
+from backend.messaging.schemas import GuestsRequest, ServiceRequest
+from backend.messaging.service.systems import NoSuchService
+from tests.identity.factories import actor_for, administrator, operator
+from tests.messaging.factories import a_service, admin, ask, key, signed
+
+LIST = "/v2/notifications"
+
+
+def why(answer: httpx.Response) -> tuple[int, str, str]:
+    body = answer.json()
+    assert body["status_code"] == answer.status_code
+    return answer.status_code, body["errors"][0]["error"], body["errors"][0]["message"]
+
+
+async def test_a_secret_is_shown_once_and_kept_sealed() -> None:
+    actor = await admin()
+    one = await a_service(actor)
+    whole = await key(actor, one)
+    assert whole[-73:-37] == str(one) and whole.startswith("linli_normal-")
+    assert whole[-36:].encode() not in await db.fetchval("SELECT secret FROM messaging_key")
+    (shown,) = (await service.service_of(actor, one)).keys
+    assert whole[-36:] not in repr(shown)
+
+
+async def test_a_revoked_key_and_an_ended_service_open_nothing(client: httpx.AsyncClient) -> None:
+    actor = await admin()
+    one = await a_service(actor)
+    first, second = await key(actor, one), await key(actor, one, "team")
+    assert (await ask(client, first, "GET", LIST)).status_code == 200
+    (line, _) = (await service.service_of(actor, one)).keys
+    await service.revoke_key(actor, one, line.id)
+    await service.revoke_key(actor, one, line.id)
+    assert why(await ask(client, first, "GET", LIST))[1:] == ("AuthError", "Invalid token: API key not found")
+    assert (await ask(client, second, "GET", LIST)).status_code == 200
+    await service.end_service(actor, one)
+    assert (await ask(client, second, "GET", LIST)).status_code == 403
+
+
+@pytest.mark.parametrize(("late", "status"), [(0, 200), (29, 200), (-29, 200), (32, 403), (-32, 403)])
+async def test_a_token_is_good_for_half_a_minute(client: httpx.AsyncClient, late: int, status: int) -> None:
+    actor = await admin()
+    whole = await key(actor, await a_service(actor))
+    answer = await client.get(LIST, headers={"Authorization": f"Bearer {signed(whole, late=late)}"})
+    assert answer.status_code == status
+
+
+async def test_what_is_no_good_token_is_refused_in_the_words_of_the_interface(client: httpx.AsyncClient) -> None:
+    import jwt
+
+    actor = await admin()
+    whole = await key(actor, await a_service(actor))
+    assert why(await client.get(LIST))[:2] == (401, "AuthError")
+    assert why(await client.post(f"{LIST}/sms", json={}))[:2] == (401, "AuthError")
+    other = whole[:-36] + str(ids.new())
+    for token in (
+        "x", "a.b.c", signed(other), signed(whole, iss=str(ids.new())), signed(whole, iss="x"),
+        signed(whole, iss=None), signed(whole, iat="soon"), jwt.encode({"iss": whole[-73:-37]}, "", algorithm="none"),
+        jwt.encode({"iss": whole[-73:-37], "iat": 0}, whole[-36:] * 2, "HS512"),
+    ):  # fmt: skip
+        answer = await client.get(LIST, headers={"Authorization": f"Bearer {token}"})
+        assert why(answer)[:2] == (403, "AuthError"), token
+
+
+async def test_only_a_fresh_administrator_of_the_place_lets_a_system_send() -> None:
+    actor = await admin()
+    one = await a_service(actor)
+    elsewhere = await admin("230200")
+    with pytest.raises(NoSuchService):
+        await service.service_of(elsewhere, one)
+    with pytest.raises(Invalid):
+        await service.add_service(actor, ServiceRequest(name="无主", organisation=ids.new()))
+    with pytest.raises(FreshSignInNeeded):
+        await service.end_service(actor_for(await administrator(region="230100")), one)
+    with pytest.raises(Forbidden):
+        await service.services(actor_for(await operator(region="230100")))
+
+
+async def test_guests_are_kept_sealed() -> None:
+    actor = await admin()
+    one = await a_service(actor)
+    await service.set_guests(actor, one, GuestsRequest(guests="13800000001\nli@example.org"))
+    assert (await service.service_of(actor, one)).guests == "13800000001\nli@example.org"
+    assert b"13800000001" not in await db.fetchval("SELECT guests FROM messaging_service")
