@@ -18,7 +18,7 @@ from minijinja import Environment, Markup, escape, safe
 from accessibility.assets import assets, icon_files
 from accessibility.menu import menu
 from accessibility.modes import SIGHT, Sight, mode_of, sight_of
-from backend.core import clock
+from backend.core import alerts, clock
 from backend.core.http import actor_of, csrf_token, device_of, session_of, viewer_of
 from backend.core.problems import Problem
 from backend.core.words import languages, words
@@ -45,7 +45,7 @@ def page(
     body = render(request, name, **context)
     headers = {} if shared else {"cache-control": "no-store"}
     if shared:
-        request.scope["public_tags"] = public  # type: ignore[typeddict-unknown-key]
+        request.scope["public_tags"] = (*(public or ()), alerts.PAGES)  # type: ignore[typeddict-unknown-key]
     return Response(body.encode(), status_code=status, headers=headers, media_type="text/html")
 
 
@@ -67,6 +67,7 @@ def render(request: Req, name: str, /, **context: object) -> str:
         "method": request.method, "device": device_of(request), "minding": session.minding if session else None,
         "unread": session.unread if session else 0,
         "sight": sight_of(request.cookies.get(SIGHT, "")) if viewer.mode == "kiosk" else Sight(),
+        "alerts": alerts.at(viewer.place),
     } | context  # fmt: skip
     token = _token.set(csrf_token(request))
     try:

@@ -14,7 +14,7 @@ from accessibility import menu
 from accessibility import pages as accessibility_pages
 from accessibility.render import problem_page
 from backend import contract, slices
-from backend.core import cache, chain, db, events, health, jobs, rate, walls
+from backend.core import alerts, cache, chain, db, events, health, jobs, rate, walls
 from backend.core.http import answers, device_of
 from backend.core.http.access import KEY, PUBLIC, allow, guard
 from backend.core.http.context import for_programs
@@ -113,6 +113,7 @@ async def lifespan(app: Litestar) -> AsyncIterator[None]:
         asyncio.create_task(cache.listen(chosen.database_url, stopping)),
         asyncio.create_task(_flush(stopping)),
         asyncio.create_task(_keep_index(stopping)),
+        asyncio.create_task(alerts.keep(stopping)),
     ]
     if chosen.background:
         work += [asyncio.create_task(run(stopping)) for run in (events.run_relay, jobs.run_jobs, chain.run_sealer)]

@@ -8,3 +8,15 @@ from backend.messaging import service
 async def settle_notices() -> int:
     """Take over what became of messages of other systems."""
     return await service.settle_waiting()
+
+
+@every(seconds=4)
+async def go_on_with_broadcasts() -> int:
+    """The next pieces of what goes to everybody of an area."""
+    return await service.send_some()
+
+
+@every(seconds=20)
+async def end_warnings() -> int:
+    """Warnings whose time is over come off the pages."""
+    return await service.end_past()

@@ -60,8 +60,8 @@ HELD = [
         table="messaging_broadcast",
         purpose=N_("Messages to everybody of an area"),
         forever="shows who warned whom, and when",
-        internal="""region id kind hazard drill division age_from age_to title texts state total seen told cursor_home
-            cursor_person made_by made decided_by decided finished until ended""",
+        internal="""region id kind hazard drill division age_from age_to hours title texts state total seen told
+            cursor_home cursor_person made_by made decided_by decided finished until ended""",
     ),
     Held(
         table="messaging_recipient",

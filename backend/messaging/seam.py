@@ -4,13 +4,19 @@ Everything goes through ``notifications`` and ``identity.tell``: what those do w
 known here.
 """
 
+from datetime import datetime
 from uuid import UUID
 
 from backend.core.actor import Actor
+from backend.core.words import N_
+from backend.core.words import words as language
 from backend.identity import service as identity
+from backend.identity.schemas import PersonSummary
 from backend.notifications import service as notifications
 from backend.notifications.schemas import Receiver, Template
 
+REPLY = N_("Reply 1 when you have read this.")
+ANSWER = N_("Say that the warning reached me")
 # What a message's state means to another system.
 STATUS = {
     "shown": "delivered", "queued": "sending", "sent": "delivered", "failed": "temporary-failure",
@@ -34,3 +40,38 @@ async def states_of(abouts: list[UUID]) -> dict[UUID, str]:
     """What became of messages, by what they are about, in the words of the v2 interface."""
     found = await notifications.states_about(abouts)
     return {about: STATUS.get(state, "sending") for about, state in found.items()}
+
+
+async def counts_of(about: UUID) -> dict[str, int]:
+    """How many messages of a broadcast came to what."""
+    return await notifications.counts_about(about)
+
+
+async def waiting_of(about: UUID, limit: int) -> int:
+    """How many messages of a broadcast wait for the gateway."""
+    return await notifications.waiting_about(about, limit)
+
+
+async def tell_news(actor: Actor, person: UUID, title: str, words: str, *, about: UUID) -> None:
+    """News, the way the person wants to be told; quiet hours hold."""
+    made = Template(id="broadcast", text=words, title=title)
+    await identity.tell(actor, person, made, {}, about=about, once=f"broadcast:{about}:{person}")
+
+
+async def warn(
+    actor: Actor, person: PersonSummary, title: str, words: str, *, about: UUID, drill: bool, until: datetime | None
+) -> None:
+    """A warning by everything there is at once: inbox and text or call list, and the gateway's voice on the phone."""
+    say = language(person.language).gettext
+    if drill:
+        title, words = say(N_("Drill: {text}"), text=title), say(N_("Drill: {text}"), text=words)
+    said = f"{words} {say(REPLY)}"
+    made = Template(id="emergency", text=said, title=title, next=("/emergencies/{about}", ANSWER), urgent=True)
+    await identity.tell(actor, person.id, made, {}, about=about, once=f"warn:{about}:{person.id}", expires=until)
+    spoken = Template(id="emergency-call", text=words, spoken=True, urgent=True)
+    await identity.call_out(actor, person.id, spoken, about=about, once=f"warn-call:{about}:{person.id}")
+
+
+async def readers_of(about: UUID, people: list[UUID]) -> set[UUID]:
+    """Who has read a message of a broadcast."""
+    return await notifications.read_about(about, people)

@@ -123,6 +123,7 @@ class Broadcast(Table, tablename="messaging_broadcast", db=DB, tags=["regional",
     division = Text()
     age_from = SmallInt(null=True, default=None)
     age_to = SmallInt(null=True, default=None)
+    hours = SmallInt()
     title = Text()
     texts = JSONB()
     state = Text()

@@ -40,7 +40,7 @@ class Receiver(msgspec.Struct, frozen=True, kw_only=True):
     """To whom, where and in which language. ``phone`` are the eleven digits, empty when there is none.
 
     ``channel`` is the one that was asked for, ``visit`` where there is no number. ``place`` is the division where the
-    person lives: who goes there when nothing else arrives.
+    person lives: who goes there when nothing else arrives. ``plain`` asks for the simpler wording.
     """
 
     person: UUID | None = None
@@ -48,6 +48,7 @@ class Receiver(msgspec.Struct, frozen=True, kw_only=True):
     lang: str = "zh_CN"
     channel: str = "sms"
     place: str = ""
+    plain: bool = False
 
 
 class Callee(msgspec.Struct, frozen=True, kw_only=True):

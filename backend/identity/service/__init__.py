@@ -20,6 +20,7 @@ from backend.identity.service.approvals import (
     use_guardians,
     waiting_approvals,
 )
+from backend.identity.service.areas import call_out, count_area, people_of_area, person_of_number
 from backend.identity.service.assistance import (
     begin_assistance,
     current_assistance,
@@ -156,6 +157,7 @@ __all__ = [
     "begin_passkey_again",
     "begin_passkey_sign_in",
     "birth_of",
+    "call_out",
     "change_person",
     "close_organisation",
     "close_past_posts",
@@ -163,6 +165,7 @@ __all__ = [
     "confirm_real_name",
     "correct_person",
     "corrected_value",
+    "count_area",
     "count_waiting",
     "current_assistance",
     "day",
@@ -214,8 +217,10 @@ __all__ = [
     "passkey_to_remove",
     "pending_code",
     "people",
+    "people_of_area",
     "people_seen",
     "person",
+    "person_of_number",
     "phone_fingerprint",
     "post_of",
     "prepare_passkey",

@@ -198,7 +198,10 @@ async def _tell(
         return ""
     digits = unseal("person", person_id, "phone", row["phone"])
     channel = (by or row["notice_by"]) if digits else "visit"
-    to = Receiver(person=person_id, phone=digits, lang=row["lang"], channel=channel, place=row["home"])
+    to = Receiver(
+        person=person_id, phone=digits, lang=row["lang"], channel=channel, place=row["home"],
+        plain=row["mode"] == "elder",
+    )  # fmt: skip
     await notifications.send(
         actor, to, template, values, about=about, once=once, item=item, expires=expires, copy_of=copy_of
     )

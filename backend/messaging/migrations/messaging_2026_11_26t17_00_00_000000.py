@@ -122,6 +122,7 @@ UP = [
         division text NOT NULL CONSTRAINT messaging_broadcast_division_ck CHECK (division ~ '^[0-9]{{6,12}}$'),
         age_from smallint,
         age_to smallint,
+        hours smallint NOT NULL DEFAULT 0,
         title text NOT NULL,
         texts jsonb NOT NULL,
         state text NOT NULL CONSTRAINT messaging_broadcast_state_ck

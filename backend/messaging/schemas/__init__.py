@@ -7,6 +7,7 @@ from backend.messaging.schemas.broadcasts import (
     EmergencyRequest,
     NotReached,
     Reach,
+    WarningHeld,
 )
 from backend.messaging.schemas.keys import (
     Caller,
@@ -64,4 +65,5 @@ __all__ = [
     "TestSend",
     "TextLine",
     "TextRequest",
+    "WarningHeld",
 ]

@@ -99,3 +99,11 @@ class NotReached(Output, frozen=True):
     place: str
     phone_masked: str
     told: datetime
+
+
+class WarningHeld(Output, frozen=True):
+    """A warning that concerned a person, in their own data."""
+
+    told: datetime
+    answered: datetime | None
+    how: str

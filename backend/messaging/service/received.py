@@ -13,6 +13,7 @@ from backend.identity import service as identity
 from backend.messaging.events import TextReceived
 from backend.messaging.schemas import Caller, ReceivedLine
 from backend.messaging.sealed import recipient_indexes, seal, unseal
+from backend.messaging.service.emergencies import acknowledge_by_text
 
 ANSWERS_FOR = timedelta(days=30)  # how long an answer still belongs to what was sent
 PAGE = 50
@@ -38,6 +39,7 @@ async def receive_text(actor: Actor, phone: str, words: str) -> UUID | None:
         sealed = seal("messaging-received", new, "phone", digits)
         await db.execute(ADD, region, new, service, sealed, body, now)
         await announce(actor, TextReceived(region=region, subject=new, service=service))
+        await acknowledge_by_text(actor, digits, words)
     return new
 
 

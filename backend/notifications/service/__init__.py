@@ -34,10 +34,11 @@ from backend.notifications.service.sending import (
     require_sms,
     send,
 )
-from backend.notifications.service.status import counts_about, states_about, waiting_about
+from backend.notifications.service.status import counts_about, read_about, states_about, waiting_about
 from backend.notifications.service.story import attempts, deliveries_held
 from backend.notifications.service.texts import finish_reply, received_held, replies, takes_replies
 from backend.notifications.service.wishes import change_preferences, preferences, wishes_held
+from backend.notifications.service.wording import use_wordings
 
 __all__ = [
     "CallbackRefused",
@@ -81,6 +82,7 @@ __all__ = [
     "plan",
     "play",
     "preferences",
+    "read_about",
     "read_all",
     "read_message",
     "received_held",
@@ -97,6 +99,7 @@ __all__ = [
     "use_emails",
     "use_family",
     "use_people",
+    "use_wordings",
     "waiting",
     "waiting_about",
     "wishes_held",

@@ -14,6 +14,7 @@ from backend.notifications import rules
 from backend.notifications.schemas import MessageHeld, MessageLine, Receiver, Template
 from backend.notifications.sealed import phone_index, seal, unseal
 from backend.notifications.service import chain, reach
+from backend.notifications.service.wording import say
 from backend.settings import settings
 
 # One statement: the message and its first deliveries, or, when it was told before, neither.
@@ -80,10 +81,11 @@ async def send(
     to = await _wished(to, template, wish)
     urgency, machines = _urgency(to, template), bool(copy_of) or (template.spoken and to.channel == "call")
     legs = await chain.first_legs(to, template, wish, urgency, machines=machines)
+    body = await _body(to, template, values, copy_of)
     href, following = template.next
     await db.execute(
         ADD, new, to.person, seal(new, "phone", to.phone), template.id, _kept(to.channel), to.lang,
-        seal(new, "body", _body(to.lang, template, values, copy_of)), about, once or None, _first_state(legs), now,
+        seal(new, "body", body), about, once or None, _first_state(legs), now,
         legs[0].due if legs else now, template.title, href.format(about=about or ""), following, urgency,
         template.scope, item, to.place, _kept(to.channel) == "letter", expires,
         phone_index(to.phone) if to.phone else None, template.guard, machines, rules.rank(urgency),
@@ -149,11 +151,10 @@ async def forget(before: datetime, limit: int, spared: list[UUID]) -> int:
     return limit - rest + int((await db.execute(FORGET, before, max(rest, 0), spared)).rpartition(" ")[2])
 
 
-def _body(lang: str, template: Template, values: dict[str, str], copy_of: str) -> str:
-    """The words in the receiver's language; a copy says whose message it is."""
-    say = words(lang).gettext
-    text = say(template.text, **values)
-    return say(COPY, who=copy_of, text=text) if copy_of else text
+async def _body(to: Receiver, template: Template, values: dict[str, str], copy_of: str) -> str:
+    """The words for this receiver; a copy says whose message it is."""
+    text = await say(to, template, values)
+    return words(to.lang, to.plain).gettext(COPY, who=copy_of, text=text) if copy_of else text
 
 
 def _urgency(to: Receiver, template: Template) -> str:

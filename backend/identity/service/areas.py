@@ -1,0 +1,65 @@
+"""Everybody who lives in an area, a piece at a time, for messages to all of them; and who a number belongs to.
+
+Nothing here is shown to anybody: what is done with it goes to the people themselves.
+"""
+
+from uuid import UUID
+
+from backend.core import db
+from backend.core.actor import Actor, stem
+from backend.core.policy import inner
+from backend.identity import rules
+from backend.identity.schemas import PersonSummary
+from backend.identity.sealed import phone_indexes, unseal
+from backend.identity.service.people import FIELDS, summary
+from backend.notifications import service as notifications
+from backend.notifications.schemas import Receiver, Template
+from backend.settings import settings
+
+LIVES = "region = '000000' AND state = 'active' AND home >= $1 AND home < $2"
+PIECE = f"""SELECT {FIELDS} FROM identity_person
+    WHERE {LIVES} AND (home, id) > ($3, $4) ORDER BY home, id LIMIT $5"""
+COUNT = f"SELECT count(*) FROM identity_person WHERE {LIVES}"
+BY_PHONE = """SELECT id FROM identity_person
+    WHERE region = '000000' AND state = 'active' AND phone_index = ANY($1::bytea[])"""
+PHONE = "SELECT phone, lang FROM identity_person WHERE region = '000000' AND id = $1 AND state = 'active'"
+
+
+async def people_of_area(division: str, after: tuple[str, UUID], limit: int) -> list[PersonSummary]:
+    """The next people of a division, by home and id, after the one named."""
+    rows = await db.fetch(PIECE, *_between(division), *after, limit)
+    return [summary(row) for row in rows]
+
+
+async def count_area(division: str) -> int:
+    """How many people live in a division."""
+    count: int = await db.fetchval(COUNT, *_between(division))
+    return count
+
+
+async def person_of_number(text: str) -> UUID | None:
+    """Whose number it is; nobody's when it is none of ours."""
+    digits = rules.phone(text, demo=settings().demo)
+    found: UUID | None = await db.fetchval(BY_PHONE, phone_indexes(digits)) if digits else None
+    return found
+
+
+@inner
+async def call_out(actor: Actor, person_id: UUID, template: Template, *, about: UUID, once: str) -> bool:
+    """Have the gateway's voice read a warning out on the person's number at once; whether there is a number.
+
+    It goes to the bare number: in the inbox the person has it once already.
+    """
+    row = await db.fetchrow(PHONE, person_id)
+    digits = unseal("person", person_id, "phone", row["phone"]) if row else ""
+    if row is None or not digits:
+        return False
+    to = Receiver(phone=digits, lang=row["lang"], channel="call")
+    await notifications.send(actor, to, template, {}, about=about, once=once)
+    return True
+
+
+def _between(division: str) -> tuple[str, str]:
+    """The codes of a division: from its beginning to the next one's. Digits sort alike in any order of text."""
+    first = stem(division)
+    return first, str(int(first) + 1).zfill(len(first))

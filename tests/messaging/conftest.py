@@ -1,0 +1,16 @@
+"""What stands or is worded in one test is forgotten before the next."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from backend.core import alerts, cache
+from backend.messaging.service import rewording, systems
+
+
+@pytest.fixture(autouse=True)
+def nothing_stands() -> Iterator[None]:
+    yield
+    alerts.forget()
+    for tag in (rewording.TAG, systems.TAG):
+        cache.pages.drop(tag)

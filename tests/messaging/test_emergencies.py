@@ -1,0 +1,169 @@
+"""应急通知: by everything at once, two people behind a real one, an answer with one press, and nobody forgotten."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import httpx
+import msgspec
+import pytest
+
+from backend.core import alerts, clock, db
+from backend.core.actor import Actor
+from backend.identity.schemas import PersonSummary
+from backend.identity.sealed import unseal
+from backend.messaging import service
+from backend.messaging.schemas import EmergencyRequest
+from backend.messaging.service.emergencies import NoSuchWarning, NotForYou
+from backend.messaging.service.mailing import NotNow, SecondPersonNeeded
+from backend.notifications import service as notifications
+from tests.identity.factories import actor_for, city, resident, sign_in_as, staff
+from tests.messaging.factories import fresh
+
+HERE, STREET = "230199", "230199001"
+GATEWAY = Actor.system("gateway")
+WORDS = "燃气泄漏，请关火开窗，到楼下集合。"
+
+
+async def written(actor: Actor, *, drill: bool = False, division: str = HERE) -> UUID:
+    wanted = EmergencyRequest(
+        division=division, hazard="gas", title="燃气泄漏", words=WORDS, plain="有煤气味。关火，开窗，下楼。",
+        english="Gas leak. Leave the building.", drill=drill,
+    )  # fmt: skip
+    return (await service.make_emergency(actor, wanted)).id
+
+
+async def drill(division: str = HERE) -> UUID:
+    actor = fresh(await city(region="230100"))
+    made = await written(actor, drill=True, division=division)
+    await service.begin_broadcast(actor, made)
+    await service.send_some()
+    return made
+
+
+async def seekers(division: str = HERE) -> Actor:
+    """A grid worker of a street."""
+    made = actor_for(await staff("grid", region=division[:6]))
+    return msgspec.structs.replace(made, grants=frozenset({("grid", division)}))
+
+
+async def inbox(who: PersonSummary) -> list[str]:
+    return [each.body for each in (await notifications.messages(actor_for(who))).pinned]
+
+
+async def test_a_real_one_needs_a_second_person() -> None:
+    one, two = fresh(await city(region="230100")), fresh(await city(region="230100"))
+    li = await resident(home=STREET)
+    made = await written(one)
+    with pytest.raises(SecondPersonNeeded):
+        await service.begin_broadcast(one, made)
+    assert await service.send_some() == 0 and await inbox(li) == []
+    await service.begin_broadcast(two, made)
+    with pytest.raises(NotNow):
+        await service.begin_broadcast(two, made)
+    assert await service.send_some() == 1
+    assert await inbox(li) == [f"{WORDS} 收到后请回复 1。"]
+    other = await written(one)
+    await service.refuse_broadcast(two, other)
+    with pytest.raises(NotNow):
+        await service.begin_broadcast(two, other)
+
+
+async def test_a_drill_says_so_everywhere_and_needs_one() -> None:
+    li, ann = await resident(home=STREET), await resident(home=STREET, lang="en")
+    made = await drill()
+    (line,) = (await notifications.messages(actor_for(li))).pinned
+    assert line.title == "【演练】燃气泄漏" and line.body.startswith(f"【演练】{WORDS}")
+    assert (await notifications.messages(actor_for(ann))).pinned[0].body.startswith("Drill: Gas leak.")
+    shown = await service.warning(actor_for(li), made)
+    assert shown.drill and shown.title == "【演练】燃气泄漏"
+    spoken = [each for each in await notifications.latest(20) if each.channel == "call"]
+    assert len(spoken) == 2 and all(each.body.startswith(("【演练】", "Drill:")) for each in spoken)
+
+
+async def test_one_press_a_text_or_a_visit_answers_it() -> None:
+    by_page, by_text, by_grid = [await resident(home=STREET, name=f"居民{n}") for n in range(3)]
+    reads = await resident(home=STREET, name="看到了")
+    other = await resident(home="230198")
+    made = await drill()
+    grid = await seekers(STREET)
+    await service.acknowledge(actor_for(by_page), made)
+    await service.acknowledge(actor_for(by_page), made)
+    await service.receive_text(GATEWAY, await phone_of(by_text), "收到。")
+    await service.receive_text(GATEWAY, await phone_of(by_grid), "什么事")
+    message = (await notifications.messages(actor_for(reads))).pinned[0]
+    await notifications.read_message(actor_for(reads), message.id)
+    left = await service.not_reached(grid, made)
+    assert [each.person for each in left] == [by_grid.id]
+    await service.mark_reached(grid, made, by_grid.id)
+    assert await service.not_reached(grid, made) == []
+    rows = await db.fetch("SELECT how FROM messaging_recipient WHERE answered IS NOT NULL ORDER BY how")
+    assert [row["how"] for row in rows] == ["grid", "page", "text"]
+    with pytest.raises(NotForYou):
+        await service.acknowledge(actor_for(other), made)
+    assert [each.how for each in await service.warnings_held(by_text.id)] == ["text"]
+
+
+async def phone_of(who: PersonSummary) -> str:
+    sealed = await db.fetchval("SELECT phone FROM identity_person WHERE id = $1", who.id)
+    return unseal("person", who.id, "phone", sealed)
+
+
+async def test_a_grid_worker_sees_the_own_division_only_and_it_is_on_record() -> None:
+    near = await resident(home=STREET)
+    made = await drill()
+    away = await seekers("230199002")
+    assert await service.not_reached(away, made) == []
+    with pytest.raises(NoSuchWarning):
+        await service.mark_reached(away, made, near.id)
+    assert [each.id for each in await service.warnings_here(await seekers(STREET))] == [made]
+    assert await service.warnings_here(await seekers("230201")) == []
+    await service.not_reached(await seekers(STREET), made)
+    assert await db.fetchval("SELECT count(*) FROM core_view WHERE person = $1 AND what = 'warning'", near.id) == 1
+
+
+async def test_somebody_without_a_number_comes_on_the_call_list_at_once() -> None:
+    han = await resident(home=STREET, phone="")
+    await drill()
+    caller = await seekers(STREET)
+    (waiting,) = await notifications.waiting(caller)
+    assert (waiting.person, waiting.urgent) == (han.id, True)
+
+
+async def test_it_stands_on_every_page_of_the_area_until_it_ends(
+    client: httpx.AsyncClient, frozen: Callable[[datetime], None]
+) -> None:
+    li, other = await resident(home=STREET), await resident(home="230198")
+    assert "演练" not in (await client.get("/?lang=zh_CN")).text
+    made = await drill()
+    await sign_in_as(client, li)
+    for path in ("/", "/me", "/messages"):
+        page = (await client.get(path)).text
+        assert f'href="/emergencies/{made}"' in page and "【演练】燃气泄漏" in page
+    await sign_in_as(client, other)
+    assert "/emergencies/" not in (await client.get("/")).text
+    await sign_in_as(client, li)
+    (line,) = await service.broadcasts(fresh(await city(region="230100")), kind="emergency")
+    assert line.until
+    with clock.frozen(line.until + timedelta(seconds=1)):
+        assert alerts.at(STREET) == []
+        assert await service.end_past() == 1
+    assert "/emergencies/" not in (await client.get("/")).text
+
+
+async def test_ending_it_takes_it_off_and_it_can_still_be_read(client: httpx.AsyncClient) -> None:
+    made = await drill()
+    assert alerts.at(STREET)
+    await service.end_broadcast(fresh(await city(region="230100")), made)
+    assert not alerts.at(STREET)
+    assert (await service.warning(Actor(), made)).over
+    one = fresh(await city(region="230100"))
+    with pytest.raises(NoSuchWarning):
+        await service.warning(Actor(), await written(one, drill=True))
+
+
+async def test_a_public_page_that_was_ready_shows_a_warning_at_once(client: httpx.AsyncClient) -> None:
+    client.cookies.set("linli_ui", f"standard.zh_CN.{HERE}", domain="linli.test")
+    assert "/emergencies/" not in (await client.get("/services")).text
+    await drill()
+    assert "【演练】燃气泄漏" in (await client.get("/services")).text
