@@ -1,6 +1,6 @@
 """The verbs of messaging."""
 
-from backend.messaging.rules import names
+from backend.messaging.rules import names, size
 from backend.messaging.service.bearing import TokenMissing, TokenRefused, recognise
 from backend.messaging.service.emergencies import (
     acknowledge,
@@ -104,6 +104,7 @@ __all__ = [
     "services",
     "set_guests",
     "settle_waiting",
+    "size",
     "standing",
     "stop_broadcast",
     "template",

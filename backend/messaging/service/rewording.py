@@ -19,14 +19,16 @@ from backend.core.memo import Memo
 from backend.core.policy import verb
 from backend.core.problems import Invalid, NotFound
 from backend.core.words import N_, languages, words
+from backend.messaging import rules
 from backend.messaging.events import MessageReworded
 from backend.messaging.schemas import OwnText, RewordingRequest
 from backend.messaging.service.common import STAFF, home
+from backend.messaging.service.texts import shown
 from backend.notifications import service as notifications
 from backend.notifications.schemas import Receiver, Template
 
 TAG = "messaging-rewordings"
-PLACEHOLDER = re.compile(r"\{(\w+)\}")
+PLACEHOLDER, SHOWN = re.compile(r"\{(\w+)\}"), re.compile(r"\(\((\w+)\)\)")
 ADD = """INSERT INTO messaging_rewording (region, code, lang, wording, version, body, made_by, created)
     VALUES ($1, $2, $3, $4, coalesce((SELECT max(version) FROM messaging_rewording
         WHERE region = $1 AND code = $2 AND lang = $3 AND wording = $4), 0) + 1, $5, $6, $7) RETURNING version"""
@@ -50,8 +52,8 @@ async def own_texts(actor: Actor, *, code: str = "") -> list[OwnText]:
     return [
         OwnText(
             code=template.id, where=where, lang=lang, wording=wording, required=_needed(template),
-            ours=words(lang, wording == "plain").gettext(template.text),
-            city=said.get((template.id, lang, wording), ""),
+            ours=_shown(words(lang, wording == "plain").gettext(template.text)),
+            city=_shown(said.get((template.id, lang, wording), "")),
         )
         for where, template in own_templates().values()
         if code in ("", template.id)
@@ -67,10 +69,10 @@ async def reword(actor: Actor, wanted: RewordingRequest) -> None:
     found = own_templates().get(wanted.code)
     if found is None:
         raise NoSuchMessageOfOurs()
-    _fits(found[1], wanted)
+    body = _fits(found[1], wanted)
     async with db.transaction():
         version = await db.fetchval(
-            ADD, region, wanted.code, wanted.lang, wanted.wording, wanted.body, actor.acting, clock.now()
+            ADD, region, wanted.code, wanted.lang, wanted.wording, body, actor.acting, clock.now()
         )
         event = MessageReworded(
             region=region, subject=uuid5(NAMESPACE_URL, f"linli:message:{region}:{wanted.code}"), code=wanted.code,
@@ -118,18 +120,24 @@ def _needed(template: Template) -> list[str]:
     return list(dict.fromkeys(PLACEHOLDER.findall(template.text)))
 
 
-def _fits(template: Template, wanted: RewordingRequest) -> None:
-    """All values stay, no other is named, and a brace that is none would break the message."""
+def _fits(template: Template, wanted: RewordingRequest) -> str:
+    """The words as they are kept: all values stay, no other is named, and no brace would break the message."""
     if wanted.lang not in languages():
         raise Invalid({"lang": N_("This language is not available")})
     if not wanted.body:
-        return
-    ours, theirs = set(_needed(template)), set(PLACEHOLDER.findall(wanted.body))
+        return ""
+    ours, theirs = set(_needed(template)), set(rules.names(wanted.body))
     if lost := sorted(ours - theirs):
-        shown = "、".join(f"{{{name}}}" for name in lost)
-        raise Invalid({"body": N_("This must stand in the text: {names}")}, values={"names": shown})
-    if theirs - ours or re.search(r"[{}]", PLACEHOLDER.sub("", wanted.body)):
+        raise Invalid({"body": N_("This must stand in the text: {names}")}, values={"names": shown(lost)})
+    kept = SHOWN.sub(r"{\1}", wanted.body)
+    if theirs - ours or re.search(r"[{}]", PLACEHOLDER.sub("", kept)) or "((" in kept:
         raise Invalid({"body": N_("Only the placeholders of our own text may stand here")})
+    return kept
+
+
+def _shown(text: str) -> str:
+    """The words as people see them: placeholders as in every other template."""
+    return PLACEHOLDER.sub(r"((\1))", text)
 
 
 async def _load(regions: list[str]) -> dict[str, Said]:

@@ -53,16 +53,16 @@ class ChangedMeanwhile(Conflict):
     code, title = "template-archived", N_("This template is no longer used")
 
 
-@verb("messaging.templates", N_("See the templates of messages"), *STAFF, "city")
+@verb("messaging.templates", N_("See the templates of messages"), *STAFF, "city", "manager")
 async def templates(actor: Actor) -> list[TemplateLine]:
     """The templates of my division: the city's own, then those of each system."""
-    return [TemplateLine(**dict(row)) for row in await db.fetch(LIST, home(actor, *STAFF, "city"))]
+    return [TemplateLine(**dict(row)) for row in await db.fetch(LIST, home(actor, *STAFF, "city", "manager"))]
 
 
-@verb("messaging.template", N_("See one template"), *STAFF, "city")
+@verb("messaging.template", N_("See one template"), *STAFF, "city", "manager")
 async def template(actor: Actor, template_id: UUID) -> TemplateSheet:
     """A template with its texts side by side."""
-    found = await sheet_of(home(actor, *STAFF, "city"), template_id)
+    found = await sheet_of(home(actor, *STAFF, "city", "manager"), template_id)
     if found is None:
         raise NoSuchTemplate(next_step=("/desk/messaging/templates", N_("See all templates")))
     return found

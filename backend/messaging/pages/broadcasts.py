@@ -1,0 +1,146 @@
+"""群发和应急通知 at the desk: write, look at it, let a second person look, send, stop, end."""
+
+from uuid import UUID
+
+from litestar import Response, get, post
+
+from accessibility import fields
+from backend.core import forms
+from backend.core.http import actor_of, allow
+from backend.core.http.onward import go
+from backend.core.problems import Conflict, Forbidden, Invalid, Problem
+from backend.core.words import N_
+from backend.messaging import service
+from backend.messaging.pages.common import LANGUAGES, WORDINGS, Asked, in_words, proved, shown
+from backend.messaging.schemas import BroadcastRequest, EmergencyRequest
+
+HERE = "/desk/broadcasts"
+LABELS = {
+    "division": N_("Division"), "template": N_("Template"), "title": N_("Heading"), "age_from": N_("Age from"),
+    "age_to": N_("Age to"), "hazard": N_("Danger"), "words": N_("What has happened, and what to do"),
+    "plain": N_("The same in plain words, for elders"), "english": N_("The same in English"),
+    "hours": N_("How many hours it stands on the pages"), "drill": N_("This is a drill"),
+}  # fmt: skip
+HINTS = {
+    "division": N_("The code of the division, 6, 9 or 12 digits"),
+    "age_from": N_("Leave both empty to reach everybody."),
+    "words": N_("Short: it is sent as a text message and read out."),
+    "template": N_("A text template of the city without placeholders"),
+}
+HAZARDS = (("gas", N_("Gas")), ("storm", N_("Storm")), ("flood", N_("Flood")), ("other", N_("Something else")))
+STATES = {
+    "waiting": N_("Not sent yet"), "running": N_("Being sent"), "stopped": N_("Stopped"), "over": N_("Over"),
+    "refused": N_("Not sent"),
+}  # fmt: skip
+RESULTS = {
+    "shown": N_("shown in the demonstration"), "queued": N_("still waiting"), "sent": N_("sent off"),
+    "failed": N_("did not get through"), "unsent": N_("could not be sent"), "calling": N_("on the call list"),
+    "reached": N_("told by a person"), "unreached": N_("nobody found them"), "read": N_("was read"),
+}  # fmt: skip
+ACTS = {
+    "begin": service.begin_broadcast, "refusal": service.refuse_broadcast, "stop": service.stop_broadcast,
+    "resumption": service.resume_broadcast, "end": service.end_broadcast,
+}  # fmt: skip
+
+
+@get(HERE, opt=allow(service.broadcasts), include_in_schema=False)
+async def everything(request: Asked) -> Response[bytes]:
+    """What was written, the latest first."""
+    actor = actor_of(request)
+    found = await service.broadcasts(actor)
+    return shown(request, "messaging/broadcasts", title=N_("Messages to an area"), found=found, states=STATES)
+
+
+@get(f"{HERE}/new", opt=allow(service.make_broadcast), include_in_schema=False)
+async def new(request: Asked) -> Response[bytes]:
+    """News."""
+    return await _news(request)
+
+
+@post(f"{HERE}/new", opt=allow(service.make_broadcast), include_in_schema=False)
+async def make(request: Asked) -> Response[bytes] | Response[None]:
+    """Write news; it waits to be looked at."""
+    try:
+        made = await service.make_broadcast(actor_of(request), await forms.read(request, BroadcastRequest))
+    except (Invalid, Forbidden) as problem:
+        return await _news(request, await forms.raw(request), problem)
+    return go(f"{HERE}/{made.id}")
+
+
+@get(f"{HERE}/warning", opt=allow(service.make_emergency), include_in_schema=False)
+async def new_warning(request: Asked) -> Response[bytes]:
+    """A warning or a drill."""
+    return _warning(request)
+
+
+@post(f"{HERE}/warning", opt=allow(service.make_emergency), include_in_schema=False)
+async def make_warning(request: Asked) -> Response[bytes] | Response[None]:
+    """Write a warning; it waits for whoever confirms it."""
+    try:
+        made = await service.make_emergency(actor_of(request), await forms.read(request, EmergencyRequest))
+    except Invalid as problem:
+        return _warning(request, await forms.raw(request), problem)
+    return go(f"{HERE}/{made.id}")
+
+
+@get(f"{HERE}/{{row_id:uuid}}", opt=allow(service.broadcast), include_in_schema=False)
+async def one(request: Asked, row_id: UUID) -> Response[bytes]:
+    """One: its words, how many it reaches, how far it is."""
+    return await _one(request, row_id)
+
+
+@post(
+    f"{HERE}/{{row_id:uuid}}/{{act:str}}",
+    opt=allow(*ACTS.values()),
+    include_in_schema=False,
+)
+async def act(request: Asked, row_id: UUID, act: str) -> Response[bytes] | Response[None]:
+    """Send, refuse, stop, resume or end it."""
+    try:
+        await ACTS.get(act, service.stop_broadcast)(actor_of(request), row_id)
+    except Conflict as problem:
+        return await _one(request, row_id, problem)
+    return go(f"{HERE}/{row_id}")
+
+
+async def _news(request: Asked, typed: dict[str, str] | None = None, problem: Problem | None = None) -> Response[bytes]:
+    actor, errors = actor_of(request), in_words(request, problem, "division")
+    options = {"template": [("", "")][:0]}
+    if actor.is_("city"):
+        found = [each for each in await service.templates(actor) if each.kind == "sms" and each.service is None]
+        options = {"template": [(str(each.id), each.name) for each in found]}
+    form = fields.form(
+        BroadcastRequest, typed or {"division": actor.region}, errors, labels=LABELS, hints=HINTS, options=options,
+        kinds={"template": "select"},
+    )  # fmt: skip
+    return shown(request, "messaging/news", problem, title=N_("News for an area"), errors=errors, f=form)
+
+
+def _warning(request: Asked, typed: dict[str, str] | None = None, problem: Problem | None = None) -> Response[bytes]:
+    actor, errors = actor_of(request), in_words(request, problem, "division")
+    values = typed or {"division": actor.region, "hours": "6", "drill": "true"}
+    form = fields.form(
+        EmergencyRequest, values, errors, labels=LABELS, hints=HINTS, options={"hazard": HAZARDS},
+        kinds={"words": "textarea", "plain": "textarea", "english": "textarea"},
+    )  # fmt: skip
+    return shown(
+        request, "messaging/emergency_new", problem, title=N_("Warn an area"), errors=errors, f=form,
+        fresh=proved(actor),
+    )  # fmt: skip
+
+
+async def _one(request: Asked, row_id: UUID, problem: Problem | None = None) -> Response[bytes]:
+    actor = actor_of(request)
+    found = await service.broadcast(actor, row_id)
+    texts = [
+        (LANGUAGES.get(name.split("/")[0], name), WORDINGS[name.split("/")[1]], words, service.size(words))
+        for name, words in found.texts.items()
+    ]
+    return shown(
+        request, "messaging/broadcast", problem, title=found.title, found=found, texts=texts, states=STATES,
+        results=RESULTS, fresh=proved(actor), mine=found.made_by == actor.acting,
+        errors=in_words(request, problem, "main"),
+    )  # fmt: skip
+
+
+routes = [everything, new, make, new_warning, make_warning, one, act]

@@ -1,0 +1,123 @@
+"""消息模板: the list, one with its texts side by side, and a try."""
+
+from uuid import UUID
+
+from litestar import Response, get, post
+
+from accessibility import fields
+from backend.core import forms
+from backend.core.http import actor_of, allow
+from backend.core.http.onward import go
+from backend.core.problems import Invalid, Problem
+from backend.core.words import N_, languages
+from backend.messaging import service
+from backend.messaging.pages.common import KINDS, LANGUAGES, WORDINGS, Asked, in_words, shown
+from backend.messaging.schemas import TemplateRequest, TestSend, TextRequest
+
+HERE = "/desk/messaging/templates"
+LABELS = {
+    "kind": N_("Goes out as"), "name": N_("Name of the template"), "body": N_("Text in standard Chinese"),
+    "subject": N_("Subject"), "required": N_("Placeholders that must stand in every text"),
+    "service": N_("For a system"), "lang": N_("Language"), "wording": N_("Wording"),
+    "phone": N_("Mobile number"), "values": N_("Values"),
+}  # fmt: skip
+HINTS = {
+    "body": N_("((name)) is filled in when it is sent; ((late??Please hurry)) is shown only if yes."),
+    "required": N_("Names with commas between, for example: name, date"),
+    "service": N_("None: the city sends it itself."),
+    "values": N_("A line each, for example name=李秀兰"),
+    "subject": N_("For e-mail and letters"),
+}
+
+
+@get(HERE, opt=allow(service.templates), include_in_schema=False)
+async def everything(request: Asked) -> Response[bytes]:
+    """The templates of my division."""
+    return await _list(request)
+
+
+@post(HERE, opt=allow(service.add_template), include_in_schema=False)
+async def add(request: Asked) -> Response[bytes] | Response[None]:
+    """A new template."""
+    try:
+        new = await service.add_template(actor_of(request), await forms.read(request, TemplateRequest))
+    except Invalid as problem:
+        return await _list(request, await forms.raw(request), problem)
+    return go(f"{HERE}/{new.id}")
+
+
+@get(f"{HERE}/{{row_id:uuid}}", opt=allow(service.template), include_in_schema=False)
+async def one(request: Asked, row_id: UUID, done: bool = False) -> Response[bytes]:
+    """A template with all its texts."""
+    return await _one(request, row_id, done=done)
+
+
+@post(f"{HERE}/{{row_id:uuid}}/texts", opt=allow(service.save_text), include_in_schema=False)
+async def save(request: Asked, row_id: UUID) -> Response[bytes] | Response[None]:
+    """The next version."""
+    try:
+        await service.save_text(actor_of(request), row_id, await forms.read(request, TextRequest))
+    except Invalid as problem:
+        return await _one(request, row_id, problem, text=await forms.raw(request))
+    return go(f"{HERE}/{row_id}?done=true")
+
+
+@post(f"{HERE}/{{row_id:uuid}}/trial", opt=allow(service.try_template), include_in_schema=False)
+async def attempt(request: Asked, row_id: UUID) -> Response[bytes]:
+    """Send it once, to see it on a phone."""
+    typed = await forms.raw(request)
+    try:
+        said = await service.try_template(actor_of(request), row_id, await forms.read(request, TestSend))
+    except Invalid as problem:
+        return await _one(request, row_id, problem, trial=typed)
+    return await _one(request, row_id, trial=typed, said=said)
+
+
+@post(f"{HERE}/{{row_id:uuid}}/end", opt=allow(service.archive_template), include_in_schema=False)
+async def archive(request: Asked, row_id: UUID) -> Response[None]:
+    """Out of use."""
+    await service.archive_template(actor_of(request), row_id)
+    return go(HERE)
+
+
+async def _list(request: Asked, typed: dict[str, str] | None = None, problem: Problem | None = None) -> Response[bytes]:
+    actor = actor_of(request)
+    may, errors = actor.is_("administrator"), in_words(request, problem, "body")
+    systems = [(str(each.id), each.name) for each in (await service.services(actor) if may else ())]
+    form = fields.form(
+        TemplateRequest, typed or {"kind": "sms"}, errors, labels=LABELS, hints=HINTS,
+        options={"kind": list(KINDS.items()), "service": systems}, kinds={"kind": "select", "service": "select"},
+    )  # fmt: skip
+    return shown(
+        request, "messaging/templates", problem, title=N_("Templates of messages"), errors=errors, may=may, kinds=KINDS,
+        found=await service.templates(actor), f=form,
+    )  # fmt: skip
+
+
+async def _one(
+    request: Asked,
+    row_id: UUID,
+    problem: Problem | None = None,
+    *,
+    text: dict[str, str] | None = None,
+    trial: dict[str, str] | None = None,
+    said: str = "",
+    done: bool = False,
+) -> Response[bytes]:
+    actor = actor_of(request)
+    found, errors = await service.template(actor, row_id), in_words(request, problem, "body")
+    options = {
+        "lang": [(each, LANGUAGES.get(each, each)) for each in languages()],
+        "wording": list(WORDINGS.items()),
+    }
+    typed = text or {"lang": "zh_CN", "wording": "plain", "body": service.best(found.texts, "zh_CN", "standard").body}
+    labels, kinds = LABELS | {"body": N_("Words of this text")}, {"lang": "select", "wording": "select"}
+    return shown(
+        request, "messaging/template", problem, title=N_("A template"), found=found, errors=errors, said=said,
+        done=done, may=actor.is_("administrator"), kinds=KINDS, wordings=WORDINGS, spoken=LANGUAGES,
+        t=fields.form(TextRequest, typed, errors, labels=labels, hints=HINTS, options=options, kinds=kinds),
+        s=fields.form(TestSend, trial or {}, errors, labels=LABELS, hints=HINTS, options=options, kinds=kinds),
+    )  # fmt: skip
+
+
+routes = [everything, add, one, save, attempt, archive]

@@ -1,0 +1,171 @@
+"""The pages of messaging: keys once, texts side by side, a warning with one button."""
+
+import re
+from uuid import UUID
+
+import httpx
+import pytest
+
+from backend.core import db
+from backend.identity.schemas import PersonSummary, StaffPost
+from backend.messaging import service
+from backend.messaging.schemas import EmergencyRequest
+from tests.identity.factories import (
+    administrator,
+    city,
+    csrf_of,
+    manager,
+    organisation,
+    resident,
+    sign_in_as,
+    staff,
+)
+from tests.messaging.factories import a_template, fresh
+
+HERE, STREET = "230103", "230103001"
+
+
+async def send(client: httpx.AsyncClient, path: str, action: str = "", **values: str) -> httpx.Response:
+    page = await client.get(path)
+    return await client.post(action or path, data={"csrf": csrf_of(page.text), **values})
+
+
+async def enter(client: httpx.AsyncClient, who: StaffPost | PersonSummary) -> None:
+    await sign_in_as(client, who)
+
+
+async def an_alert(*, drill: bool = True, started: bool = True) -> UUID:
+    actor = fresh(await city(region="230100"))
+    wanted = EmergencyRequest(
+        division=HERE,
+        hazard="gas",
+        title="燃气泄漏",
+        words="请关火开窗，下楼。",
+        plain="关火，开窗，下楼。",
+        drill=drill,
+    )
+    made = await service.make_emergency(actor, wanted)
+    if started:
+        await service.begin_broadcast(actor, made.id)
+        await service.send_some()
+    return made.id
+
+
+async def test_a_system_gets_a_key_that_is_shown_once(client: httpx.AsyncClient) -> None:
+    place = await organisation(HERE)
+    await enter(client, await administrator())
+    page = "/desk/messaging/services"
+    assert (await send(client, page, name="x", organisation=str(place))).status_code == 422
+    answer = await send(client, page, name="水务短信", organisation=str(place))
+    one = answer.headers["location"]
+    answer = await send(client, one, f"{one}/keys", kind="normal", name="一号")
+    (whole,) = re.findall(r"linli_normal-[0-9a-f-]{73}", answer.text)
+    assert whole not in (await client.get(one)).text
+    assert (await send(client, one, f"{one}/keys", kind="normal", name="")).status_code == 422
+    answer = await send(client, one, f"{one}/guests", guests="13800000001")
+    assert "13800000001" in (await client.get(answer.headers["location"])).text
+    (key,) = re.findall(r"/keys/([0-9a-f-]{36})/revocation", (await client.get(one)).text)
+    await send(client, one, f"{one}/keys/{key}/revocation")
+    assert "已撤销" in (await client.get(one)).text
+    assert (await send(client, one, f"{one}/end")).status_code == 303
+
+
+async def test_who_has_not_proved_again_is_asked_before(client: httpx.AsyncClient) -> None:
+    await enter(client, await administrator())
+    await db.execute("UPDATE identity_session SET proved_at = now() - interval '1 hour'")
+    page = await client.get("/desk/messaging/services")
+    assert "/sign-in/again" in page.text
+
+
+async def test_texts_stand_side_by_side_and_nothing_typed_is_lost(client: httpx.AsyncClient) -> None:
+    await enter(client, await administrator())
+    page = "/desk/messaging/templates"
+    given = {"kind": "sms", "name": "停水通知", "body": "((name)) 明天停水 ((day))", "required": "name，day"}
+    assert (await send(client, page, **given | {"body": "明天停水"})).status_code == 422
+    one = (await send(client, page, **given)).headers["location"]
+    text = {"lang": "zh_CN", "wording": "plain", "body": "((name)) 没水"}
+    answer = await send(client, one, f"{one}/texts", **text)
+    assert answer.status_code == 422 and "((day))" in answer.text and "没水" in answer.text
+    answer = await send(client, one, f"{one}/texts", **text | {"body": "((name)) 没水 ((day))"})
+    shown = (await client.get(answer.headers["location"])).text
+    assert "大白话" in shown and "0.05 元" in shown
+    trial = {"phone": "13800000001", "values": "name=李\nday=周一", "lang": "zh_CN", "wording": "standard"}
+    assert "李 明天停水 周一" in (await send(client, one, f"{one}/trial", **trial)).text
+    assert (await send(client, one, f"{one}/trial", **trial | {"values": ""})).status_code == 422
+    assert (await send(client, one, f"{one}/end")).status_code == 303
+    assert (await client.get(one)).status_code == 404
+
+
+async def test_a_city_words_a_message_of_ours(client: httpx.AsyncClient) -> None:
+    await enter(client, await administrator())
+    one = "/desk/messaging/wordings/new-device"
+    assert (await client.get("/desk/messaging/wordings/none")).status_code == 404
+    given = {"code": "new-device", "lang": "zh_CN", "wording": "standard", "body": "没有号码"}
+    answer = await send(client, one, **given)
+    assert answer.status_code == 422 and "((phone))" in answer.text
+    answer = await send(client, one, **given | {"body": "新设备 ((device))，不是您请打 ((phone))"})
+    assert "本地的说法" in (await client.get(answer.headers["location"])).text
+
+
+async def test_news_is_looked_at_sent_and_watched(client: httpx.AsyncClient) -> None:
+    await resident(home=STREET)
+    template = await a_template(fresh(await administrator()), None, "明天起供暖。")
+    await enter(client, await manager())
+    given = {"division": HERE, "title": "供暖通知", "template": str(template.id)}
+    assert (await send(client, "/desk/broadcasts/new", **given | {"template": ""})).status_code == 422
+    one = (await send(client, "/desk/broadcasts/new", **given)).headers["location"]
+    assert "明天起供暖。" in (await client.get(one)).text
+    assert (await send(client, one, f"{one}/begin")).status_code == 303
+    assert (await send(client, one, f"{one}/begin")).status_code == 409
+    await service.send_some()
+    assert "演示中显示" in (await client.get(one)).text
+    assert "供暖通知" in (await client.get("/desk/broadcasts")).text
+
+
+async def test_who_wrote_a_real_warning_is_told_to_ask_a_colleague(client: httpx.AsyncClient) -> None:
+    writer = await manager()
+    await enter(client, writer)
+    given = {"division": HERE, "hazard": "gas", "title": "燃气泄漏", "words": "请下楼。", "hours": "6"}
+    assert (await send(client, "/desk/broadcasts/warning", **given | {"words": ""})).status_code == 422
+    one = (await send(client, "/desk/broadcasts/warning", **given)).headers["location"]
+    page = (await client.get(one)).text
+    assert "/begin" not in page and "请一位同事打开这个页面并确认" in page
+    assert (await send(client, one, f"{one}/begin")).status_code == 403
+    await enter(client, await manager(name="钱进"))
+    assert "确认并立即发出" in (await client.get(one)).text
+    assert (await send(client, one, f"{one}/begin")).status_code == 303
+    assert "燃气泄漏" in (await client.get(one)).text
+
+
+@pytest.mark.parametrize("mode", ["standard", "elder"])
+async def test_one_press_answers_a_warning(client: httpx.AsyncClient, mode: str) -> None:
+    li = await resident(home=STREET, mode=mode)
+    made = await an_alert()
+    one = f"/emergencies/{made}"
+    assert "/sign-in?next=" in (await client.get(one)).text
+    await enter(client, li)
+    page = (await client.get(one)).text
+    assert "我收到了" in page and "【演练】" in page
+    assert ("关火，开窗，下楼。" in page) == (mode == "elder")
+    assert (await send(client, one, f"{one}/acknowledgement")).status_code == 303
+    page = (await client.get(one)).text
+    assert "我收到了" not in page and "我们知道您收到了" in page
+
+
+async def test_the_grid_worker_records_who_was_told(client: httpx.AsyncClient) -> None:
+    await resident(name="韩德山", home=STREET)
+    made = await an_alert()
+    await enter(client, await staff("grid", region=HERE))
+    assert f"/desk/emergencies/{made}" in (await client.get("/desk/emergencies")).text
+    one = f"/desk/emergencies/{made}"
+    page = (await client.get(one)).text
+    assert "韩德山" in page and "到每一家都要说明这是演练" in page
+    (action,) = re.findall(rf'action="({one}/people/[0-9a-f-]+/reached)"', page)
+    answer = await send(client, one, action)
+    assert "辖区内的人都联系上了" in (await client.get(answer.headers["location"])).text
+
+
+async def test_a_warning_that_was_not_sent_is_not_there(client: httpx.AsyncClient) -> None:
+    made = await an_alert(started=False)
+    assert (await client.get(f"/emergencies/{made}")).status_code == 404
+    assert (await service.broadcast(fresh(await city(region="230100")), made)).state == "waiting"
