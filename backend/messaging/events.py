@@ -98,6 +98,12 @@ class BroadcastResumed(Event, frozen=True, kw_only=True):
     """Those not yet told are told."""
 
 
+class WarningWentOn(Event, frozen=True, kw_only=True):
+    """A piece of a warning was told; the next one follows at once."""
+
+    told: int
+
+
 class BroadcastOver(Event, frozen=True, kw_only=True):
     """Everybody was told, or the emergency has ended."""
 

@@ -1,7 +1,11 @@
 """Timed work of messaging."""
 
+from datetime import timedelta
+
 from backend.core.jobs import every
 from backend.messaging import service
+
+IDLE = timedelta(seconds=30)  # a warning that stood still this long has lost the relay
 
 
 @every(seconds=20)
@@ -13,7 +17,7 @@ async def settle_notices() -> int:
 @every(seconds=4)
 async def go_on_with_broadcasts() -> int:
     """The next pieces of what goes to everybody of an area."""
-    return await service.send_some()
+    return await service.send_some(idle=IDLE)
 
 
 @every(seconds=20)

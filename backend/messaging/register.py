@@ -61,7 +61,7 @@ HELD = [
         purpose=N_("Messages to everybody of an area"),
         forever="shows who warned whom, and when",
         internal="""region id kind hazard drill division age_from age_to hours title texts state total seen told
-            cursor_home cursor_person made_by made decided_by decided finished until ended""",
+            cursor_home cursor_person moved made_by made decided_by decided finished until ended""",
     ),
     Held(
         table="messaging_recipient",

@@ -132,6 +132,7 @@ class Broadcast(Table, tablename="messaging_broadcast", db=DB, tags=["regional",
     told = Integer()
     cursor_home = Text()
     cursor_person = UUID()
+    moved = Timestamptz(null=True, default=None)
     made_by = UUID()
     made = Timestamptz()
     decided_by = UUID(null=True, default=None)

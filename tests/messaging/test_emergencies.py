@@ -8,12 +8,13 @@ import httpx
 import msgspec
 import pytest
 
-from backend.core import alerts, clock, db
+from backend.core import alerts, clock, db, events
 from backend.core.actor import Actor
 from backend.identity.schemas import PersonSummary
 from backend.identity.sealed import unseal
 from backend.messaging import service
 from backend.messaging.schemas import EmergencyRequest
+from backend.messaging.service import mailing
 from backend.messaging.service.emergencies import NoSuchWarning, NotForYou
 from backend.messaging.service.mailing import NotNow, SecondPersonNeeded
 from backend.notifications import service as notifications
@@ -79,6 +80,20 @@ async def test_a_drill_says_so_everywhere_and_needs_one() -> None:
     assert shown.drill and shown.title == "【演练】燃气泄漏"
     spoken = [each for each in await notifications.latest(20) if each.channel == "call"]
     assert len(spoken) == 2 and all(each.body.startswith(("【演练】", "Drill:")) for each in spoken)
+
+
+async def test_the_relay_carries_a_warning_at_once_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mailing, "PIECE", 2)
+    everybody = [await resident(home=STREET) for _ in range(5)]
+    actor = fresh(await city(region="230100"))
+    made = await written(actor, drill=True)
+    await service.begin_broadcast(actor, made)
+    assert await service.send_some(idle=timedelta(seconds=30)) == 0
+    while await events.relay():
+        pass
+    line = await service.broadcast(actor, made)
+    assert (line.told, line.state) == (5, "running") and line.finished
+    assert all([await inbox(each) for each in everybody])
 
 
 async def test_one_press_a_text_or_a_visit_answers_it() -> None:

@@ -75,6 +75,7 @@ PERSONAS = (
         slug="ma-chao", name="马超（模拟）", who=N_("Security administrator"), start="/desk/staff", role="security"
     ),
     Persona(slug="zheng-wen", name="郑文（模拟）", who=N_("Auditor"), start="/desk/staff", role="auditor"),
+    Persona(slug="gao-shan", name="高山（模拟）", who=N_("Grid worker"), start="/desk/emergencies", role="grid"),
 )  # fmt: skip
 
 

@@ -132,6 +132,7 @@ UP = [
         told integer NOT NULL DEFAULT 0,
         cursor_home text NOT NULL DEFAULT '',
         cursor_person uuid NOT NULL DEFAULT '00000000-0000-0000-0000-000000000000',
+        moved timestamptz,
         made_by uuid NOT NULL,
         made timestamptz NOT NULL,
         decided_by uuid,

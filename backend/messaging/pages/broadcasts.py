@@ -105,10 +105,8 @@ async def act(request: Asked, row_id: UUID, act: str) -> Response[bytes] | Respo
 
 async def _news(request: Asked, typed: dict[str, str] | None = None, problem: Problem | None = None) -> Response[bytes]:
     actor, errors = actor_of(request), in_words(request, problem, "division")
-    options = {"template": [("", "")][:0]}
-    if actor.is_("city"):
-        found = [each for each in await service.templates(actor) if each.kind == "sms" and each.service is None]
-        options = {"template": [(str(each.id), each.name) for each in found]}
+    found = [each for each in await service.templates(actor) if each.kind == "sms" and each.service is None]
+    options = {"template": [(str(each.id), each.name) for each in found]}
     form = fields.form(
         BroadcastRequest, typed or {"division": actor.region}, errors, labels=LABELS, hints=HINTS, options=options,
         kinds={"template": "select"},
@@ -134,13 +132,18 @@ async def _one(request: Asked, row_id: UUID, problem: Problem | None = None) -> 
     found = await service.broadcast(actor, row_id)
     texts = [
         (LANGUAGES.get(name.split("/")[0], name), WORDINGS[name.split("/")[1]], words, service.size(words))
-        for name, words in found.texts.items()
+        for name, words in sorted(found.texts.items(), key=_standard_first)
     ]
     return shown(
         request, "messaging/broadcast", problem, title=found.title, found=found, texts=texts, states=STATES,
         results=RESULTS, fresh=proved(actor), mine=found.made_by == actor.acting,
         errors=in_words(request, problem, "main"),
     )  # fmt: skip
+
+
+def _standard_first(text: tuple[str, str]) -> tuple[bool, bool, str]:
+    lang, _, wording = text[0].partition("/")
+    return lang != "zh_CN", wording != "standard", lang
 
 
 routes = [everything, new, make, new_warning, make_warning, one, act]

@@ -21,7 +21,7 @@ LABELS = {
     "guests": N_("Numbers and addresses of the team"),
 }  # fmt: skip
 HINTS = {
-    "name": N_("Shown as the sender to other systems, for example 水务短信"),
+    "name": N_("Shown as the sender to other systems, for example Water news"),
     "guests": N_("A line each, at most thirty. A team key reaches these and nobody else."),
 }
 KINDS = (

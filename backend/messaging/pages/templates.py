@@ -25,7 +25,7 @@ HINTS = {
     "body": N_("((name)) is filled in when it is sent; ((late??Please hurry)) is shown only if yes."),
     "required": N_("Names with commas between, for example: name, date"),
     "service": N_("None: the city sends it itself."),
-    "values": N_("A line each, for example name=李秀兰"),
+    "values": N_("A line each, for example name=Li"),
     "subject": N_("For e-mail and letters"),
 }
 

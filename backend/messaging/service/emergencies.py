@@ -12,7 +12,7 @@ from backend.core import alerts, clock, db, trail
 from backend.core.actor import PROVINCE, Actor, stem
 from backend.core.alerts import Standing
 from backend.core.events import announce
-from backend.core.policy import PUBLIC, verb
+from backend.core.policy import PUBLIC, inner, verb
 from backend.core.problems import Conflict, NotFound
 from backend.core.words import N_, words
 from backend.identity import service as identity
@@ -116,6 +116,7 @@ async def mark_reached(actor: Actor, warning_id: UUID, person: UUID) -> None:
     await _answer(actor, warning_id, person, "grid")
 
 
+@inner
 async def acknowledge_by_text(actor: Actor, phone: str, said: str) -> int:
     """An answer by text to whatever stands where the number's owner lives; returns how many warnings it answered."""
     person = await identity.person_of_number(phone) if said.strip().casefold().rstrip("。.!！") in YES else None

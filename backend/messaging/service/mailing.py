@@ -6,6 +6,7 @@ or a call of a ticket is never more than one small piece behind it.
 """
 
 import time
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ import msgspec
 
 from backend.core import alerts, cache, clock, db, ids
 from backend.core.actor import Actor, stem
-from backend.core.events import announce
+from backend.core.events import Announcement, announce, on
 from backend.core.policy import RECENT, verb
 from backend.core.problems import Conflict, Forbidden, Invalid, NotFound
 from backend.core.words import N_
@@ -27,6 +28,7 @@ from backend.messaging.events import (
     BroadcastRefused,
     BroadcastResumed,
     BroadcastStopped,
+    WarningWentOn,
 )
 from backend.messaging.schemas import BroadcastLine, BroadcastRequest, EmergencyRequest, Reach
 from backend.messaging.service.texts import template
@@ -55,8 +57,11 @@ RUNNING = """SELECT region, id, kind, drill, division, age_from, age_to, title, 
     FROM messaging_broadcast WHERE region = $1 AND id = $2 AND state = 'running' AND finished IS NULL
     FOR UPDATE SKIP LOCKED"""
 WORK = """SELECT region, id, kind FROM messaging_broadcast WHERE state = 'running' AND finished IS NULL
+        AND (kind = 'news' OR coalesce(moved, decided) <= $1)
     ORDER BY kind, decided LIMIT 20"""
-WENT_ON = """UPDATE messaging_broadcast SET cursor_home = $3, cursor_person = $4, seen = seen + $5, told = told + $6
+KIND = "SELECT kind FROM messaging_broadcast WHERE region = $1 AND id = $2 AND state = 'running'"
+WENT_ON = """UPDATE messaging_broadcast SET cursor_home = $3, cursor_person = $4, seen = seen + $5, told = told + $6,
+        moved = $7
     WHERE region = $1 AND id = $2"""
 FINISHED = """UPDATE messaging_broadcast SET finished = $3::timestamptz,
         state = CASE WHEN kind = 'news' THEN 'over' ELSE state END,
@@ -175,10 +180,24 @@ async def end_broadcast(actor: Actor, broadcast_id: UUID) -> None:
     await _move(actor, line, ("running", "stopped"), "over", over)
 
 
-async def send_some(*, piece: int = PIECE) -> int:
-    """Go on with everything that runs, warnings first; returns how many people were told."""
+@on(BroadcastBegun)
+@on(BroadcastResumed)
+@on(WarningWentOn)
+async def warn_at_once(event: BroadcastBegun | BroadcastResumed | WarningWentOn, row: Announcement) -> None:
+    """A warning does not wait for timed work: the relay carries it piece by piece, with what else it has in between."""
+    kind = await db.fetchval(KIND, event.region, event.subject)
+    told = await _go_on(event.region, event.subject, PIECE) if kind == "emergency" else None
+    if told is not None:
+        await announce(SYSTEM, WarningWentOn(region=event.region, subject=event.subject, told=told))
+
+
+async def send_some(*, piece: int = PIECE, idle: timedelta = timedelta(0)) -> int:
+    """Go on with everything that runs, warnings first; returns how many people were told.
+
+    ``idle`` leaves a warning alone that went on so short a time ago: the relay has it.
+    """
     told = 0
-    for work in await db.fetch(WORK):
+    for work in await db.fetch(WORK, clock.now() - idle):
         end = time.monotonic() + SECONDS[work["kind"]]
         while time.monotonic() < end:
             went = await _go_on(work["region"], work["id"], piece)
@@ -213,7 +232,7 @@ async def _go_on(region: str, broadcast_id: UUID, piece: int) -> int | None:
         wanted = [each for each in found if _of_age(row, each)]
         await _tell(row, wanted)
         last = found[-1]
-        await db.execute(WENT_ON, region, broadcast_id, last.home, last.id, len(found), len(wanted))
+        await db.execute(WENT_ON, region, broadcast_id, last.home, last.id, len(found), len(wanted), clock.now())
         return len(wanted)
 
 

@@ -1,0 +1,46 @@
+// The official Node client of GOV.UK Notify, unmodified, against a running portal:
+//   node check.js http://localhost:8000 KEY TEMPLATE
+// KEY is a whole normal key, TEMPLATE the id of a text template with ((name)) and ((day)) of the same system.
+const assert = require('node:assert');
+const { NotifyClient } = require('notifications-node-client');
+
+const [address, key, template] = process.argv.slice(2);
+const values = { name: '李秀兰', day: '明天' };
+
+async function refused(work) {
+  try {
+    await work();
+  } catch (error) {
+    return error.response.data;
+  }
+  throw new Error('was not refused');
+}
+
+async function main() {
+  const client = new NotifyClient(address, key);
+  const sent = (await client.sendSms(template, '13800000001', { personalisation: values, reference: 'node' })).data;
+  assert.ok(sent.content.body.includes('李秀兰'));
+  assert.equal(sent.reference, 'node');
+  const one = (await client.getNotificationById(sent.id)).data;
+  assert.equal(one.type, 'sms');
+  assert.ok(['sending', 'delivered'].includes(one.status));
+  const list = (await client.getNotifications('sms', undefined, 'node')).data;
+  assert.equal(list.notifications[0].id, sent.id);
+  assert.ok(list.links.next.includes('older_than='));
+  assert.equal((await client.getTemplateById(template)).data.type, 'sms');
+  assert.equal((await client.getTemplateByIdAndVersion(template, 1)).data.version, 1);
+  assert.ok((await client.previewTemplateById(template, values)).data.body.includes('明天'));
+  assert.ok((await client.getAllTemplates('sms')).data.templates.some((each) => each.id === template));
+  assert.ok(Array.isArray((await client.getReceivedTexts()).data.received_text_messages));
+  const without = await refused(() => client.sendSms(template, '13800000001'));
+  assert.deepEqual([without.status_code, without.errors[0].error], [400, 'BadRequestError']);
+  const other = new NotifyClient(address, key.slice(0, -36) + '00000000-0000-4000-8000-000000000000');
+  const stranger = await refused(() => other.getNotifications());
+  assert.deepEqual([stranger.status_code, stranger.errors[0].error], [403, 'AuthError']);
+  console.log('11 checks of the Node client are good');
+}
+
+main().catch((error) => {
+  console.error(error.response ? error.response.data : error);
+  process.exit(1);
+});
