@@ -52,7 +52,7 @@ async def test_a_drill_reaches_everybody_by_machine_or_by_a_person(walk: Walk) -
     await expect(gao.locator("main")).not_to_contain_text("李秀兰")
     line = gao.locator("li", has_text="王敏（模拟）")
     await line.get_by_role("button", name="已告诉本人").click()
-    await expect(gao.get_by_role("status").first).to_contain_text("已记录")
+    await expect(gao.get_by_role("status").first).to_contain_text("记好了")
     await expect(gao.locator("main")).not_to_contain_text("王敏（模拟）")
 
     await sun.goto(desk)

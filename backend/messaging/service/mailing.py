@@ -14,7 +14,7 @@ import msgspec
 
 from backend.core import alerts, cache, clock, db, ids
 from backend.core.actor import Actor, stem
-from backend.core.events import Announcement, announce, on
+from backend.core.events import Announcement, Event, announce, on
 from backend.core.policy import RECENT, verb
 from backend.core.problems import Conflict, Forbidden, Invalid, NotFound
 from backend.core.words import N_
@@ -181,10 +181,24 @@ async def end_broadcast(actor: Actor, broadcast_id: UUID) -> None:
 
 
 @on(BroadcastBegun)
-@on(BroadcastResumed)
-@on(WarningWentOn)
-async def warn_at_once(event: BroadcastBegun | BroadcastResumed | WarningWentOn, row: Announcement) -> None:
+async def warn_at_once(event: BroadcastBegun, row: Announcement) -> None:
     """A warning does not wait for timed work: the relay carries it piece by piece, with what else it has in between."""
+    await _carry(event)
+
+
+@on(BroadcastResumed)
+async def warn_again(event: BroadcastResumed, row: Announcement) -> None:
+    """So it does when it is resumed."""
+    await _carry(event)
+
+
+@on(WarningWentOn)
+async def warn_on(event: WarningWentOn, row: Announcement) -> None:
+    """And after each piece."""
+    await _carry(event)
+
+
+async def _carry(event: Event) -> None:
     kind = await db.fetchval(KIND, event.region, event.subject)
     told = await _go_on(event.region, event.subject, PIECE) if kind == "emergency" else None
     if told is not None:
