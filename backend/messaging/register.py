@@ -5,20 +5,20 @@ from datetime import timedelta
 from backend.core.register import YEAR, Held
 from backend.core.words import N_
 
-RECORD = "shows which words were in force when something was sent"
+RECORD = N_("shows which words were in force when something was sent")
 CONTENT = timedelta(days=90)  # a service keeps its own record; ours is for questions about delivery
 HELD = [
     Held(
         table="messaging_service",
         purpose=N_("Systems of organisations that send messages through us"),
-        forever="its messages and keys refer to it",
+        forever=N_("its messages and keys refer to it"),
         internal="region id name organisation made_by created ended",
         personal="guests",
     ),
     Held(
         table="messaging_key",
         purpose=N_("Keys with which these systems sign"),
-        forever="shows who could send when",
+        forever=N_("shows who could send when"),
         internal="region id service kind name made_by created revoked",
         secret="secret",
     ),
@@ -59,7 +59,7 @@ HELD = [
     Held(
         table="messaging_broadcast",
         purpose=N_("Messages to everybody of an area"),
-        forever="shows who warned whom, and when",
+        forever=N_("shows who warned whom, and when"),
         internal="""region id kind hazard drill division age_from age_to hours title texts state total seen told
             cursor_home cursor_person moved made_by made decided_by decided finished until ended""",
     ),
