@@ -19,9 +19,9 @@ REPLY = N_("Reply 1 when you have read this.")
 ANSWER = N_("Say that the warning reached me")
 # What a message's state means to another system.
 STATUS = {
-    "shown": "delivered", "queued": "sending", "sent": "delivered", "failed": "temporary-failure",
-    "unsent": "technical-failure", "calling": "sending", "reached": "delivered", "unreached": "permanent-failure",
-    "read": "delivered",
+    "shown": "delivered", "queued": "sending", "sent": "delivered", "delivered": "delivered", "reached": "delivered",
+    "read": "delivered", "calling": "sending", "failed": "temporary-failure", "unsent": "technical-failure",
+    "unreached": "permanent-failure",
 }  # fmt: skip
 
 
@@ -61,15 +61,13 @@ async def tell_news(actor: Actor, person: UUID, title: str, words: str, *, about
 async def warn(
     actor: Actor, person: PersonSummary, title: str, words: str, *, about: UUID, drill: bool, until: datetime | None
 ) -> None:
-    """A warning by everything there is at once: inbox and text or call list, and the gateway's voice on the phone."""
+    """A warning by everything there is at once: inbox, browser, text and the gateway's voice; then by a person."""
     say = language(person.language).gettext
     if drill:
         title, words = say(N_("Drill: {text}"), text=title), say(N_("Drill: {text}"), text=words)
     said = f"{words} {say(REPLY)}"
-    made = Template(id="emergency", text=said, title=title, next=("/emergencies/{about}", ANSWER), urgent=True)
+    made = Template(id="emergency", text=said, title=title, next=("/emergencies/{about}", ANSWER), emergency=True)
     await identity.tell(actor, person.id, made, {}, about=about, once=f"warn:{about}:{person.id}", expires=until)
-    spoken = Template(id="emergency-call", text=words, spoken=True, urgent=True)
-    await identity.call_out(actor, person.id, spoken, about=about, once=f"warn-call:{about}:{person.id}")
 
 
 async def readers_of(about: UUID, people: list[UUID]) -> set[UUID]:

@@ -5,6 +5,10 @@ from uuid import UUID
 from backend.core.events import Event
 
 
+class TextArrived(Event, frozen=True, kw_only=True):
+    """A text came back; ``subject`` is its row. What it says is read with ``text_that_came``."""
+
+
 class MessageRead(Event, frozen=True, kw_only=True):
     """The person opened a message in the inbox; ``subject`` is the message."""
 

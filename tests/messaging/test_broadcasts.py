@@ -61,7 +61,7 @@ async def test_everybody_of_the_area_is_told_once_in_their_own_words() -> None:
         (line,) = (await notifications.messages(actor_for(who))).items
         assert (line.body, line.title) == (words, "供暖通知")
     line_now = await service.broadcast(actor, made.id)
-    assert (line_now.state, line_now.told, line_now.states) == ("over", 5, {"shown": 5})
+    assert (line_now.state, line_now.told, line_now.states) == ("over", 5, {"queued": 5})
 
 
 async def test_it_stops_and_goes_on_where_it_was(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -118,7 +118,7 @@ async def test_news_is_looked_at_sent_and_watched(client: httpx.AsyncClient) -> 
     assert (await send(client, one, f"{one}/begin")).status_code == 303
     assert (await send(client, one, f"{one}/begin")).status_code == 409
     await service.send_some()
-    assert "演示中显示" in (await client.get(one)).text
+    assert "等待发送" in (await client.get(one)).text
     assert "供暖通知" in (await client.get("/desk/broadcasts")).text
 
 

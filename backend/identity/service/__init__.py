@@ -20,7 +20,7 @@ from backend.identity.service.approvals import (
     use_guardians,
     waiting_approvals,
 )
-from backend.identity.service.areas import call_out, count_area, people_of_area, person_of_number
+from backend.identity.service.areas import count_area, people_of_area, person_of_number
 from backend.identity.service.assistance import (
     begin_assistance,
     current_assistance,
@@ -157,7 +157,6 @@ __all__ = [
     "begin_passkey_again",
     "begin_passkey_sign_in",
     "birth_of",
-    "call_out",
     "change_person",
     "close_organisation",
     "close_past_posts",

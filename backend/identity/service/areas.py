@@ -6,14 +6,11 @@ Nothing here is shown to anybody: what is done with it goes to the people themse
 from uuid import UUID
 
 from backend.core import db
-from backend.core.actor import Actor, stem
-from backend.core.policy import inner
+from backend.core.actor import stem
 from backend.identity import rules
 from backend.identity.schemas import PersonSummary
-from backend.identity.sealed import phone_indexes, unseal
+from backend.identity.sealed import phone_indexes
 from backend.identity.service.people import FIELDS, summary
-from backend.notifications import service as notifications
-from backend.notifications.schemas import Receiver, Template
 from backend.settings import settings
 
 LIVES = "region = '000000' AND state = 'active' AND home >= $1 AND home < $2"
@@ -22,7 +19,6 @@ PIECE = f"""SELECT {FIELDS} FROM identity_person
 COUNT = f"SELECT count(*) FROM identity_person WHERE {LIVES}"
 BY_PHONE = """SELECT id FROM identity_person
     WHERE region = '000000' AND state = 'active' AND phone_index = ANY($1::bytea[])"""
-PHONE = "SELECT phone, lang FROM identity_person WHERE region = '000000' AND id = $1 AND state = 'active'"
 
 
 async def people_of_area(division: str, after: tuple[str, UUID], limit: int) -> list[PersonSummary]:
@@ -42,21 +38,6 @@ async def person_of_number(text: str) -> UUID | None:
     digits = rules.phone(text, demo=settings().demo)
     found: UUID | None = await db.fetchval(BY_PHONE, phone_indexes(digits)) if digits else None
     return found
-
-
-@inner
-async def call_out(actor: Actor, person_id: UUID, template: Template, *, about: UUID, once: str) -> bool:
-    """Have the gateway's voice read a warning out on the person's number at once; whether there is a number.
-
-    It goes to the bare number: in the inbox the person has it once already.
-    """
-    row = await db.fetchrow(PHONE, person_id)
-    digits = unseal("person", person_id, "phone", row["phone"]) if row else ""
-    if row is None or not digits:
-        return False
-    to = Receiver(phone=digits, lang=row["lang"], channel="call")
-    await notifications.send(actor, to, template, {}, about=about, once=once)
-    return True
 
 
 def _between(division: str) -> tuple[str, str]:

@@ -20,9 +20,10 @@ from backend.messaging import seam
 from backend.messaging.events import WarningAcknowledged
 from backend.messaging.schemas import Alert, BroadcastLine, NotReached, WarningHeld
 from backend.messaging.service.mailing import COLUMNS, text_for
+from backend.notifications import service as notifications
 
 SEEKERS = ("grid", "operator", "manager", "city")
-YES = frozenset({"1", "１", "是", "好", "收到", "安全", "平安", "ok", "yes"})
+RECEIVED = frozenset({"收到", "已收到", "知道了", "安全", "平安", "ok"})  # mean a warning, whatever was sent since
 SHOWN = "kind = 'emergency' AND state IN ('running', 'stopped', 'over') AND decided IS NOT NULL"
 ONE = f"SELECT {COLUMNS} FROM messaging_broadcast WHERE id = $1 AND {SHOWN}"
 STANDING = f"""SELECT id, division, title, drill, until FROM messaging_broadcast
@@ -119,7 +120,7 @@ async def mark_reached(actor: Actor, warning_id: UUID, person: UUID) -> None:
 @inner
 async def acknowledge_by_text(actor: Actor, phone: str, said: str) -> int:
     """An answer by text to whatever stands where the number's owner lives; returns how many warnings it answered."""
-    person = await identity.person_of_number(phone) if said.strip().casefold().rstrip("。.!！") in YES else None
+    person = await identity.person_of_number(phone) if said.strip().casefold().rstrip("。.!！") in RECEIVED else None
     if person is None:
         return 0
     answered = 0
@@ -127,6 +128,13 @@ async def acknowledge_by_text(actor: Actor, phone: str, said: str) -> int:
         if await db.fetchrow(MINE, row["id"], person):
             answered += await _answer(actor, row["id"], person, "text")
     return answered
+
+
+async def answered_by_text(actor: Actor, warning_id: UUID, yes: bool) -> None:
+    """1 to the text of a warning; whoever says 2 needs somebody, so an operator reads it."""
+    if not yes:
+        raise NotForYou()
+    await _answer(actor, warning_id, actor.person, "text")
 
 
 async def warnings_held(person: UUID) -> list[WarningHeld]:
@@ -146,6 +154,7 @@ async def standing() -> list[Standing]:
 
 
 alerts.use(standing)
+notifications.takes_replies("emergency", answered_by_text)
 
 
 async def _answer(actor: Actor, warning_id: UUID, person: UUID, how: str) -> int:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from backend.core import clock, crypto, db, ids
 from backend.core.actor import PROVINCE, Actor
-from backend.core.events import announce
+from backend.core.events import Announcement, announce, on
 from backend.core.policy import PUBLIC, inner, verb
 from backend.core.words import N_
 from backend.identity import service as identity
@@ -14,6 +14,8 @@ from backend.messaging.events import TextReceived
 from backend.messaging.schemas import Caller, ReceivedLine
 from backend.messaging.sealed import recipient_indexes, seal, unseal
 from backend.messaging.service.emergencies import acknowledge_by_text
+from backend.notifications import service as notifications
+from backend.notifications.events import TextArrived
 
 ANSWERS_FOR = timedelta(days=30)  # how long an answer still belongs to what was sent
 PAGE = 50
@@ -22,7 +24,14 @@ LAST_TO = """SELECT region, service FROM messaging_notice
     WHERE recipient_index = ANY($1::bytea[]) AND kind = 'sms' AND created > $2 ORDER BY id DESC LIMIT 1"""
 LIST = """SELECT id, phone, body, created FROM messaging_received
     WHERE region = $1 AND service = $2 AND id < $3 ORDER BY id DESC LIMIT $4"""
+GATEWAY = Actor.system("gateway")
 LAST = UUID(int=2**128 - 1)
+
+
+@on(TextArrived)
+async def take_in(event: TextArrived, row: Announcement) -> None:
+    """What came back is also for the system that wrote; a repeat is kept twice, which its reader can bear."""
+    await receive_text(GATEWAY, *(await notifications.text_that_came(GATEWAY, event.subject)))
 
 
 @inner

@@ -3,7 +3,7 @@
 import unicodedata
 
 STOPS = frozenset({"stop", "t", "td", "退订", "退定"})
-YES = frozenset({"1", "来", "y", "yes", "是"})
+YES = frozenset({"1", "来", "y", "yes", "是", "收到", "已收到", "知道了"})
 NO = frozenset({"2", "不来", "不来了", "no", "取消"})
 
 

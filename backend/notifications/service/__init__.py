@@ -36,7 +36,7 @@ from backend.notifications.service.sending import (
 )
 from backend.notifications.service.status import counts_about, read_about, states_about, waiting_about
 from backend.notifications.service.story import attempts, deliveries_held
-from backend.notifications.service.texts import finish_reply, received_held, replies, takes_replies
+from backend.notifications.service.texts import finish_reply, received_held, replies, takes_replies, text_that_came
 from backend.notifications.service.wishes import change_preferences, preferences, wishes_held
 from backend.notifications.service.wording import use_wordings
 
@@ -94,6 +94,7 @@ __all__ = [
     "sent_here",
     "states_about",
     "takes_replies",
+    "text_that_came",
     "unread_of",
     "use_channel",
     "use_emails",

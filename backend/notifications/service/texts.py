@@ -8,11 +8,11 @@ from uuid import UUID
 from backend.core import clock, db, ids, trail
 from backend.core.actor import PROVINCE, Actor
 from backend.core.events import announce
-from backend.core.policy import verb
+from backend.core.policy import inner, verb
 from backend.core.problems import NotFound, Problem
 from backend.core.words import N_
 from backend.notifications import rules
-from backend.notifications.events import MessageAnswered, ReplyRead
+from backend.notifications.events import MessageAnswered, ReplyRead, TextArrived
 from backend.notifications.schemas import ReceivedHeld, ReplyLine
 from backend.notifications.sealed import phone_indexes, seal, unseal
 from backend.notifications.service import inbox, people, wishes
@@ -39,6 +39,8 @@ DONE = """UPDATE notifications_received r SET state = 'done', staff = $2, done =
             AND (m.place LIKE ANY ($4::text[]) OR m.place = ''))) RETURNING id"""
 HELD = """SELECT id, body, state, at FROM notifications_received
     WHERE region = '000000' AND person = $1 ORDER BY id DESC LIMIT 5000"""
+CAME = "SELECT phone, body FROM notifications_received WHERE region = '000000' AND id = $1"
+GATEWAY = Actor.system("gateway")
 PURPOSE = N_("Answering a text that you sent us")
 
 
@@ -73,6 +75,16 @@ async def received(sender: str, text: str) -> None:
         KEEP, new, latest["person"] if latest else None, seal(new, "phone", phone or sender or "-", "received"),
         seal(new, "body", text or "-", "received"), latest["id"] if latest else None, state, clock.now(),
     )  # fmt: skip
+    await announce(GATEWAY, TextArrived(region=PROVINCE, subject=new))
+
+
+@inner
+async def text_that_came(actor: Actor, row: UUID) -> tuple[str, str]:
+    """The number and the words of a text, for the slice that it is meant for."""
+    found = await db.fetchrow(CAME, row)
+    if found is None:
+        raise NoSuchReply()
+    return unseal(row, "phone", found["phone"], "received"), unseal(row, "body", found["body"], "received")
 
 
 @verb("notifications.replies", N_("Read what people texted back"), "operator")
