@@ -5,14 +5,14 @@ from uuid import UUID
 from backend.core import crypto
 from backend.core.sealing import Sealed, place
 
-SEALED = [Sealed(table="rounds_visit", context="visit", fields=("place", "phone", "note"), hashes=("request",))]
+SEALED = [Sealed(table="rounds_visit", context="round", fields=("place", "phone", "note"), hashes=("request",))]
 
 
 def seal(row_id: UUID, field: str, text: str) -> bytes | None:
     """A sealed field; none for an empty one."""
-    return crypto.seal(text, place("visit", field, row_id)) if text else None
+    return crypto.seal(text, place("round", field, row_id)) if text else None
 
 
 def unseal(row_id: UUID, field: str, blob: bytes | None) -> str:
     """The field again."""
-    return crypto.open(blob, place("visit", field, row_id)) if blob else ""
+    return crypto.open(blob, place("round", field, row_id)) if blob else ""

@@ -21,7 +21,7 @@ async def test_the_world_can_be_made_twice() -> None:
     await demo.world()
     await demo.world()
     assert await db.fetchval("SELECT count(*) FROM identity_person") == 3 + demo.NEIGHBOURS
-    assert await db.fetchval("SELECT count(*) FROM identity_staff") == 7
+    assert await db.fetchval("SELECT count(*) FROM identity_staff") == 8
 
 
 async def test_stepping_in_gives_the_persona_and_their_way_of_seeing() -> None:

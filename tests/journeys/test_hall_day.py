@@ -193,8 +193,10 @@ async def test_half_a_day_at_a_hall_loses_nobody_and_keeps_its_promises() -> Non
     assert (everybody.missed, everybody.gone) == (states["missed"], len(day.visits) - len(waits))
     assert everybody.half == round(waits[(len(waits) + 1) // 2 - 1] / 60, 1)
     assert everybody.longest == round(waits[-1] / 60, 1)
-    by_kind = [each for each in told.waits[1:] if each.hour is None]
-    assert added(by_kind) == added([each for each in told.waits if each.hour is not None]) == added([everybody])
+    by_kind, by_hour = ([each for each in told.waits if each.kind != "all" and (each.hour is None) == whole]
+                        for whole in (True, False))  # fmt: skip
+    assert added(by_kind) == added(by_hour) == added([everybody])
+    assert added([each for each in told.waits if each.kind == "all" and each.hour is not None]) == added([everybody])
     assert sum(each.taken for each in told.channels) == everybody.taken == told.days[0].taken
 
     kept = [visit.waited <= 60 * visit.most for visit in day.visits.values() if visit.waited is not None]

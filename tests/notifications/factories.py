@@ -30,7 +30,9 @@ async def told(person: PersonSummary, template: Template = PLAIN, what: str = "è
     """Tell the person something; the id of the message."""
     about = ids.new()
     await identity.tell(SYSTEM, person.id, template, {"what": what}, about=about, once=f"{about}", **more)
-    found: UUID = await db.fetchval("SELECT id FROM notifications_message WHERE about = $1", about)
+    found: UUID = await db.fetchval(
+        "SELECT id FROM notifications_message WHERE about = $1 AND person = $2", about, person.id
+    )
     return found
 
 

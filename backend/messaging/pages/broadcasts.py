@@ -33,7 +33,8 @@ STATES = {
     "refused": N_("Not sent"),
 }  # fmt: skip
 RESULTS = {
-    "shown": N_("shown in the demonstration"), "queued": N_("still waiting"), "sent": N_("sent off"), "delivered": N_("arrived"),
+    "shown": N_("shown in the demonstration"), "queued": N_("still waiting"), "sent": N_("sent off"),
+    "delivered": N_("arrived"),
     "failed": N_("did not get through"), "unsent": N_("could not be sent"), "calling": N_("on the call list"),
     "reached": N_("told by a person"), "unreached": N_("nobody found them"), "read": N_("was read"),
 }  # fmt: skip
