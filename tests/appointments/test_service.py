@@ -208,7 +208,7 @@ async def test_somebody_who_is_not_signed_in_or_not_helping_cannot_book() -> Non
         await service.book(actor_for(await operator()), wish(hall, slot), key="key-00000")
 
 
-async def test_the_clerk_sees_the_day_checks_in_and_everybody_on_the_list_can_know() -> None:
+async def test_the_clerk_sees_the_day_checks_in_and_everybody_on_the_list_can_know(frozen: Freeze) -> None:
     hall = await open_hall()
     li, mine = await somebody("李秀兰")
     slot = (await slots(hall, TUESDAY, mine))[0]
@@ -216,8 +216,12 @@ async def test_the_clerk_sees_the_day_checks_in_and_everybody_on_the_list_can_kn
     zhao = actor_for(await clerk())
     lines = await service.hall_day(zhao, hall.id, TUESDAY)
     assert [(line.name, line.state) for line in lines] == [("李秀兰", "booked")]
-    await service.attend(zhao, made.id)
-    await service.attend(zhao, made.id)
+    with pytest.raises(service.NotToday) as told:
+        await service.arrive(zhao, made.id)
+    assert told.value.next_step is None, "a clerk has no appointments of their own to look at"
+    frozen(slot.starts_at)
+    await service.arrive(zhao, made.id)
+    await service.arrive(zhao, made.id)
     assert (await service.hall_day(zhao, hall.id, TUESDAY))[0].state == "attended"
     assert await db.fetchval("SELECT count(*) FROM core_view WHERE person = $1", li.id) >= 2
     with pytest.raises(NotFound):

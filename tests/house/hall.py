@@ -17,6 +17,7 @@ from tests.queues.factories import device, open_counter, ticket
 
 PARAMETERS = {
     "counter": lambda side: side.queue["counter"],
+    "POST /appointments/{row_id}/attendance row_id": lambda side: side.queue["today"],
     "ticket": lambda side: side.queue["called"],
     "token": lambda side: side.queue["token"],
     "help_id": lambda side: side.queue["help"],

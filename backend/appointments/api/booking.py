@@ -8,6 +8,7 @@ from litestar import Request, Response, get, post, put
 from litestar.params import Parameter
 
 from backend.appointments import calendar, service
+from backend.appointments.access import HALL_STAFF
 from backend.appointments.schemas import (
     Appointment,
     BookingRequest,
@@ -89,10 +90,10 @@ async def ics(request: Req, row_id: UUID) -> Response[bytes]:
     return Response(calendar.ics(found, viewer_of(request).lang), media_type="text/calendar")
 
 
-@post("/appointments/{row_id:uuid}/attendance", opt=allow(service.attend), tags=["desk"], status_code=204)
+@post("/appointments/{row_id:uuid}/attendance", opt=allow(service.arrive, only=HALL_STAFF), tags=["desk"], status_code=204)
 async def attend(request: Req, row_id: UUID) -> None:
     """签到: the person came."""
-    await service.attend(actor_of(request), row_id)
+    await service.arrive(actor_of(request), row_id)
 
 
 @get("/halls/{hall:uuid}/appointments", opt=allow(service.hall_day), tags=["desk"])

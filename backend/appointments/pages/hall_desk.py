@@ -71,11 +71,11 @@ async def counter(request: Asked, hall: UUID | None = None, day: date | None = N
     )  # fmt: skip
 
 
-@post("/desk/counter/{row_id:uuid}/attendance", opt=allow(service.attend, only=("clerk",)), include_in_schema=False)
+@post("/desk/counter/{row_id:uuid}/attendance", opt=allow(service.arrive, only=("clerk",)), include_in_schema=False)
 async def attend(request: Asked, row_id: UUID) -> Response[None]:
     """签到."""
     typed = await forms.read(request, Arrival)
-    await service.attend(actor_of(request), row_id)
+    await service.arrive(actor_of(request), row_id)
     return go(f"/desk/counter?hall={typed.hall}&day={typed.day}")
 
 

@@ -67,7 +67,7 @@ from backend.appointments.service.sharing import (
     share_plan,
     shares_ahead,
 )
-from backend.appointments.service.visit import attend, hall_day, mark_missed
+from backend.appointments.service.visit import hall_day, mark_missed
 
 __all__ = [
     "SCOPE",
@@ -93,7 +93,6 @@ __all__ = [
     "all_of",
     "arrive",
     "arrive_at_machine",
-    "attend",
     "book",
     "cancel",
     "cancel_all",

@@ -8,7 +8,7 @@ from uuid import UUID
 from backend.appointments import access
 from backend.appointments.events import AppointmentAttended
 from backend.appointments.schemas import Arrival
-from backend.appointments.service.reading import BOOKERS, SCOPE
+from backend.appointments.service.reading import SCOPE
 from backend.core import clock, db, rate
 from backend.core.actor import Actor
 from backend.core.events import announce
@@ -20,6 +20,7 @@ from backend.places import service as places
 
 ATTEND = """UPDATE appointments_appointment SET state = 'attended', ended_at = $3
     WHERE region = $1 AND id = $2 AND state = 'booked' RETURNING id"""
+ARRIVERS = ("resident", "operator", *access.HALL_STAFF)  # whoever is at the hall, or speaks for somebody there
 BY_NUMBER = f"""SELECT {access.COLUMNS} FROM appointments_appointment
     WHERE region = $1 AND hall_id = $2 AND starts_at >= $3 AND starts_at < $4 AND number = $5
         AND state IN ('booked', 'attended') LIMIT 5"""
@@ -38,9 +39,9 @@ class NotFoundHere(NotFound):
     code, title = "not-expected", N_("We do not find this number for today")
 
 
-@verb("appointments.arrive", N_("Check in at the hall"), *BOOKERS, "manager", scope=SCOPE)
+@verb("appointments.arrive", N_("Check in at the hall"), *ARRIVERS, scope=SCOPE)
 async def arrive(actor: Actor, row_id: UUID) -> Arrival:
-    """The person of this appointment is here. Twice is the same as once."""
+    """The person of this appointment is here, today. Twice is the same as once."""
     return await _arrived(actor, await access.appointment(actor, row_id))
 
 
@@ -68,9 +69,8 @@ async def _fits(row: Any, digits: str) -> bool:
 
 async def _arrived(actor: Actor, row: Any) -> Arrival:
     if row["state"] not in ("booked", "attended") or clock.local(row["starts_at"]).date() != clock.today():
-        raise NotToday(
-            N_("Please look at the day and time on your slip."), next_step=("/appointments", N_("See my appointments"))
-        )
+        own = ("/appointments", N_("See my appointments"))
+        raise NotToday(N_("Please look at the day and time on your slip."), next_step=own if actor.principal else None)
     async with db.transaction():
         if await db.fetchval(ATTEND, row["region"], row["id"], clock.now()) is not None:
             await announce(actor, AppointmentAttended(region=row["region"], subject=row["id"]))

@@ -4,10 +4,8 @@ from datetime import date, time, timedelta
 from uuid import UUID
 
 from backend.appointments import access
-from backend.appointments.events import AppointmentAttended, AppointmentMissed
+from backend.appointments.events import AppointmentMissed
 from backend.appointments.schemas import DayLine
-from backend.appointments.service.arriving import ATTEND
-from backend.appointments.service.booking import NotChangeable
 from backend.catalogue import service as catalogue
 from backend.core import clock, db, trail
 from backend.core.actor import Actor
@@ -59,18 +57,6 @@ async def hall_day(actor: Actor, hall: UUID, day: date) -> list[DayLine]:
         )
         for row in rows
     ]  # fmt: skip
-
-
-@verb("appointments.attend", N_("Check a visitor in"), *access.HALL_STAFF)
-async def attend(actor: Actor, row_id: UUID) -> None:
-    """签到: the person came. Twice is the same as once."""
-    row = await access.appointment(actor, row_id)
-    if row["state"] == "attended":
-        return
-    async with db.transaction():
-        if await db.fetchval(ATTEND, row["region"], row_id, clock.now()) is None:
-            raise NotChangeable()
-        await announce(actor, AppointmentAttended(region=row["region"], subject=row_id))
 
 
 async def mark_missed() -> int:
