@@ -104,6 +104,8 @@ def actor_for(
     """The actor that a session of this person or staff member gives."""
     if isinstance(who, StaffPost):
         doors: dict[str, Channel] = {"operator": "phone", "clerk": "counter"}
+        if helping is not None:
+            doors |= {"grid": "field", "volunteer": "field"}
         own: Channel = next((doors[role] for role in who.roles if role in doors), "web")
         return Actor(
             acting=who.id, principal=helping.id if helping else None, basis="assisted" if helping else "official",
@@ -121,9 +123,9 @@ def told_apart(actor: Actor) -> Actor:
     return msgspec.structs.replace(actor, session=None, proved_at=None, grants=frozenset())
 
 
-def fresh(who: StaffPost) -> Actor:
+def fresh(who: StaffPost, *, helping: PersonSummary | None = None) -> Actor:
     """The actor of a member of staff who proved a moment ago to be themselves."""
-    return msgspec.structs.replace(actor_for(who), proved_at=clock.now())
+    return msgspec.structs.replace(actor_for(who, helping=helping), proved_at=clock.now())
 
 
 def code_of(key: str, *, later: int = 0) -> str:

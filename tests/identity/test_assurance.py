@@ -17,7 +17,7 @@ from backend.identity.realname.signing import signature, signed_headers, sm3
 from backend.identity.schemas import AssistanceRequest, CounterCheck, PersonSummary, RealNameRequest
 from backend.identity.service.assurance import NotConfirmed, NotInPerson, RealNameUnavailable
 from backend.identity.service.register import AlreadyKnown
-from tests.identity.factories import actor_for, clerk, operator, resident, token_for
+from tests.identity.factories import actor_for, clerk, fresh, operator, resident, token_for
 
 SECRET = "0123456789abcdef"
 URL = "https://realname.test/v1/compare"
@@ -219,7 +219,7 @@ async def test_a_clerk_who_sees_the_card_lifts_to_the_counter_level() -> None:
     li, desk = await resident(), await clerk()
     wanted = AssistanceRequest(person=li.id, verified=["id-card"], channel="counter")
     await service.begin_assistance(actor_for(desk), await token_for(desk), wanted)
-    await service.verify_at_counter(actor_for(desk, helping=li), CounterCheck(document=NUMBER))
+    await service.verify_at_counter(fresh(desk, helping=li), CounterCheck(document=NUMBER))
     assert await level(li) == "counter"
     assert b"948" not in bytes(await db.fetchval("SELECT document FROM identity_person WHERE id = $1", li.id))
 
@@ -229,7 +229,7 @@ async def test_a_clerk_cannot_give_one_document_to_two_people() -> None:
         li, desk = await resident(), await clerk()
         wanted = AssistanceRequest(person=li.id, verified=["id-card"], channel="counter")
         await service.begin_assistance(actor_for(desk), await token_for(desk), wanted)
-        actor = actor_for(desk, helping=li)
+        actor = fresh(desk, helping=li)
         if number:
             with pytest.raises(AlreadyKnown):
                 await service.verify_at_counter(actor, CounterCheck(document=NUMBER))
@@ -239,9 +239,7 @@ async def test_a_clerk_cannot_give_one_document_to_two_people() -> None:
 
 async def test_a_clerk_who_helps_nobody_lifts_nobody() -> None:
     with pytest.raises(NotInPerson):
-        await service.verify_at_counter(
-            actor_for(await clerk(), helping=await resident()), CounterCheck(document=NUMBER)
-        )
+        await service.verify_at_counter(fresh(await clerk(), helping=await resident()), CounterCheck(document=NUMBER))
 
 
 async def test_the_page_says_what_each_level_opens_from_the_rules_of_the_verbs() -> None:

@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime, timedelta
+from urllib.parse import unquote
 
 import httpx
 import pytest
 
 from backend.core import rate
+from tests.appointments.factories import MONDAY
 from tests.identity.factories import clerk, csrf_of, form_token, helping, operator, resident, sign_in_as
 from tests.identity.test_assurance import NUMBER
 from tests.identity.test_cards import DOCUMENT, card_for
@@ -46,6 +49,25 @@ async def test_a_bad_pin_at_the_desk_keeps_what_was_typed(client: httpx.AsyncCli
         wrong = await client.post("/desk/card", data=form | {"pin": pin})
         assert wrong.status_code == 422 and words in wrong.text
         assert f'value="{DOCUMENT}"' in wrong.text and f'value="{pin}"' not in wrong.text
+
+
+async def test_a_clerk_is_asked_before_anything_is_typed_and_what_was_typed_in_time_is_kept(
+    client: httpx.AsyncClient, frozen: Callable[[datetime], None]
+) -> None:
+    frozen(MONDAY)
+    await helping(client, await clerk(), await resident(phone=""))
+    page = (await client.get("/desk/card")).text
+    card = re.search(r'name="card" value="([0-9a-f-]{36})"', page)
+    assert card is not None and "/sign-in/again" not in page
+    csrf = csrf_of(page)
+    frozen(MONDAY + timedelta(minutes=11))
+    for path, name in (("/desk/card", "pin"), ("/me/assurance", "document")):
+        asked = (await client.get(path)).text
+        assert f"/sign-in/again?next={path}" in unquote(asked) and f'name="{name}"' not in asked
+    late = await client.post("/desk/card", data={"csrf": csrf, "card": card.group(1), "document": DOCUMENT, "pin": ""})
+    assert late.status_code == 403 and f'value="{DOCUMENT}"' in late.text and "/sign-in/again" in late.text
+    seen = await client.post("/me/assurance/counter", data={"csrf": csrf, "document": NUMBER})
+    assert seen.status_code == 403 and f'value="{NUMBER}"' in seen.text
 
 
 async def test_a_clerk_unlocks_and_stops_a_card(client: httpx.AsyncClient) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from backend.core import db, ids
 from backend.core.actor import ANONYMOUS, Actor
+from backend.core.policy import FreshSignInNeeded
 from backend.core.problems import Forbidden, Invalid, NotFound, TooMany
 from backend.identity import rules, service
 from backend.identity.schemas import (
@@ -27,7 +28,7 @@ from backend.identity.service.assurance import NotInPerson
 from backend.identity.service.card_sign_in import CardRefused
 from backend.identity.service.cards import AlreadyPrinted
 from backend.notifications import service as notifications
-from tests.identity.factories import actor_for, clerk, operator, resident, token_for
+from tests.identity.factories import actor_for, clerk, fresh, operator, resident, token_for
 
 PIN = "802461"
 DOCUMENT = "230103194803050020"[:17] + rules.check_digit("230103194803050020")
@@ -36,7 +37,7 @@ DOCUMENT = "230103194803050020"[:17] + rules.check_digit("230103194803050020")
 async def at_the_counter(who: StaffPost, person: PersonSummary, *verified: str) -> Actor:
     wanted = AssistanceRequest(person=person.id, verified=list(verified) or ["id-card"], channel="counter")
     await service.begin_assistance(actor_for(who), await token_for(who), wanted)
-    return actor_for(who, helping=person)
+    return fresh(who, helping=person)
 
 
 async def card_for(person: PersonSummary, pin: str = PIN) -> NewCard:
@@ -109,6 +110,16 @@ async def test_nobody_but_a_clerk_makes_cards() -> None:
     for actor in (actor_for(li), actor_for(await operator(), helping=li)):
         with pytest.raises(Forbidden):
             await service.issue_card(actor, CardRequest(card=ids.new(), pin=PIN, document=DOCUMENT))
+
+
+async def test_a_card_is_made_and_unlocked_only_by_a_clerk_who_has_just_proved_to_be_themselves() -> None:
+    zhao, han = await clerk(), await resident(phone="")
+    await at_the_counter(zhao, han)
+    long_ago = actor_for(zhao, helping=han)
+    with pytest.raises(FreshSignInNeeded):
+        await service.issue_card(long_ago, CardRequest(card=ids.new(), pin=PIN, document=DOCUMENT))
+    with pytest.raises(FreshSignInNeeded):
+        await service.unlock_card(long_ago, CardUnlocking())
 
 
 async def test_the_same_form_sent_twice_makes_one_card() -> None:

@@ -12,7 +12,7 @@ from backend.core.viewer import Viewer
 from backend.identity import rules, service
 from backend.identity.schemas import MinorsEntry, MinorsExit, PersonChange, PersonSummary
 from backend.identity.service.minding import NoPin, PinLocked, Resting, WrongPin, admit
-from tests.identity.factories import actor_for, clerk, resident, token_for
+from tests.identity.factories import actor_for, clerk, fresh, resident, token_for
 
 Freeze = Callable[[datetime], None]
 NOON = datetime(2026, 11, 25, 12, tzinfo=clock.SHANGHAI)
@@ -105,7 +105,7 @@ async def test_five_wrong_digits_lock_and_a_counter_sets_them_anew() -> None:
     with pytest.raises(PinLocked):
         await service.leave_minors_mode(actor_for(mother), RIGHT)
     assert (await service.minors_mode(actor_for(mother))).locked
-    await service.reset_minors_pin(actor_for(zhao, helping=mother), MinorsExit(pin="314159"))
+    await service.reset_minors_pin(fresh(zhao, helping=mother), MinorsExit(pin="314159"))
     with pytest.raises(WrongPin):
         await service.leave_minors_mode(actor_for(mother), RIGHT)
     await service.leave_minors_mode(actor_for(mother), MinorsExit(pin="314159"))
@@ -133,7 +133,7 @@ async def test_a_minor_cannot_choose_the_digits_and_leaves_with_those_of_the_cou
         await service.leave_minors_mode(actor_for(ming), RIGHT)
     with pytest.raises(Conflict):
         await service.enter_minors_mode(actor_for(ming), MinorsEntry(pin="000000"))
-    await service.reset_minors_pin(actor_for(zhao, helping=ming), RIGHT)
+    await service.reset_minors_pin(fresh(zhao, helping=ming), RIGHT)
     await service.leave_minors_mode(actor_for(ming), RIGHT)
     await token_for(ming)
     assert await mode_of(ming) == "standard", "a parent's word holds at the next sign-in"

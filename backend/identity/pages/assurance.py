@@ -6,11 +6,12 @@ from litestar import Response, get, post
 from accessibility import fields
 from backend.core import forms
 from backend.core.http import actor_of, allow
+from backend.core.policy import FreshSignInNeeded
 from backend.core.problems import Invalid, Problem, TooMany
 from backend.core.words import N_
 from backend.identity import service
 from backend.identity.pages import documents
-from backend.identity.pages.common import Asked, in_words, on_to, refused
+from backend.identity.pages.common import Asked, in_words, on_to, proved, refused
 from backend.identity.schemas import CounterCheck, RealNameRequest
 from backend.identity.service.assurance import NotConfirmed, RealNameUnavailable
 
@@ -49,7 +50,7 @@ async def check(request: Asked) -> Response[bytes] | Response[None]:
     """窗口核验: the clerk has the person's document in hand."""
     try:
         await service.verify_at_counter(actor_of(request), await forms.read(request, CounterCheck))
-    except Invalid as problem:
+    except (Invalid, FreshSignInNeeded) as problem:
         return await _levels(request, problem=problem, typed=await forms.raw(request))
     return on_to(request, "/me/assurance")
 
@@ -59,7 +60,8 @@ async def _levels(
 ) -> Response[bytes]:
     actor = actor_of(request)
     state = await service.assurance(actor)
-    errors = in_words(request, problem, "document") if problem else {}
+    late = isinstance(problem, FreshSignInNeeded)
+    errors = in_words(request, problem, "document") if problem and not late else {}
     struct = RealNameRequest if actor.basis == "self" else CounterCheck
     form = fields.form(struct, typed or {}, errors, labels=LABELS, hints=HINTS, options={"kind": documents.OPTIONS})
     if actor.basis != "self":
@@ -76,7 +78,9 @@ async def _levels(
         done=done,
         clerk=actor.basis == "assisted" and actor.is_("clerk"),
         own=actor.basis == "self",
-        to_counter=problem is not None and not problem.fields,
+        to_counter=problem is not None and not problem.fields and not late,
+        fresh=proved(actor),
+        typed=bool(typed),
     )
 
 

@@ -14,12 +14,13 @@ from accessibility.render import page
 from backend.core import forms, ids
 from backend.core.http import actor_of, allow
 from backend.core.http.onward import go
+from backend.core.policy import FreshSignInNeeded
 from backend.core.problems import Invalid, Problem
 from backend.core.schemas import Input
 from backend.core.words import N_
 from backend.identity import service
 from backend.identity.pages import documents
-from backend.identity.pages.common import Asked, in_words, on_to, refused
+from backend.identity.pages.common import Asked, in_words, on_to, proved, refused
 from backend.identity.schemas import CardRequest, CardUnlocking, CardVoiding, DocumentKind, NewCard
 from backend.settings import settings
 
@@ -69,7 +70,7 @@ async def issue(request: Asked) -> Response[bytes]:
         pin = _pin(typed.pin)
         wanted = CardRequest(card=typed.card, pin=pin, kind=typed.kind, document=typed.document)
         made = await service.issue_card(actor_of(request), wanted)
-    except Invalid as problem:
+    except (Invalid, FreshSignInNeeded) as problem:
         return await _desk(request, problem=problem, typed=await forms.raw(request))
     return page(
         request,
@@ -89,6 +90,8 @@ async def unlock(request: Asked) -> Response[bytes] | Response[None]:
         await service.unlock_card(actor_of(request), CardUnlocking(pin=_pin(typed.new_pin)))
     except Invalid as problem:
         return await _desk(request, problem=Invalid({"new_pin": problem.fields.get("pin", "")}))
+    except FreshSignInNeeded as problem:
+        return await _desk(request, problem=problem)
     return on_to(request, "/desk/card")
 
 
@@ -103,7 +106,7 @@ async def _desk(
     request: Asked, *, problem: Problem | None = None, typed: dict[str, str] | None = None
 ) -> Response[bytes]:
     actor = actor_of(request)
-    errors = in_words(request, problem, "pin") if problem else {}
+    errors = in_words(request, problem) if problem and problem.fields else {}
     facts = (await service.facts_of(actor, [actor.person]))[actor.person]
     values = {"card": str(ids.new()), **(typed or {}), "pin": ""}
     options = {"kind": documents.OPTIONS}
@@ -121,6 +124,8 @@ async def _desk(
         on_record=bool(facts.document_ending),
         f=quiet | {name: _new(quiet[name]) for name in ("pin", "new_pin")},
         errors=errors,
+        fresh=proved(actor),
+        typed=bool(typed),
     )
 
 

@@ -8,10 +8,11 @@ from litestar import Response, get, post
 from accessibility import fields
 from backend.core import forms
 from backend.core.http import actor_of, allow
+from backend.core.policy import FreshSignInNeeded
 from backend.core.problems import Conflict, Invalid, Problem, TooMany
 from backend.core.words import N_
 from backend.identity import service
-from backend.identity.pages.common import Asked, in_words, on_to, refused
+from backend.identity.pages.common import Asked, in_words, on_to, proved, refused
 from backend.identity.schemas import MinorsEntry, MinorsExit
 
 LABELS = {"pin": N_("The parent's six digits"), "band": N_("How old is the child?")}
@@ -60,14 +61,14 @@ async def reset(request: Asked) -> Response[bytes] | Response[None]:
     try:
         typed = await forms.read(request, MinorsExit, messages=BAD_PIN)
         await service.reset_minors_pin(actor_of(request), typed)
-    except Invalid as problem:
+    except (Invalid, FreshSignInNeeded) as problem:
         return await _page(request, {}, problem)
     return on_to(request, "/minors?done=1")
 
 
 async def _page(request: Asked, values: dict[str, str], problem: Problem | None) -> Response[bytes]:
     actor = actor_of(request)
-    errors = in_words(request, problem, "pin") if problem else {}
+    errors = {} if isinstance(problem, FreshSignInNeeded) or not problem else in_words(request, problem, "pin")
     state = await service.minors_mode(actor)
     form = fields.form(
         MinorsEntry, values or {"band": state.band or "8-11"}, errors, labels=LABELS, options={"band": BANDS},
@@ -78,7 +79,7 @@ async def _page(request: Asked, values: dict[str, str], problem: Problem | None)
         request, "identity/minors", problem, title=N_("Minors' mode"), state=state, errors=errors,
         f=form | {"pin": msgspec.structs.replace(form["pin"], kind="password", **more),
                   "band": msgspec.structs.replace(form["band"], required=True)},
-        resets=actor.is_("clerk") and actor.helping, mine=actor.basis == "self",
+        resets=actor.is_("clerk") and actor.helping, mine=actor.basis == "self", fresh=proved(actor),
         done="done" in request.query_params,
     )  # fmt: skip
 

@@ -10,14 +10,12 @@ from litestar import Response, get, post
 from accessibility import fields
 from accessibility.render import call
 from backend.core import clock, forms
-from backend.core.actor import Actor
 from backend.core.http import actor_of, allow, viewer_of
 from backend.core.http.onward import go
-from backend.core.policy import RECENT
 from backend.core.problems import Conflict, Forbidden, Invalid, NotFound, Problem
 from backend.core.words import N_
 from backend.identity import service
-from backend.identity.pages.common import Asked, in_words, refused
+from backend.identity.pages.common import Asked, in_words, proved, refused
 from backend.identity.pages.words import HINTS, LABELS, ROLES, STATES
 from backend.identity.schemas import LeaveRequest, MoveRequest, PostRequest, Reason, StaffInvitation
 from backend.settings import settings
@@ -48,7 +46,7 @@ async def everybody(request: Asked, q: str = "", after: str = "", done: str = ""
         request, "identity/staff", None, title=N_("Staff and posts"), q=q[:60], roles=ROLES, states=STATES,
         found=await service.members(actor, search=q[:60], after=after[:60]), done=DONE.get(done, ""),
         waiting=await service.waiting_posts(actor) if decides else [],
-        invitations=await service.invitations(actor) if decides else [], fresh=_fresh(actor),
+        invitations=await service.invitations(actor) if decides else [], fresh=proved(actor),
     )  # fmt: skip
 
 
@@ -190,7 +188,7 @@ async def _one(
     choices = await _choices(request) if actor.is_("administrator") else {}
     return refused(
         request, "identity/member", problem, title=who.name, who=who, roles=ROLES, states=STATES, done=done,
-        errors=errors, refusal=_refusal(problem), fresh=_fresh(actor), me=staff == actor.acting,
+        errors=errors, refusal=_refusal(problem), fresh=proved(actor), me=staff == actor.acting,
         give=_form(PostRequest, typed, errors, choices, skip="staff"),
     )  # fmt: skip
 
@@ -208,7 +206,7 @@ async def _post(
     leaving = "stand_in" in (typed or {})
     return refused(
         request, "identity/staff_post", problem, title=who.name, who=who, post=at, roles=ROLES, errors=errors,
-        refusal=_refusal(problem), fresh=_fresh(actor),
+        refusal=_refusal(problem), fresh=proved(actor),
         move=_form(MoveRequest, None if leaving else typed, {} if leaving else errors, await _choices(request)),
         leave=_form(LeaveRequest, typed if leaving else days, errors if leaving else {}, {}, skip="post", hints={}),
     )  # fmt: skip
@@ -218,7 +216,7 @@ async def _invitation(request: Asked, typed: dict[str, str], problem: Problem | 
     errors = in_words(request, problem, "division") if problem else {}
     return refused(
         request, "identity/staff_invitation", problem, title=N_("Invite somebody"), errors=errors,
-        f=_form(StaffInvitation, typed, errors, await _choices(request)), fresh=_fresh(actor_of(request)),
+        f=_form(StaffInvitation, typed, errors, await _choices(request)), fresh=proved(actor_of(request)),
     )  # fmt: skip
 
 
@@ -245,11 +243,6 @@ def _form(
 def _refusal(problem: Problem | None) -> Problem | None:
     """A refusal that belongs to no field."""
     return problem if problem and not problem.fields else None
-
-
-def _fresh(actor: Actor) -> bool:
-    """Whether what cannot be taken back easily is open at this moment; asking before is better than after typing."""
-    return actor.proved_at is not None and clock.now() - actor.proved_at <= RECENT - timedelta(minutes=1)
 
 
 routes = [

@@ -6,7 +6,7 @@ from typing import Any
 from backend.core import clock, db, rate
 from backend.core.actor import ASSURANCE, PROVINCE, Actor
 from backend.core.events import announce
-from backend.core.policy import VERBS, below, verb
+from backend.core.policy import RECENT, VERBS, below, verb
 from backend.core.problems import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from backend.core.words import N_
 from backend.identity import realname, rules
@@ -70,7 +70,7 @@ async def known_at_counter(actor: Actor, *, document: str, kind: DocumentKind, n
             await announce(actor, AssuranceRaised(region=PROVINCE, subject=me, level="counter"))
 
 
-@verb("identity.verify_at_counter", N_("Check an identity card at the counter"), "clerk")
+@verb("identity.verify_at_counter", N_("Check an identity card at the counter"), "clerk", fresh=RECENT)
 async def verify_at_counter(actor: Actor, seen: CounterCheck) -> None:
     """窗口核验: the clerk has the document in hand; its number is kept sealed and the level rises."""
     await in_person(actor)

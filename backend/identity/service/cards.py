@@ -7,7 +7,7 @@ from uuid import UUID
 from backend.core import clock, crypto, db
 from backend.core.actor import PROVINCE, Actor
 from backend.core.events import announce
-from backend.core.policy import verb
+from backend.core.policy import RECENT, verb
 from backend.core.problems import Conflict, Invalid, NotFound
 from backend.core.words import N_
 from backend.identity import rules
@@ -48,7 +48,7 @@ class AlreadyPrinted(Conflict):
     code, title = "card-printed", N_("This card has been made already")
 
 
-@verb("identity.issue_card", N_("Make a card"), "clerk")
+@verb("identity.issue_card", N_("Make a card"), "clerk", fresh=RECENT)
 async def issue_card(actor: Actor, wanted: CardRequest) -> NewCard:
     """Make a card for the person at the counter whose identity card was checked. An older card ends with it."""
     await in_person(actor)
@@ -87,7 +87,7 @@ async def void_card(actor: Actor, voiding: CardVoiding) -> None:
             raise NotFound(N_("There is no card that could end."))
 
 
-@verb("identity.unlock_card", N_("Unlock a card"), "clerk")
+@verb("identity.unlock_card", N_("Unlock a card"), "clerk", fresh=RECENT)
 async def unlock_card(actor: Actor, unlocking: CardUnlocking) -> None:
     """After wrong PINs: the person shows the identity card, and may choose a new PIN."""
     await in_person(actor)

@@ -12,7 +12,7 @@ from backend.core import clock, db
 from backend.core.actor import PROVINCE, Actor
 from backend.core.events import announce
 from backend.core.http.context import Minding
-from backend.core.policy import inner, verb
+from backend.core.policy import RECENT, inner, verb
 from backend.core.problems import Conflict, Forbidden, Invalid, TooMany
 from backend.core.words import N_
 from backend.identity import rules
@@ -168,7 +168,7 @@ async def leave_minors_mode(actor: Actor, wanted: MinorsExit) -> None:
         await _switch(actor, me, "standard", why="parent")
 
 
-@verb("identity.reset_minors_pin", N_("Set the parent's number anew at a counter"), "clerk")
+@verb("identity.reset_minors_pin", N_("Set the parent's number anew at a counter"), "clerk", fresh=RECENT)
 async def reset_minors_pin(actor: Actor, wanted: MinorsExit) -> None:
     """For the person whom the clerk is helping, with the parent there: new digits, tries begin anew."""
     me = actor.person
