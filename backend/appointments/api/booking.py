@@ -90,7 +90,9 @@ async def ics(request: Req, row_id: UUID) -> Response[bytes]:
     return Response(calendar.ics(found, viewer_of(request).lang), media_type="text/calendar")
 
 
-@post("/appointments/{row_id:uuid}/attendance", opt=allow(service.arrive, only=HALL_STAFF), tags=["desk"], status_code=204)
+@post(
+    "/appointments/{row_id:uuid}/attendance", opt=allow(service.arrive, only=HALL_STAFF), tags=["desk"], status_code=204
+)
 async def attend(request: Req, row_id: UUID) -> None:
     """签到: the person came."""
     await service.arrive(actor_of(request), row_id)

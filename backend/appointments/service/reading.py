@@ -48,7 +48,7 @@ NEXT = """SELECT id, hall_id, item_id, number, starts_at FROM appointments_appoi
     ORDER BY starts_at LIMIT 1"""
 
 
-BOOKERS = ("resident", "operator", "clerk")
+BOOKERS = ("resident", "operator", "clerk", "grid", "volunteer")
 SCOPE = scope("appointments", N_("Appointments at halls"), N_("Book a place, see it, move it, give it back"))
 _known_halls: Memo[UUID, Hall] = Memo("places")
 _known_items: Memo[str, str] = Memo("catalogue")

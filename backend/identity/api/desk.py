@@ -6,13 +6,28 @@ from litestar.exceptions import NotFoundException
 from backend.core.http import actor_of, allow
 from backend.identity import service
 from backend.identity.api.common import Asked, forget, token_of
-from backend.identity.schemas import AssistanceLine, AssistanceRequest, PersonSearch, PersonSummary, Registration
+from backend.identity.schemas import (
+    AssistanceLine,
+    AssistanceRequest,
+    FieldRequest,
+    PersonSearch,
+    PersonSummary,
+    Registration,
+)
 
 
 @post("/assistance", opt=allow(service.begin_assistance), tags=["staff"])
 async def create_assistance(request: Asked, data: AssistanceRequest) -> AssistanceLine:
     """帮办代办: act for a verified person in this session, until ended or twenty quiet minutes have passed."""
     begun = await service.begin_assistance(actor_of(request), token_of(request), data)
+    forget(request)
+    return begun
+
+
+@post("/assistance/field", opt=allow(service.begin_field_assistance), tags=["staff"])
+async def create_field_assistance(request: Asked, data: FieldRequest) -> AssistanceLine:
+    """上门帮办: act for a neighbour who is here with a document, or with card and PIN; for half an hour at most."""
+    begun = await service.begin_field_assistance(actor_of(request), token_of(request), data)
     forget(request)
     return begun
 
@@ -46,4 +61,4 @@ async def create_person(request: Asked, data: Registration) -> PersonSummary:
     return await service.register_person(actor, data, channel=actor.channel)
 
 
-routes = [create_assistance, read_assistance, delete_assistance, search_people, create_person]
+routes = [create_assistance, create_field_assistance, read_assistance, delete_assistance, search_people, create_person]

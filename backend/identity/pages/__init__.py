@@ -10,6 +10,7 @@ from backend.identity.pages import (
     cards,
     desk,
     door,
+    field,
     minors,
     organisations,
     passkeys,
@@ -18,6 +19,7 @@ from backend.identity.pages import (
     staff,
     ways,
 )
+from backend.identity.schemas.roles import FIELD
 
 routes = [
     *signing.routes,
@@ -27,6 +29,7 @@ routes = [
     *ways.routes,
     *door.routes,
     *desk.routes,
+    *field.routes,
     *staff.routes,
     *organisations.routes,
     *approvals.routes,
@@ -73,6 +76,10 @@ menu = [
     MenuLine(
         area="desk", href="/desk/assist", order=12, icon="heart-handshake", hue="river", title=N_("Help somebody"),
         roles=frozenset({"operator", "clerk"}),
+    ),
+    MenuLine(
+        area="desk", href="/desk/field", order=12, icon="heart-handshake", hue="river", title=N_("Help at the door"),
+        text=N_("Book for a neighbour at their home"), roles=frozenset(FIELD),
     ),
     MenuLine(
         area="desk", href="/desk/approvals", order=15, icon="user-check", hue="plum", title=N_("Records of minors"),

@@ -91,8 +91,12 @@ from backend.identity.rules.sessions import (
 )
 from backend.identity.rules.verifying import (
     ASSISTANCE_IDLE,
+    DOOR_TRIES,
+    FIELD_IDLE,
+    FIELD_LONGEST,
     NEEDED,
     VERIFIED_BY,
+    quiet_after,
     verified_enough,
     ways_to_verify,
 )
@@ -120,6 +124,9 @@ __all__ = [
     "DEVICE_CODES_PER_ADDRESS",
     "DEVICE_CODE_LIFE",
     "DOCUMENT_KINDS",
+    "DOOR_TRIES",
+    "FIELD_IDLE",
+    "FIELD_LONGEST",
     "GUESSES_PER_ADDRESS",
     "HIGH",
     "IDLE",
@@ -168,6 +175,7 @@ __all__ = [
     "person_name",
     "phone",
     "post_region",
+    "quiet_after",
     "resting",
     "sex_of",
     "stands",

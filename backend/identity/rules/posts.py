@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from backend.identity.schemas.roles import FIELD
+
 ADMINISTRATIONS = frozenset({"administrator", "security", "auditor"})  # 三员分立: three people
 HIGH = frozenset({"manager", "city"}) | ADMINISTRATIONS
 INVITATION_LIFE = timedelta(days=7)
 LONGEST_LEAVE = timedelta(days=366)
-DESK_ROLES = {"phone": "operator", "counter": "clerk"}
+DESK_ROLES = {"phone": ("operator",), "counter": ("clerk",), "field": FIELD}
 
 
 def wide(division: str) -> bool:

@@ -3,11 +3,18 @@
 from datetime import timedelta
 
 ASSISTANCE_IDLE = timedelta(minutes=20)
+FIELD_IDLE, FIELD_LONGEST = timedelta(minutes=10), timedelta(minutes=30)  # a phone in a kitchen is easily left behind
+DOOR_TRIES = (30, 3600)  # people that one helper may try to open in an hour
 VERIFIED_BY = {
     "phone": ("registered-number", "name-and-birth", "home-address", "id-last-four"),
     "counter": ("id-card", "face-matches", "household-book", "known-code"),
 }
 NEEDED = {"phone": 2, "counter": 1}
+
+
+def quiet_after(channel: str) -> timedelta:
+    """When an assistance in which nothing happens ends by itself."""
+    return FIELD_IDLE if channel == "field" else ASSISTANCE_IDLE
 
 
 def ways_to_verify(channel: str, *, phone: bool, birth: bool, home: bool, document: bool) -> list[str]:

@@ -87,6 +87,7 @@ from backend.identity.schemas.staff import (
     AssistanceLine,
     AssistanceRequest,
     DeskChannel,
+    FieldRequest,
     StaffPost,
 )
 from backend.identity.schemas.tokens import (
@@ -127,6 +128,7 @@ __all__ = [
     "DocumentKind",
     "Enrolled",
     "Enrolment",
+    "FieldRequest",
     "GuardianConsent",
     "InvitationLine",
     "InvitationMade",

@@ -35,3 +35,4 @@ ROLES = {
 }
 POSTS = tuple(name for name, role in ROLES.items() if role.post)
 DESKS = ("operator", "clerk")  # who meets callers and visitors, and may act for them
+FIELD = ("grid", "volunteer")  # who goes to people's homes, and may act for them there

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from backend.core.schemas import Input, Output
-from backend.identity.schemas.people import PersonSummary
+from backend.identity.schemas.people import DocumentKind, PersonSummary
 
 DeskChannel = Literal["phone", "counter"]
 
@@ -18,6 +18,15 @@ class AssistanceRequest(Input, frozen=True):
     person: UUID
     verified: list[Annotated[str, msgspec.Meta(max_length=40)]]
     channel: DeskChannel
+
+
+class FieldRequest(Input, frozen=True):
+    """What a helper at somebody's door has in hand: the number of a document, or a card whose PIN the person types."""
+
+    document: Annotated[str, msgspec.Meta(max_length=30)] = ""
+    kind: DocumentKind = ""
+    card: Annotated[str, msgspec.Meta(max_length=80)] = ""
+    pin: Annotated[str, msgspec.Meta(max_length=20)] = ""
 
 
 class AssistanceLine(Output, frozen=True):

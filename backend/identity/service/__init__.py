@@ -51,6 +51,7 @@ from backend.identity.service.factors import (
     reset_factor,
     second_factor,
 )
+from backend.identity.service.field import begin_field_assistance
 from backend.identity.service.inviting import (
     invitation_of,
     invitations,
@@ -113,7 +114,14 @@ from backend.identity.service.people import (
     remember,
     tell,
 )
-from backend.identity.service.personas import PERSONAS, demo_people, demo_personas, make_personas, step_in
+from backend.identity.service.personas import (
+    PERSONAS,
+    demo_document,
+    demo_people,
+    demo_personas,
+    make_personas,
+    step_in,
+)
 from backend.identity.service.posts import (
     approve_post,
     close_past_posts,
@@ -153,6 +161,7 @@ __all__ = [
     "assurance",
     "begin_assistance",
     "begin_enrolment",
+    "begin_field_assistance",
     "begin_passkey",
     "begin_passkey_again",
     "begin_passkey_sign_in",
@@ -169,6 +178,7 @@ __all__ = [
     "current_assistance",
     "day",
     "decide_approval",
+    "demo_document",
     "demo_people",
     "demo_personas",
     "devices",

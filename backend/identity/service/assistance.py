@@ -1,18 +1,19 @@
-"""Staff acting for a person: begun after verification, shown on every page, over after twenty quiet minutes."""
+"""Staff acting for a person: begun after verification, shown on every page, over by itself after some quiet minutes."""
 
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 from backend.core import clock, db, ids, trail
-from backend.core.actor import PROVINCE, Actor
+from backend.core.actor import PROVINCE, Actor, Channel
 from backend.core.events import announce
 from backend.core.policy import verb
 from backend.core.problems import Conflict, Forbidden, Invalid, NotFound
 from backend.core.words import N_
 from backend.identity import rules
 from backend.identity.events import AssistanceBegun
-from backend.identity.schemas import AssistanceLine, AssistanceRequest
-from backend.identity.schemas.roles import DESKS
+from backend.identity.schemas import AssistanceLine, AssistanceRequest, PersonSummary
+from backend.identity.schemas.roles import DESKS, FIELD
 from backend.identity.service.minors import approvals_for
 from backend.identity.service.people import people
 from backend.identity.service.register import facts_of
@@ -41,37 +42,43 @@ async def begin_assistance(actor: Actor, token: str, wanted: AssistanceRequest) 
     if wanted.person not in found:
         raise NotFound()
     _enough(wanted, facts[wanted.person].ways)
+    approved = (await approvals_for(actor, [wanted.person])).get(wanted.person)
+    return await opened(
+        actor, token, found[wanted.person], channel=wanted.channel, verified=wanted.verified,
+        until=approved["until"] if approved else None,
+    )  # fmt: skip
+
+
+async def opened(
+    actor: Actor, token: str, person: PersonSummary, *, channel: Channel, verified: list[str], until: datetime | None
+) -> AssistanceLine:
+    """Open it for this session, on record, and tell the other services; one at a time."""
     now, assistance = clock.now(), ids.new()
     async with db.transaction():
         session = await _own_session(actor, token)
         if session["assistance"] is not None:
             raise AlreadyHelping(
-                N_("End that first, then begin with the next person."), next_step=("/desk/assist", N_("Go there"))
+                N_("End that first, then begin with the next person."), next_step=(_desk(actor), N_("Go there"))
             )
-        verified = sorted(set(wanted.verified))
-        approved = (await approvals_for(actor, [wanted.person])).get(wanted.person)
-        region = session["subject_region"]
+        verified, region = sorted(set(verified)), session["subject_region"]
         await db.execute(
-            OPEN, region, assistance, actor.acting, session["id"], wanted.person, wanted.channel, verified, now,
-            approved["until"] if approved else None,
-        )  # fmt: skip
+            OPEN, region, assistance, actor.acting, session["id"], person.id, channel, verified, now, until
+        )
         await db.execute(
             "UPDATE identity_session SET assistance = $2 WHERE region = '000000' AND id = $1", session["id"], assistance
         )
         helped = Actor(
-            acting=actor.acting, principal=wanted.person, basis="assisted", channel=wanted.channel, roles=actor.roles,
+            acting=actor.acting, principal=person.id, basis="assisted", channel=channel, roles=actor.roles,
             region=actor.region, name=actor.name, grants=actor.grants,
         )  # fmt: skip
         purpose = N_("Helping you with a matter")
-        await trail.viewed(helped, region=PROVINCE, person=wanted.person, what="person", purpose=purpose)
-        event = AssistanceBegun(region=region, subject=assistance, person=wanted.person, verified=verified)
+        await trail.viewed(helped, region=PROVINCE, person=person.id, what="person", purpose=purpose)
+        event = AssistanceBegun(region=region, subject=assistance, person=person.id, verified=verified)
         await announce(helped, event)
-    return AssistanceLine(
-        id=assistance, person=found[wanted.person], channel=wanted.channel, verified=verified, begun=now
-    )
+    return AssistanceLine(id=assistance, person=person, channel=channel, verified=verified, begun=now)
 
 
-@verb("identity.end_assistance", N_("Stop acting for the person"), *DESKS)
+@verb("identity.end_assistance", N_("Stop acting for the person"), *DESKS, *FIELD)
 async def end_assistance(actor: Actor, token: str) -> None:
     """Stop acting for the person; once ended, ending again changes nothing."""
     async with db.transaction():
@@ -80,7 +87,7 @@ async def end_assistance(actor: Actor, token: str) -> None:
             await close_assistance(actor, session["subject_region"], session["assistance"], why="ended")
 
 
-@verb("identity.current_assistance", N_("See whom one is helping"), *DESKS)
+@verb("identity.current_assistance", N_("See whom one is helping"), *DESKS, *FIELD)
 async def current_assistance(actor: Actor) -> AssistanceLine | None:
     """Whom this actor is helping and how they were verified, for the bar on the desk."""
     if actor.basis != "assisted" or actor.principal is None:
@@ -96,6 +103,10 @@ async def current_assistance(actor: Actor) -> AssistanceLine | None:
         verified=list(row["verified"]),
         begun=row["begun"],
     )
+
+
+def _desk(actor: Actor) -> str:
+    return "/desk/assist" if actor.is_(*DESKS) else "/desk/field"
 
 
 def _right_desk(actor: Actor, channel: str) -> None:

@@ -59,12 +59,7 @@ async def sign_in_with_card(
     """
     limit, per = rules.CARD_TRIES_PER_ADDRESS
     await rate.check("card-address", crypto.index(str(at or address), "address").hex()[:32], limit=limit, per=per)
-    row = await _counted(wanted.card.strip())
-    pin = "".join(wanted.pin.split())
-    good = await matches(row["pin"] if row else None, f"{row['id'] if row else ''}:{pin}")
-    if row is None or not good:
-        await _refused(actor, row)
-        raise CardRefused({"pin": REFUSAL})
+    row = await proved_card(actor, wanted.card, wanted.pin)
     async with db.transaction():
         home = await db.fetchval(HOME, row["person"])
         if home is None or await db.fetchval(CLEAR, row["id"], clock.now()) is None:
@@ -80,6 +75,17 @@ async def sign_in_with_card(
         if unknown:
             await tell_of_new_device(me, user_agent)
     return SignedIn(token=token, expires_at=expires, device=device)
+
+
+async def proved_card(actor: Actor, card: str, pin: str) -> Any:
+    """The id and the person of a card whose PIN was right; ``CLEAR`` then forgets the wrong ones before it."""
+    row = await _counted(card.strip())
+    typed = "".join(pin.split())
+    good = await matches(row["pin"] if row else None, f"{row['id'] if row else ''}:{typed}")
+    if row is None or not good:
+        await _refused(actor, row)
+        raise CardRefused({"pin": REFUSAL})
+    return row
 
 
 async def _counted(typed: str) -> Any:

@@ -41,6 +41,13 @@ class Persona(msgspec.Struct, frozen=True, kw_only=True):
         return uuid5(FAMILY, self.slug)
 
     @property
+    def document(self) -> str:
+        """The number of a document that belongs to nobody."""
+        assert self.birth is not None
+        number = f"999999{self.birth:%Y%m%d}00{len(self.slug) % 10}"
+        return number + rules.check_digit(number)
+
+    @property
     def actor(self) -> Actor:
         """The actor that their session gives."""
         if self.role:
@@ -63,6 +70,10 @@ PERSONAS = (
     ),
     Persona(slug="chen-xiao", name="陈晓（模拟）", who=N_("Phone operator"), start="/desk/phone", role="operator"),
     Persona(slug="liu-yang", name="刘洋（模拟）", who=N_("Clerk at a counter"), start="/desk/counter", role="clerk"),
+    Persona(
+        slug="wu-mei", name="吴梅（模拟）", who=N_("Grid worker on her round"), start="/desk/field", role="grid",
+        organisation="花园社区",
+    ),
     Persona(slug="sun-li", name="孙丽（模拟）", who=N_("Manager of a hall"), start="/desk/hall", role="manager"),
     Persona(
         slug="zhou-qiang", name="周强（模拟）", who=N_("Operator for the whole city"), start="/desk/hall", role="city",
@@ -104,6 +115,11 @@ async def step_in(slug: str, *, user_agent: str, replacing: str = "") -> tuple[s
     return token, chosen.start
 
 
+def demo_document() -> str:
+    """The number of Mrs Li's document, which a helper at her door has in hand."""
+    return next(each.document for each in PERSONAS if each.slug == "li-xiulan")
+
+
 async def demo_people(limit: int) -> list[tuple[UUID, str]]:
     """(id, home) of residents in the order of their ids, for filling a demonstration with what they did."""
     sql = "SELECT id, home FROM identity_person WHERE region = $1 AND state = 'active' ORDER BY id LIMIT $2"
@@ -112,10 +128,8 @@ async def demo_people(limit: int) -> list[tuple[UUID, str]]:
 
 
 async def _make_resident(each: Persona) -> None:
-    assert each.birth is not None
-    number = f"999999{each.birth:%Y%m%d}00{len(each.slug) % 10}"
     await insert_person(
-        each.id, name=each.name, phone=each.phone, birth=each.birth, document=number + rules.check_digit(number),
+        each.id, name=each.name, phone=each.phone, birth=each.birth, document=each.document,
         document_kind="demonstration", home=each.region, mode=each.mode, notice_by=each.notice_by, assurance="counter",
     )  # fmt: skip
 

@@ -37,7 +37,7 @@ RESOLVE = f"""SELECT s.id, s.kind, s.subject, s.subject_region, s.assistance, s.
     LEFT JOIN identity_person p ON p.region = s.region AND p.id = s.subject AND s.kind = 'resident'
     WHERE s.region = '000000' AND s.ended_at IS NULL"""
 BY_TOKEN, BY_ID = f"{RESOLVE} AND s.token_hash = $1", f"{RESOLVE} AND s.id = $1"
-PRINCIPAL = """SELECT name, phone, assurance FROM identity_person
+PRINCIPAL = """SELECT name, phone, home, assurance FROM identity_person
     WHERE region = '000000' AND id = $1 AND state = 'active'"""
 TOUCH = "UPDATE identity_session SET last_seen = $2 WHERE region = '000000' AND id = $1"
 TOUCH_ASSISTANCE = "UPDATE identity_assistance SET last_active = $3 WHERE region = $1 AND id = $2 AND ended IS NULL"
@@ -280,20 +280,25 @@ async def _staff(row: Any) -> Actor | None:
 
 async def _helping(own: Actor, region: str, post: Any, now: datetime) -> Actor:
     """The actor for the person being helped, unless that has been quiet too long or the desk is no longer theirs."""
-    idle = now - post["last_active"] >= rules.ASSISTANCE_IDLE
-    if idle or not own.is_(rules.DESK_ROLES[post["channel"]]):
+    channel, roles = post["channel"], rules.DESK_ROLES[post["channel"]]
+    idle = now - post["last_active"] >= rules.quiet_after(channel)
+    if idle or not own.is_(*roles):
         await close_assistance(own, region, post["assistance"], why="idle" if idle else "post-ended")
         return own
     if post["until"] is not None and now >= post["until"]:
-        await close_assistance(own, region, post["assistance"], why="approval-over")
+        why = "time-over" if channel == "field" else "approval-over"
+        await close_assistance(own, region, post["assistance"], why=why)
         return own
     person = await db.fetchrow(PRINCIPAL, post["principal"])
     if person is None:
         return own
+    if channel == "field" and not own.covers(person["home"], *roles):
+        await close_assistance(own, region, post["assistance"], why="post-ended")
+        return own
     if now - post["last_active"] >= rules.TOUCH_AFTER:
         await db.execute(TOUCH_ASSISTANCE, region, post["assistance"], now)
     return replace(
-        own, principal=post["principal"], basis="assisted", channel=post["channel"],
+        own, principal=post["principal"], basis="assisted", channel=channel,
         principal_name=_name_of(person, post["principal"]), assurance=person["assurance"],
     )  # fmt: skip
 
