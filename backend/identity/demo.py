@@ -1,4 +1,4 @@
-"""The demonstration world of identity: seven people by name, and any number of invented residents.
+"""The demonstration world of identity: people by name, and any number of invented residents.
 
 Names after the shares of surnames, ages and places after the census. Nobody invented here can be dialled (100…).
 """
@@ -32,7 +32,7 @@ FIRST_NUMBER = 10_000_000  # below it are the personas' numbers
 
 
 async def world() -> None:
-    """The seven people of the demonstration and a few neighbours; safe to repeat."""
+    """The people of the demonstration and a few neighbours; safe to repeat."""
     await make_personas()
     await _add(0, NEIGHBOURS_FROM, NEIGHBOURS)
 

@@ -53,14 +53,18 @@ async def test_a_resident_has_no_business_at_a_desk(client: httpx.AsyncClient) -
         assert (await client.get(path)).status_code == 403
 
 
-async def test_the_clerk_ticks_off_who_came(client: httpx.AsyncClient) -> None:
+async def test_the_clerk_ticks_off_who_came(client: httpx.AsyncClient, frozen: Callable[[datetime], None]) -> None:
     hall = await open_hall()
     _, mine = await somebody("李秀兰")
     slot = (await slots(hall, TUESDAY))[0]
     await service.book(mine, wish(hall, slot), key="key-00000")
-    await sign_in_as(client, await clerk())
+    zhao = await clerk()
+    await sign_in_as(client, zhao)
+    early = (await client.get(f"/desk/counter?hall={hall.id}&day={TUESDAY}")).text
+    assert "李秀兰" in early and "/attendance" not in early, "nobody is ticked off before their day"
+    frozen(slot.starts_at)
+    await sign_in_as(client, zhao)
     list_ = await client.get(f"/desk/counter?hall={hall.id}&day={TUESDAY}")
-    assert "李秀兰" in list_.text
     action = re.findall(r'action="(/desk/counter/[^"]+)"', list_.text)[0]
     data = {"csrf": csrf_of(list_.text), "hall": str(hall.id), "day": str(TUESDAY)}
     assert (await client.post(action, data=data)).status_code == 303

@@ -57,11 +57,16 @@ async def machines(region: str) -> tuple[UUID, str, str]:
     return made.id, waits.code, made.token
 
 
+def document(person: PersonSummary) -> str:
+    """The number of the document that the person shows."""
+    number = f"999999194803050{person.id.int % 90 + 10}"
+    return number + rules.check_digit(number)
+
+
 async def card(post: StaffPost, person: PersonSummary) -> dict[str, str]:
     """What signs the person in with a card."""
     await helping(post, person)
-    number = f"999999194803050{person.id.int % 90 + 10}"
-    wanted = CardRequest(card=uuid4(), pin="802461", document=number + rules.check_digit(number))
+    wanted = CardRequest(card=uuid4(), pin="802461", document=document(person))
     made = await identity.issue_card(factories.fresh(post, helping=person), wanted)
     return {"card": made.number, "pin": "802461"}
 

@@ -196,7 +196,7 @@ async def build(name: str, region: str, city: str) -> tuple[Side, list[Credentia
     side = await _side(name, region, city, person)
     posts = {
         role: await factories.staff(role, region=region)
-        for role in ("clerk", "operator", "manager", "auditor", "security")
+        for role in ("clerk", "operator", "manager", "auditor", "security", "grid")
     }
     side.queue = await queue.build(person, await places.hall(SYSTEM, side.hall), posts["clerk"])
     side.opening = await opening.build(await places.hall(SYSTEM, side.hall), posts["manager"])

@@ -10,7 +10,7 @@ from backend.identity import rules
 from backend.identity.schemas import PersonSummary
 from tests.appointments.factories import MONDAY
 from tests.house import family, hall, opening, rated, shares
-from tests.house.callers import PIN
+from tests.house.callers import PIN, document
 from tests.house.told import SUBSCRIPTION
 from tests.identity import factories
 
@@ -116,6 +116,7 @@ BODIES: dict[str, Of] = {
     "POST /assistance": lambda side: {
         "person": str(side.resident.id), "channel": "phone", "verified": ["registered-number", "name-and-birth"],
     },
+    "POST /assistance/field": lambda side: {"document": document(side.resident)},
     "POST /cards": lambda side: {"card": "0193f000-0000-7000-8000-00000000000c", "pin": "802461"},
     "POST /devices": lambda side: {"kind": "kiosk", "name": "门口", "region": side.region},
     "POST /devices/enrolments": lambda side: {"code": side.waiting},

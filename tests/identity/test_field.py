@@ -85,6 +85,27 @@ async def test_unknown_people_and_those_who_live_elsewhere_read_the_same() -> No
         assert str(refused.value.fields) not in said, "a slip of the finger is told as one"
 
 
+async def test_a_grid_worker_is_believed_the_name_on_a_document_that_is_not_on_record_yet() -> None:
+    wu, li = await staff("grid"), await resident()
+    wanted = FieldRequest(document=number(), name="李秀兰")
+    begun = await begin(wu, wanted)
+    assert (begun.person.id, begun.verified) == (li.id, ["id-card"])
+    for who, seen in (
+        (await staff("volunteer"), wanted),
+        (await staff("grid", region="230102"), wanted),
+        (wu, FieldRequest(document=number(), name="王敏")),
+    ):
+        with pytest.raises(Invalid):
+            await begin(who, seen)
+    await neighbour()
+    with pytest.raises(Invalid):
+        await begin(wu, FieldRequest(document=number(order=4), name="王敏"))
+    namesake = await resident()
+    assert namesake.id != li.id
+    with pytest.raises(Invalid):
+        await begin(wu, FieldRequest(document=number(order=4), name="李秀兰"))
+
+
 async def test_a_helper_cannot_look_people_up_nor_can_others_help_at_the_door() -> None:
     wu, li = await staff("grid"), await neighbour()
     with pytest.raises(Forbidden):

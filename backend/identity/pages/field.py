@@ -18,11 +18,13 @@ from backend.settings import settings
 LABELS = {
     "document": N_("Number of the document"),
     "kind": N_("Which document"),
+    "name": N_("Name"),
     "card": N_("Number or code of the card"),
     "pin": N_("PIN: hand the phone over"),
 }
 HINTS = {
     "document": N_("As it stands on the document in front of you"),
+    "name": N_("As on the document; needed if its number is not on record yet"),
     "pin": N_("The person types the six digits; look away"),
 }
 WORK = allow(service.begin_field_assistance)
@@ -52,10 +54,14 @@ def _ask(request: Asked, typed: dict[str, str] | None = None, problem: Problem |
         FieldRequest, values, errors, labels=LABELS, hints=HINTS, options={"kind": documents.OPTIONS},
         kinds={"pin": "password"},
     )  # fmt: skip
-    quiet = {name: msgspec.structs.replace(each, autocomplete="off") for name, each in form.items()}
+    quiet = {
+        name: msgspec.structs.replace(each, autocomplete="off", required=name not in ("kind", "name"))
+        for name, each in form.items()
+    }
     return refused(
         request, "identity/field", problem, title=N_("Help at the door"), errors=errors,
-        refusal=problem if problem and not problem.fields else None, by_card=bool(values.get("card")),
+        refusal=problem if problem and not problem.fields else None,
+        by_name=actor_of(request).is_("grid"), by_card=bool(values.get("card")),
         f=quiet | {"pin": msgspec.structs.replace(quiet["pin"], inputmode="numeric")},
         try_with=service.demo_document() if settings().demo else "",
     )  # fmt: skip

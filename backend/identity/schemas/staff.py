@@ -21,10 +21,14 @@ class AssistanceRequest(Input, frozen=True):
 
 
 class FieldRequest(Input, frozen=True):
-    """What a helper at somebody's door has in hand: the number of a document, or a card whose PIN the person types."""
+    """What a helper at somebody's door has in hand: a document, or a card whose PIN the person types.
+
+    ``name`` is for a document whose number is not on record yet.
+    """
 
     document: Annotated[str, msgspec.Meta(max_length=30)] = ""
     kind: DocumentKind = ""
+    name: Annotated[str, msgspec.Meta(max_length=60)] = ""
     card: Annotated[str, msgspec.Meta(max_length=80)] = ""
     pin: Annotated[str, msgspec.Meta(max_length=20)] = ""
 

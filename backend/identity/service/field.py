@@ -5,6 +5,7 @@ and PIN, find and verify at once, and answer the same for unknown people and for
 text message is ever asked for: reading one out to somebody at the door is what swindlers ask for.
 """
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from backend.identity import rules
 from backend.identity.events import MinorRecordRefused
 from backend.identity.schemas import AssistanceLine, FieldRequest
 from backend.identity.schemas.roles import FIELD
-from backend.identity.sealed import document_indexes
+from backend.identity.sealed import document_indexes, name_birth_indexes
 from backend.identity.service.assistance import opened
 from backend.identity.service.assurance import WRONG_NUMBER
 from backend.identity.service.card_sign_in import CLEAR, proved_card
@@ -31,6 +32,9 @@ from backend.settings import settings
 
 BY_DOCUMENT = """SELECT id, home FROM identity_person
     WHERE region = '000000' AND document_index = ANY($1::bytea[]) AND state = 'active'"""
+BY_NAME_BIRTH = """SELECT id, home FROM identity_person
+    WHERE region = '000000' AND name_birth_index = ANY($1::bytea[]) AND document_index IS NULL AND state = 'active'
+    LIMIT 10"""
 BY_ID = "SELECT id, home FROM identity_person WHERE region = '000000' AND id = $1 AND state = 'active'"
 NOBODY = N_("We find nobody with this document who lives in your area. A counter or {phone} helps on")
 ELSEWHERE = N_("This card is of nobody who lives in your area. A counter or {phone} helps on")
@@ -86,9 +90,24 @@ async def _here(actor: Actor, seen: FieldRequest) -> tuple[Any, str]:
         empty = N_("Write down the number of the document that you see")
         raise Invalid({"document": WRONG_NUMBER if seen.document else empty})
     row = await db.fetchrow(BY_DOCUMENT, document_indexes(rules.document_key(seen.document, kind)))
-    if row is None or not _near(actor, row):
+    if row is not None and _near(actor, row):
+        return row, "document-number"
+    row = await _not_yet_on_record(actor, seen, rules.birth_in(seen.document, kind)) if row is None else None
+    if row is None:
         raise Invalid({"document": NOBODY}, values={"phone": settings().help_phone})
-    return row, "document-number"
+    return row, "id-card"
+
+
+async def _not_yet_on_record(actor: Actor, seen: FieldRequest, birth: date | None) -> Any:
+    """Somebody whose document we do not know yet, by name and birthday on it, as at a counter.
+
+    For grid workers only: many a neighbour knows name and birthday, and it is their duty to answer for what they saw.
+    """
+    if birth is None or not seen.name.strip():
+        return None
+    rows = await db.fetch(BY_NAME_BIRTH, name_birth_indexes(seen.name, birth))
+    near = [row for row in rows if row["home"] and actor.covers(row["home"], "grid")]
+    return near[0] if len(near) == 1 else None
 
 
 def _near(actor: Actor, row: Any) -> bool:
