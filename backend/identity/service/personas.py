@@ -70,10 +70,6 @@ PERSONAS = (
     ),
     Persona(slug="chen-xiao", name="陈晓（模拟）", who=N_("Phone operator"), start="/desk/phone", role="operator"),
     Persona(slug="liu-yang", name="刘洋（模拟）", who=N_("Clerk at a counter"), start="/desk/counter", role="clerk"),
-    Persona(
-        slug="wu-mei", name="吴梅（模拟）", who=N_("Grid worker on her round"), start="/desk/field", role="grid",
-        organisation="花园社区",
-    ),
     Persona(slug="sun-li", name="孙丽（模拟）", who=N_("Manager of a hall"), start="/desk/hall", role="manager"),
     Persona(
         slug="zhou-qiang", name="周强（模拟）", who=N_("Operator for the whole city"), start="/desk/hall", role="city",
@@ -86,7 +82,7 @@ PERSONAS = (
         slug="ma-chao", name="马超（模拟）", who=N_("Security administrator"), start="/desk/staff", role="security"
     ),
     Persona(slug="zheng-wen", name="郑文（模拟）", who=N_("Auditor"), start="/desk/staff", role="auditor"),
-    Persona(slug="gao-shan", name="高山（模拟）", who=N_("Grid worker"), start="/desk/emergencies", role="grid"),
+    Persona(slug="gao-shan", name="高山（模拟）", who=N_("Grid worker"), start="/desk", role="grid"),
 )  # fmt: skip
 
 
