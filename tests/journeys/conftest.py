@@ -4,9 +4,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, ViewportSize
+from playwright.async_api import Browser, Page, ViewportSize, expect
 
 Walk = Callable[..., Awaitable[Page]]
+expect.set_options(timeout=20_000)  # two workers share two cores with a browser and a portal each
 
 
 @pytest.fixture
