@@ -82,6 +82,11 @@ def operations() -> list[Operation]:
     ]
 
 
+def declared(operation: Operation, who: Credential) -> bool:
+    """Whether the operation says that this kind of caller may come."""
+    return "signed-in" in operation.roles or not who.roles.isdisjoint(operation.roles)
+
+
 def judge(operation: Operation, who: Credential, side: str, status: int) -> str:
     """What is wrong with an answer; empty when nothing is."""
     if status >= 500:
@@ -90,7 +95,7 @@ def judge(operation: Operation, who: Credential, side: str, status: int) -> str:
         return ""
     if who.nobody:
         return "opens to nobody in particular"
-    if "signed-in" not in operation.roles and who.roles.isdisjoint(operation.roles):
+    if not declared(operation, who):
         return "opens to a role that is not declared"
     if operation.name in PERSONAL and who.name != f"resident {side}":
         return "gives somebody else's object"
