@@ -12,10 +12,14 @@ from backend.places import service as places
 from backend.places.schemas import Hall
 
 COLUMNS = """region, id, slot_id, hall_id, item_id, person_id, pool, number, code, state, starts_at, ends_at,
-    acting, basis, channel, (SELECT s.group_id FROM appointments_slot s WHERE s.region =
+    acting, basis, channel, calendar_id, sequence, (SELECT s.group_id FROM appointments_slot s WHERE s.region =
         appointments_appointment.region AND s.id = appointments_appointment.slot_id) AS group_id"""
 OF_PERSON = f"SELECT {COLUMNS} FROM appointments_appointment WHERE person_id = $1 AND id = $2"
 OF_HALL = f"SELECT {COLUMNS} FROM appointments_appointment WHERE region = ANY($1::text[]) AND id = $2"
+LINE = """SELECT region, id, hall_id, pool, person_id, item_id, first_day, last_day, instead_of, state, served_by,
+    joined_at FROM appointments_wait"""
+HELD = """SELECT region, id, slot_id, hall_id, pool, person_id, item_id, kind, moving, wait_id, starts_at, ends_at,
+    made_at, expires_at, extended, extensions FROM appointments_hold"""
 HALL_STAFF = ("clerk", "manager")
 
 
@@ -50,6 +54,44 @@ async def own_hall(actor: Actor, hall: UUID, *roles: str) -> Hall:
     if not actor.is_("system") and not actor.covers(known.region, *roles):
         raise NotFound()
     return known
+
+
+class NoSuchLine(NotFound):
+    """No line of this person has the id."""
+
+    code, title = "no-such-line", N_("We do not find this place in line")
+
+
+class NoSuchHold(NotFound):
+    """Nothing is kept for this person under the id: it was booked, given up, or its time is over."""
+
+    code, title = "no-such-hold", N_("This time is no longer kept for you")
+
+
+async def line(actor: Actor, row_id: UUID) -> Any:
+    """A place in line, for its person or whoever helps them (recorded)."""
+    row = await db.fetchrow(f"{LINE} WHERE person_id = $1 AND id = $2", actor.person, row_id)
+    if row is None or (actor.basis == "delegation" and actor.items and row["item_id"] not in actor.items):
+        raise NoSuchLine(next_step=("/appointments", N_("See my appointments")))
+    await seen(actor, row)
+    return row
+
+
+async def held(actor: Actor, row_id: UUID) -> Any:
+    """A place that its person, or whoever helps them, chose."""
+    row = await db.fetchrow(f"{HELD} WHERE person_id = $1 AND id = $2 AND kind = 'choice'", actor.person, row_id)
+    if row is None:
+        raise NoSuchHold(next_step=("/appointments/new", N_("See other times")))
+    return row
+
+
+async def seen(actor: Actor, row: Any) -> None:
+    """Somebody else saw where a person waits."""
+    if row["person_id"] != actor.acting:
+        purpose = N_("Serving the person who called or came")
+        await trail.viewed(
+            actor, region=row["region"], person=row["person_id"], what="appointment", purpose=purpose, about=row["id"]
+        )
 
 
 async def _kept_from(actor: Actor, row: Any) -> bool:

@@ -12,18 +12,21 @@ RING = N_("We ring you at this time: {phone}. You need not come to the hall.")
 
 
 def ics(found: Appointment, lang: str = DEFAULT) -> bytes:
-    """The file. ``SEQUENCE`` grows when the appointment ends, so that a calendar takes the cancellation over."""
+    """The file. An appointment that replaces another keeps its ``UID`` with a higher ``SEQUENCE``, and so does a
+    cancellation: a calendar takes both over instead of keeping two (RFC 5545 §3.8.7.4). The file of one that was moved
+    stays below the file of the one that replaced it.
+    """
     calendar = Calendar()
     calendar.add("prodid", "-//Linli//appointments//ZH")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     event = Event()
-    event.add("uid", f"{found.id}@linli")
+    event.add("uid", f"{found.calendar}@linli")
     event.add("dtstamp", clock.now())
     event.add("dtstart", found.starts_at)
     event.add("dtend", found.ends_at)
-    event.add("sequence", 0 if found.live else 1)
-    event.add("status", "CONFIRMED" if found.live else "CANCELLED")
+    event.add("sequence", found.sequence + (found.state == "cancelled"))
+    event.add("status", "CANCELLED" if found.state in ("cancelled", "moved") else "CONFIRMED")
     event.add("summary", f"{found.number} {found.item_name}".strip())
     if found.kind in ("phone", "video"):
         event.add("description", words(lang).gettext(RING, phone=found.phone_masked))

@@ -139,6 +139,36 @@ async def forget_arrangement(event: OpeningChanged, row: Announcement) -> None:
     await cache.drop("opening")
 
 
+class WaitJoined(Event, frozen=True, kw_only=True):
+    """候补: somebody waits for a place; ``subject`` is the line."""
+
+
+class WaitLeft(Event, frozen=True, kw_only=True):
+    """The line ended: left, served otherwise, or with the account."""
+
+
+class PlaceOffered(Event, frozen=True, kw_only=True):
+    """A place is kept for the first in line, who is asked."""
+
+    hold: UUID
+    slot: UUID
+    pool: str
+
+
+class OfferDeclined(Event, frozen=True, kw_only=True):
+    """Not this one; the line goes on."""
+
+    slot: UUID
+
+
+class OfferLapsed(Event, frozen=True, kw_only=True):
+    """Nobody answered in time; with ``ended`` it was the second one, and the line is over."""
+
+    hold: UUID
+    slot: UUID
+    ended: bool
+
+
 @on(AppointmentBooked)
 async def tell_of_booking(event: AppointmentBooked, row: Announcement) -> None:
     """Tell the principal, the way they asked to be told."""

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from backend.appointments import service
-from backend.appointments.schemas import Appointment, ExcuseLine
+from backend.appointments.schemas import Appointment, ExcuseLine, PlaceInLine
 from backend.core import db
 from backend.core.actor import Actor
 from backend.core.holdings import closes, holds, steps
@@ -20,6 +20,16 @@ SAID = {
         "missed": N_("You were not seen at the hall"),
     }
 }
+WAITED = {
+    "state": {
+        "waiting": N_("In line"),
+        "offered": N_("A place is offered"),
+        "served": N_("Found a place"),
+        "left": N_("You left the line"),
+        "lapsed": N_("Ended after two offers without an answer"),
+        "over": N_("The days have gone by"),
+    }
+}
 steps(
     {
         "AppointmentBooked": N_("Appointment booked"),
@@ -29,6 +39,11 @@ steps(
         "AppointmentAttended": N_("Arrived at the hall"),
         "AppointmentMissed": N_("Not seen at the hall"),
         "AppointmentExcused": N_("Missed appointment excused"),
+        "WaitJoined": N_("Joined the waiting list"),
+        "WaitLeft": N_("Left the waiting list"),
+        "PlaceOffered": N_("A place was offered"),
+        "OfferDeclined": N_("Offered place not taken"),
+        "OfferLapsed": N_("Offered place went on to the next person"),
     }
 )
 # A time goes with its shares, and only when no appointment refers to it any more.
@@ -72,10 +87,33 @@ async def excuses(person: UUID) -> list[ExcuseLine]:
     return await service.excuses_of(person)
 
 
+@holds(
+    "waiting",
+    N_("My places in line for an appointment"),
+    tables="appointments_wait appointments_hold",
+    labels={
+        "hall_name": N_("Hall"), "item_name": N_("For"), "first": N_("From day"), "last": N_("To day"),
+        "state": N_("State"),
+    },
+    said=WAITED,
+)  # fmt: skip
+async def waiting(person: UUID) -> list[PlaceInLine]:
+    """Every line, the latest first, with what is kept for the person at the moment."""
+    return await service.lines_of(person)
+
+
 @closes("appointments")
 async def give_back(actor: Actor, person: UUID) -> None:
     """Places of somebody who leaves go to others."""
+    await service.leave_all_lines(actor, person)
     await service.cancel_all(actor, person)
+
+
+@forgets("appointments_hold")
+@forgets("appointments_return")
+async def forget_places(before: datetime, limit: int, spared: list[UUID]) -> int:
+    """What ran out long ago was counted until now: it is freed, not only deleted."""
+    return await service.settle_due(limit)
 
 
 @forgets("appointments_slot")

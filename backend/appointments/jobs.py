@@ -8,6 +8,7 @@ from backend.core.jobs import daily, every
 async def open_slots() -> None:
     """Make the slots of the day that has come into the horizon."""
     await service.open_slots_ahead()
+    await service.serve_lines()
 
 
 @every(seconds=600)
@@ -26,3 +27,16 @@ async def settle_closures() -> None:
 async def release_unused_places() -> None:
     """余号释放: places that nobody used go where somebody needs them."""
     await service.release_unused()
+
+
+@every(seconds=15)
+async def bring_places_back() -> None:
+    """Holds and offers that ran out, places given up: to the line, or free. A booking does not wait for this."""
+    await service.settle_due()
+
+
+@every(seconds=60)
+async def serve_the_lines() -> None:
+    """Places that opened or came over from another share, to those who wait; and the end of old lines."""
+    await service.serve_lines()
+    await service.end_old_lines()

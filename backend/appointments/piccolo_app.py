@@ -10,11 +10,14 @@ from backend.appointments.tables import (
     Closure,
     Excuse,
     HallPolicy,
+    Hold,
     OpeningRule,
     Release,
+    Return,
     Share,
     SharePlan,
     Slot,
+    Wait,
 )
 
 COUNTERS = [Limit, Group, Need, Visit, Counter, Roster, Rebooking]
@@ -32,5 +35,8 @@ APP_CONFIG = AppConfig(
         Release,
         Excuse,
         *COUNTERS,
+        Wait,
+        Hold,
+        Return,
     ],
 )

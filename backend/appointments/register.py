@@ -1,6 +1,6 @@
 """What appointments keep of people."""
 
-from backend.core.register import YEAR, Held
+from backend.core.register import DAY, YEAR, Held
 from backend.core.words import N_
 
 OPENING = N_("Opening times of halls, public")
@@ -13,10 +13,37 @@ HELD = [
         keep=3 * YEAR,
         since="ends_at",
         internal="""region id slot_id hall_id pool number state starts_at ends_at basis channel created_at ended_at
-            moved_from request request_hash""",
+            moved_from request request_hash calendar_id sequence""",
         personal="person_id item_id acting",
         secret="code",
         plain={"code": "six signs shown at the hall for one appointment; opens nothing by itself"},
+    ),
+    Held(
+        table="appointments_wait",
+        purpose=N_("Your place in a line for an appointment: which hall, which days, and what became of it"),
+        person="person_id",
+        keep=YEAR,
+        since="last_day",
+        internal="""region id hall_id pool first_day last_day slow state passed unanswered served_by basis channel
+            joined_at ended_at instead_of""",
+        personal="person_id item_id acting",
+    ),
+    Held(
+        table="appointments_hold",
+        purpose=N_("A time kept for you for a while, until you book it"),
+        person="person_id",
+        keep=DAY,
+        since="expires_at",
+        internal="""region id slot_id hall_id pool kind moving wait_id starts_at ends_at made_at expires_at extended
+            extensions basis channel""",
+        personal="person_id item_id acting",
+    ),
+    Held(
+        table="appointments_return",
+        purpose=N_("Places that were given up and become free within minutes"),
+        keep=DAY,
+        since="due_at",
+        internal="region id slot_id pool appointment_id due_at",
     ),
     Held(
         table="appointments_slot",

@@ -113,6 +113,8 @@ class Appointment(Output, frozen=True, kw_only=True):
     ends_at: datetime
     channel: str
     helped: bool
+    calendar: UUID
+    sequence: int
     kind: Kind = "counter"
     group_name: str = ""
     phone_masked: str = ""
@@ -239,3 +241,65 @@ class ExcuseLine(Output, frozen=True, kw_only=True):
 
     at: datetime
     reason: str
+
+
+class KeepRequest(Input, frozen=True, kw_only=True):
+    """Keep a place for a while: of which hall and slot, for which item, and which appointment it would replace."""
+
+    hall: UUID
+    slot: UUID
+    item: ItemId = ""
+    moving: UUID | None = None
+
+
+class Held(Output, frozen=True, kw_only=True):
+    """暂留: a place kept for its person until ``expires_at``. It is theirs even after, until somebody else takes it."""
+
+    id: UUID
+    region: str
+    hall: UUID
+    slot: UUID
+    item: str
+    starts_at: datetime
+    ends_at: datetime
+    expires_at: datetime
+    more_time: bool
+    moving: UUID | None = None
+
+
+class WaitRequest(Input, frozen=True, kw_only=True):
+    """Wait for a place: at which hall, on which days; with ``instead_of`` only for something earlier than that."""
+
+    hall: UUID
+    first: date
+    last: date
+    item: ItemId = ""
+    instead_of: UUID | None = None
+
+
+class PlaceInLine(Output, frozen=True, kw_only=True):
+    """候补: a line as its person sees it. ``ahead`` counts who comes before, for some of the same days and channel.
+
+    With ``state`` offered, ``offer`` is a place kept until it expires.
+    """
+
+    id: UUID
+    region: str
+    hall: UUID
+    hall_name: str
+    hall_english: str
+    item: str
+    item_name: str
+    first: date
+    last: date
+    state: Literal["waiting", "offered", "served", "left", "lapsed", "over"]
+    ahead: int
+    joined_at: datetime
+    instead_of: UUID | None = None
+    appointment: UUID | None = None
+    offer: Held | None = None
+
+    @property
+    def live(self) -> bool:
+        """Whether it goes on."""
+        return self.state in ("waiting", "offered")

@@ -152,3 +152,64 @@ class Appointment(Table, tablename="appointments_appointment", db=DB, tags=["reg
     moved_from = UUID(null=True, default=None)
     request = Bytea(default=None)
     request_hash = Bytea(default=None)
+    calendar_id = UUID(null=True, default=None)
+    sequence = Integer(default=0)
+
+
+class Wait(Table, tablename="appointments_wait", db=DB, tags=["regional", "person:person_id"]):
+    """候补: somebody waits for a place of one channel at a hall. ``passed`` are times that did not suit."""
+
+    region = Text(default=None)
+    id = UUID(primary_key=True, default=None)
+    hall_id = UUID(default=None)
+    pool = Text(default=None)
+    person_id = UUID(default=None)
+    item_id = Text(null=True, default=None)
+    first_day = Date(default=None)
+    last_day = Date(default=None)
+    instead_of = UUID(null=True, default=None)
+    slow = Boolean(default=None)
+    state = Text(default="waiting")
+    passed = Array(base_column=UUID(), default=None)
+    unanswered = Integer(default=0)
+    served_by = UUID(null=True, default=None)
+    acting = UUID(default=None)
+    basis = Text(default=None)
+    channel = Text(default=None)
+    joined_at = Timestamptz(default=None)
+    ended_at = Timestamptz(null=True, default=None)
+
+
+class Hold(Table, tablename="appointments_hold", db=DB, tags=["regional", "person:person_id"]):
+    """暂留: a place kept for a person for a while: their choice, or an offer from the line."""
+
+    region = Text(default=None)
+    id = UUID(primary_key=True, default=None)
+    slot_id = UUID(default=None)
+    hall_id = UUID(default=None)
+    pool = Text(default=None)
+    person_id = UUID(default=None)
+    item_id = Text(null=True, default=None)
+    kind = Text(default=None)
+    moving = UUID(null=True, default=None)
+    wait_id = UUID(null=True, default=None)
+    starts_at = Timestamptz(default=None)
+    ends_at = Timestamptz(default=None)
+    made_at = Timestamptz(default=None)
+    expires_at = Timestamptz(default=None)
+    extended = Integer(default=0)
+    extensions = Integer(default=0)
+    acting = UUID(null=True, default=None)
+    basis = Text(default=None)
+    channel = Text(default=None)
+
+
+class Return(Table, tablename="appointments_return", db=DB, tags=["regional", "open"]):
+    """退回的号: a place given up, on its way back to its share. Names an appointment, and nobody."""
+
+    region = Text(default=None)
+    id = UUID(primary_key=True, default=None)
+    slot_id = UUID(default=None)
+    pool = Text(default=None)
+    appointment_id = UUID(default=None)
+    due_at = Timestamptz(default=None)

@@ -17,14 +17,18 @@ from backend.appointments.schemas import (
     DayLine,
     ExcuseRequest,
     HallPolicy,
+    Held,
+    KeepRequest,
     OpenDay,
     Opening,
     OpenSlot,
+    PlaceInLine,
     RescheduleRequest,
     RuleView,
     ShareCount,
     SharePlan,
     SharePlanView,
+    WaitRequest,
 )
 from backend.core.http import actor_of, allow, idempotency_key, viewer_of
 from backend.core.http.replay import Key
@@ -176,8 +180,73 @@ async def confirm(request: Req, row_id: UUID) -> None:
     await service.confirm(actor_of(request), row_id)
 
 
+@post("/appointments/holds", opt=allow(service.hold), tags=["appointments"])
+async def hold(request: Req, data: KeepRequest) -> Held:
+    """暂留: keep a place while you decide. What you kept before is let go; booking the same slot uses it."""
+    return await service.hold(actor_of(request), data, plain=viewer_of(request).plain)
+
+
+@get("/appointments/holds", opt=allow(service.my_holds), tags=["appointments"])
+async def holds(request: Req) -> list[Held]:
+    """What is kept for me, or for the person I am helping: at most one."""
+    return await service.my_holds(actor_of(request))
+
+
+@post("/appointments/holds/{hold_id:uuid}/extension", opt=allow(service.extend_hold), tags=["appointments"],
+      status_code=200)  # fmt: skip
+async def extend_hold(request: Req, hold_id: UUID) -> Held:
+    """Ten minutes more: once, or twice for whoever is helped or reads the elders' pages."""
+    return await service.extend_hold(actor_of(request), hold_id)
+
+
+@post("/appointments/holds/{hold_id:uuid}/release", opt=allow(service.release_hold), tags=["appointments"],
+      status_code=204)  # fmt: skip
+async def release_hold(request: Req, hold_id: UUID) -> None:
+    """Let a kept place go, for others."""
+    await service.release_hold(actor_of(request), hold_id)
+
+
+@post("/appointments/waiting", opt=allow(service.join_line), tags=["appointments"])
+async def join_line(request: Req, data: WaitRequest) -> PlaceInLine:
+    """候补: wait for a place at a hall on these days. The same wish again is the same place in line."""
+    return await service.join_line(actor_of(request), data)
+
+
+@get("/appointments/waiting", opt=allow(service.lines), tags=["appointments"])
+async def lines(request: Req) -> list[PlaceInLine]:
+    """Where I wait, or the person I am helping, with what is on offer."""
+    return await service.lines(actor_of(request))
+
+
+@get("/appointments/waiting/{wait_id:uuid}", opt=allow(service.line), tags=["appointments"])
+async def line(request: Req, wait_id: UUID) -> PlaceInLine:
+    """One place in line: how many come before, and what is on offer."""
+    return await service.line(actor_of(request), wait_id)
+
+
+@post("/appointments/waiting/{wait_id:uuid}/acceptance", opt=allow(service.accept_offer), tags=["appointments"])
+async def accept_offer(request: Req, wait_id: UUID) -> Appointment:
+    """Take the place on offer; an appointment that it replaces is exchanged for it. Twice is the same as once."""
+    return await service.accept_offer(actor_of(request), wait_id)
+
+
+@post("/appointments/waiting/{wait_id:uuid}/refusal", opt=allow(service.decline_offer), tags=["appointments"],
+      status_code=200)  # fmt: skip
+async def decline_offer(request: Req, wait_id: UUID) -> PlaceInLine:
+    """Not this one: it goes to the next person, and you stay in line."""
+    return await service.decline_offer(actor_of(request), wait_id)
+
+
+@post("/appointments/waiting/{wait_id:uuid}/departure", opt=allow(service.leave_line), tags=["appointments"],
+      status_code=200)  # fmt: skip
+async def leave_line(request: Req, wait_id: UUID) -> PlaceInLine:
+    """Leave the line. Twice is the same as once."""
+    return await service.leave_line(actor_of(request), wait_id)
+
+
 routes = [
     days, slots, book, mine, one, cancel, reschedule, ics, attend, hall_day, opening, set_opening, close_day, shares,
     share_plan, set_share_plan, preview_share_plan, share_policy, set_share_policy, cool_down, excuse,
     confirm,
+    hold, holds, extend_hold, release_hold, join_line, lines, line, accept_offer, decline_offer, leave_line,
 ]  # fmt: skip

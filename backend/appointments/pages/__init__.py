@@ -11,10 +11,13 @@ from backend.appointments.pages import (
     hall_groups,
     hall_roster,
     hall_shares,
+    holding,
     reminded,
     resident,
+    waiting,
 )
 
 HALL = [*hall_desk.routes, *hall_calendar.routes, *hall_closing.routes, *hall_groups.routes, *hall_roster.routes]
 MORE = [*hall_shares.routes, *excuses.routes, *reminded.routes]
-routes = [*resident.routes, *choose.routes, *change.routes, *desk.routes, *HALL, *MORE]
+CHOSEN = [*choose.routes, *holding.routes, *waiting.routes, *change.routes]
+routes = [*resident.routes, *CHOSEN, *desk.routes, *HALL, *MORE]

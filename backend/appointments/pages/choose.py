@@ -10,13 +10,13 @@ from litestar.params import Parameter
 
 from accessibility.render import page
 from backend.appointments import service
-from backend.appointments.pages.common import Asked, bookable_halls, choice, hall_name, sooner, times
+from backend.appointments.pages.common import Asked, bookable_halls, choice, hall_name, keeps, next_of, sooner, times
 from backend.appointments.schemas import BookingRequest
 from backend.catalogue import service as catalogue
-from backend.core import crypto, forms
+from backend.core import clock, crypto, forms
 from backend.core.http import actor_of, allow, viewer_of
 from backend.core.http.onward import go
-from backend.core.problems import Conflict, Invalid
+from backend.core.problems import Conflict, Invalid, Problem
 from backend.core.words import N_
 from backend.identity import service as identity
 from backend.identity.schemas import PersonChange
@@ -47,15 +47,16 @@ async def new(request: Asked, item: Item = "", hall: UUID | None = None, date: d
     return page(
         request, "appointments/when", title=N_("Which day suits you?"), chosen=chosen, times=found,
         asked_day=date is not None and found.day == date, hall_name=hall_name(chosen.hall, viewer.lang),
-        target="/appointments/confirm", others=await _others(request, chosen.hall.id) if not found.days else [],
+        target=next_of(actor), keeping=keeps(actor),
+        others=await _others(request, chosen.hall.id) if not found.days else [],
         sooner=await sooner(actor, viewer.place, chosen.hall.id, chosen.item, found) if date is None else [],
     )  # fmt: skip
 
 
 @get("/appointments/confirm", opt=allow(service.book, only=("resident",)), include_in_schema=False)
-async def confirm(request: Asked, hall: UUID, slot: UUID, item: Item = "") -> Response[bytes]:
-    """Look at it once more before it counts."""
-    return await _confirm(request, hall, slot, item, key=crypto.token())
+async def confirm(request: Asked, hall: UUID, slot: UUID, item: Item = "", kept: bool = False) -> Response[bytes]:
+    """Look at it once more before it counts. ``kept``: it was kept when this page was opened first."""
+    return await once_more(request, ConfirmForm(hall=hall, slot=slot, item=item, key=crypto.token()), kept=kept)
 
 
 @post("/appointments", opt=allow(service.book, only=("resident",)), include_in_schema=False)
@@ -69,36 +70,39 @@ async def create(request: Asked) -> Response[bytes] | Response[None]:
         wanted = BookingRequest(hall=typed.hall, slot=typed.slot, item=typed.item, address=typed.address)
         made = await service.book(actor, wanted, key=typed.key)
     except Invalid as problem:
-        return await _confirm(
-            request, typed.hall, typed.slot, typed.item, key=typed.key, problem=problem, address=typed.address
-        )
+        return await once_more(request, typed, problem=problem)
     except Conflict as problem:
-        return await _gone(request, problem, typed)
+        return await gone(request, problem, typed.hall, typed.item)
     return go(f"/appointments/{made.id}?done=1")
 
 
-async def _confirm(
-    request: Asked, hall: UUID, slot: UUID, item: str, *, key: str, problem: Invalid | None = None, address: str = ""
+async def once_more(
+    request: Asked, typed: ConfirmForm, *, kept: bool = False, problem: Invalid | None = None
 ) -> Response[bytes]:
+    """The choice before it counts, with what was typed; how long it is kept, or that the time is over."""
     actor, viewer = actor_of(request), viewer_of(request)
+    hall, slot, item = typed.hall, typed.slot, typed.item
     chosen = await choice(actor, item, hall, None)
     person = await identity.person(actor, actor.person)
+    held = await service.held_slot(actor, slot)
     return page(
         request, "appointments/confirm", status=422 if problem else 200, title=N_("Is this right?"), chosen=chosen,
-        slot=await service.slot(actor, hall, slot), key=key, person=person, errors=problem.fields if problem else {},
-        hall_name=hall_name(chosen.hall, viewer.lang), address=address, wards=await identity.wards(actor),
+        slot=await service.slot(actor, hall, slot), key=typed.key, person=person, name=typed.name,
+        errors=problem.fields if problem else {}, held=held, address=typed.address,
+        over=(kept and held is None) or (held is not None and held.expires_at <= clock.now()),
+        hall_name=hall_name(chosen.hall, viewer.lang), wards=await identity.wards(actor),
         again=f"/appointments/confirm?hall={hall}&slot={slot}" + (f"&item={chosen.item}" if chosen.item else ""),
     )  # fmt: skip
 
 
-async def _gone(request: Asked, problem: Conflict, typed: ConfirmForm) -> Response[bytes]:
+async def gone(request: Asked, problem: Problem, hall: UUID, item: str) -> Response[bytes]:
     """The refusal, with the other times of the hall right below it."""
     actor, viewer = actor_of(request), viewer_of(request)
-    chosen = await choice(actor, typed.item, typed.hall, None)
+    chosen = await choice(actor, item, hall, None)
     return page(
         request, "appointments/when", status=problem.status, title=problem.title, chosen=chosen, refusal=problem,
-        times=await times(actor, typed.hall, None, chosen.item), asked_day=False, others=[],
-        hall_name=hall_name(chosen.hall, viewer.lang), target="/appointments/confirm",
+        times=await times(actor, hall, None, chosen.item), asked_day=False, others=[],
+        hall_name=hall_name(chosen.hall, viewer.lang), target=next_of(actor), keeping=keeps(actor),
     )  # fmt: skip
 
 

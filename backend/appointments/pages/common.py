@@ -65,6 +65,12 @@ class Times(msgspec.Struct, frozen=True, kw_only=True):
         """The beginning of the chosen day's first free time."""
         return next((each.starts_at for each in [*self.morning, *self.afternoon] if each.left > 0), None)
 
+    @property
+    def to_wait_for(self) -> str:
+        """The first full day among free ones: who waits begins with it. Empty when all are full, or none."""
+        full = [each.day for each in self.days if each.left == 0]
+        return full[0].isoformat() if full and len(full) < len(self.days) else ""
+
 
 async def choice(actor: Actor, item: str, hall: UUID | None, day: date | None) -> Choice:
     """The choice of an address; an unknown item is left out, an unknown hall is not found."""
@@ -122,3 +128,13 @@ def hall_name(hall: Hall | None, lang: str) -> str:
     if hall is None:
         return ""
     return hall.name if lang == DEFAULT else hall.english or hall.name
+
+
+def keeps(actor: Actor) -> bool:
+    """Whether a chosen time is kept at once: for somebody signed in. Others sign in first."""
+    return "resident" in actor.roles
+
+
+def next_of(actor: Actor) -> str:
+    """Where the chosen time goes."""
+    return "/appointments/holds" if keeps(actor) else "/appointments/confirm"

@@ -105,6 +105,7 @@ async def _desk(
         booked=await service.get(actor, done) if done and person else None,
         kinds=sorted({each.kind for each in [*shown.morning, *shown.afternoon]}) if shown else [],
         theirs=(await service.mine(actor, limit=5)).items if person else [],
+        waits=await service.lines(actor) if person else [],
     )  # fmt: skip
 
 

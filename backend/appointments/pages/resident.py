@@ -26,6 +26,7 @@ async def mine(request: Asked, after: Annotated[str, Parameter(max_length=100)] 
     return page(
         request, "appointments/mine", title=N_("My appointments"), ahead=ahead[::-1], past=past, next=found.next,
         cooling=await service.cool_down(actor_of(request)),
+        waits=await service.lines(actor_of(request)) if not after else [],
     )  # fmt: skip
 
 

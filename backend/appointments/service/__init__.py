@@ -1,5 +1,6 @@
 """The verbs of appointments; the only writer of its tables."""
 
+from backend.appointments.service import line_words as line_words
 from backend.appointments.service.arriving import NotToday, arrive, arrive_at_machine
 from backend.appointments.service.booking import (
     AlreadyBooked,
@@ -36,7 +37,16 @@ from backend.appointments.service.groups import (
     set_need,
 )
 from backend.appointments.service.halls import limits_of, set_limits
+from backend.appointments.service.holding import (
+    NoMoreTime,
+    extend_hold,
+    held_slot,
+    hold,
+    my_holds,
+    release_hold,
+)
 from backend.appointments.service.leaving import all_of, cancel_all
+from backend.appointments.service.line_ends import leave_all_lines, lines_of
 from backend.appointments.service.making import open_slots_ahead
 from backend.appointments.service.meeting import NoNumber, NotHandledHere
 from backend.appointments.service.months import days_of
@@ -46,6 +56,7 @@ from backend.appointments.service.planning import change_opening, preview_openin
 from backend.appointments.service.reading import SCOPE, get, mine, next_for, open_days, open_slots, slot
 from backend.appointments.service.refusing import CoolingDown, ResidentsFirst, cool_down
 from backend.appointments.service.reminding import confirm
+from backend.appointments.service.returning import end_old_lines, serve_lines, settle_due
 from backend.appointments.service.rosters import (
     CounterInUse,
     add_counter,
@@ -68,26 +79,42 @@ from backend.appointments.service.sharing import (
     shares_ahead,
 )
 from backend.appointments.service.visit import hall_day, mark_missed
+from backend.appointments.service.waiting import (
+    AlreadyWaiting,
+    OfferOver,
+    PlacesFree,
+    accept_offer,
+    decline_offer,
+    join_line,
+    leave_line,
+    line,
+    lines,
+)
 
 __all__ = [
     "SCOPE",
     "AlreadyBooked",
+    "AlreadyWaiting",
     "CoolingDown",
     "CounterInUse",
     "GroupInUse",
     "KeyReused",
+    "NoMoreTime",
     "NoNumber",
     "NotChangeable",
     "NotHandledHere",
     "NotMissed",
     "NotToday",
+    "OfferOver",
     "Overlap",
+    "PlacesFree",
     "ResidentsFirst",
     "SameItem",
     "SlotClosed",
     "SlotTaken",
     "StillSettling",
     "TooManyBookings",
+    "accept_offer",
     "add_counter",
     "add_group",
     "all_of",
@@ -108,18 +135,30 @@ __all__ = [
     "copy_roster",
     "counters_of",
     "days_of",
+    "decline_offer",
     "desk_of",
+    "end_old_lines",
     "excuse",
     "excuses_of",
+    "extend_hold",
     "first_places",
     "get",
     "groups_of",
     "hall_day",
+    "held_slot",
+    "hold",
+    "join_line",
     "kept",
+    "leave_all_lines",
+    "leave_line",
     "lift_closing",
     "limits_of",
+    "line",
+    "lines",
+    "lines_of",
     "mark_missed",
     "mine",
+    "my_holds",
     "nearest",
     "needs_of",
     "next_for",
@@ -132,6 +171,7 @@ __all__ = [
     "preview_opening",
     "preview_roster",
     "preview_shares",
+    "release_hold",
     "release_unused",
     "released_at",
     "remove_counter",
@@ -139,6 +179,7 @@ __all__ = [
     "reschedule",
     "roster_of",
     "rules_of",
+    "serve_lines",
     "set_limits",
     "set_need",
     "set_policy",
@@ -146,6 +187,7 @@ __all__ = [
     "set_shares",
     "set_skills",
     "settle_closures",
+    "settle_due",
     "share_plan",
     "shares_ahead",
     "slot",

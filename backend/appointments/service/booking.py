@@ -80,24 +80,27 @@ class NotChangeable(Conflict):
 
 @verb("appointments.book", N_("Book a place"), *BOOKERS, scope=SCOPE)
 async def book(actor: Actor, wanted: BookingRequest, *, key: str) -> Appointment:
-    """Take a place for the actor's principal. The same ``key`` with the same wish gives the same appointment."""
-    person = _may_book(actor)
-    region = await _region(actor, wanted.hall)
+    """Take a place for the actor's principal; one that is kept for them is used, whichever share it is of.
+
+    The same ``key`` with the same wish gives the same appointment.
+    """
+    person = may_book(actor)
+    region = await region_of(actor, wanted.hall)
     within(actor, wanted.item)
     if not wanted.address:
-        return await _settled(actor, await _taken(actor, region, person, wanted, key), wanted.hall, wanted)
+        return await _settled(actor, await _taken(actor, region, person, wanted, key), wanted)
     async with db.transaction():
         row = await _taken(actor, region, person, wanted, key)
         if row["outcome"] == "booked":
             await meeting.keep(row, wanted.address)
-    return await _settled(actor, row, wanted.hall, wanted)
+    return await _settled(actor, row, wanted)
 
 
 @verb("appointments.reschedule", N_("Go at another time"), *BOOKERS, scope=SCOPE)
 async def reschedule(actor: Actor, row_id: UUID, wanted: RescheduleRequest, *, key: str) -> Appointment:
     """Exchange the place for another at the same hall: the new one is taken before the old one is given back."""
     old = await access.appointment(actor, row_id)
-    _may_book(actor)
+    may_book(actor)
     address = await meeting.address_of(old)
     async with db.transaction():
         row = await db.fetchrow(
@@ -110,7 +113,7 @@ async def reschedule(actor: Actor, row_id: UUID, wanted: RescheduleRequest, *, k
             await delegation.passed_on(row_id, row["id"])
             await meeting.keep(row, address)
     again = BookingRequest(hall=old["hall_id"], slot=wanted.slot, item=old["item_id"] or "", address=address)
-    return await _settled(actor, row, old["hall_id"], again)
+    return await _settled(actor, row, again)
 
 
 @verb("appointments.cancel", N_("Give a place back"), *BOOKERS, scope=SCOPE)
@@ -126,7 +129,7 @@ async def cancel(actor: Actor, row_id: UUID) -> Appointment:
     return await get(actor, row_id)
 
 
-def _may_book(actor: Actor) -> UUID:
+def may_book(actor: Actor) -> UUID:
     """A person books for themselves, or is helped; staff on their own account have no place to go to."""
     person = actor.person
     if actor.acting is None:
@@ -144,15 +147,21 @@ async def _taken(actor: Actor, region: str, person: UUID, wanted: BookingRequest
     )  # fmt: skip
 
 
-async def _settled(actor: Actor, row: Any, hall: UUID, wanted: BookingRequest) -> Appointment:
-    outcome, item = row["outcome"], wanted.item
+async def _settled(actor: Actor, row: Any, wanted: BookingRequest) -> Appointment:
+    outcome = row["outcome"]
     if outcome in ("booked", "replayed"):
         events.wake()
         return (await shown(actor, [row]))[0]
+    raise await refused(actor, outcome, wanted)
+
+
+async def refused(actor: Actor, outcome: str, wanted: BookingRequest) -> Problem:
+    """The refusal in words, with its facts and the way back to the other times."""
+    hall, item = wanted.hall, wanted.item
     if outcome == "no-such-slot":
-        await meeting.explain(await _region(actor, hall), wanted)
+        await meeting.explain(await region_of(actor, hall), wanted)
     back = f"/appointments/new?hall={hall}" + (f"&item={item}" if item else "")
-    raise await explained(actor, outcome, hall) or REFUSALS[outcome](back)
+    return await explained(actor, outcome, hall) or REFUSALS[outcome](back)
 
 
 REFUSALS: dict[str, Callable[[str], Problem]] = {
@@ -181,7 +190,8 @@ REFUSALS: dict[str, Callable[[str], Problem]] = {
 }
 
 
-async def _region(actor: Actor, hall: UUID) -> str:
+async def region_of(actor: Actor, hall: UUID) -> str:
+    """The county of a hall, which the rows of its places carry."""
     if hall not in _regions:
         _regions[hall] = (await places.hall(actor, hall)).region
     return _regions[hall]

@@ -5,6 +5,7 @@ from uuid import UUID
 from backend.appointments import access
 from backend.appointments.schemas import Appointment
 from backend.appointments.service.booking import CANCEL
+from backend.appointments.service.holding import LET_GO
 from backend.appointments.service.reading import shown
 from backend.core import clock, db, events, ids
 from backend.core.actor import Actor
@@ -14,6 +15,8 @@ from backend.core.words import N_
 ALL = f"""SELECT {access.COLUMNS} FROM appointments_appointment
     WHERE person_id = $1 ORDER BY starts_at DESC, id DESC LIMIT 5000"""
 LIVE = "SELECT region, id FROM appointments_appointment WHERE person_id = $1 AND state = 'booked' AND starts_at > $2"
+
+HOLDS = "SELECT region, id FROM appointments_hold WHERE person_id = $1 AND kind = 'choice'"
 
 
 async def all_of(person: UUID) -> list[Appointment]:
@@ -29,5 +32,7 @@ async def cancel_all(actor: Actor, person: UUID) -> int:
         await db.fetchval(
             CANCEL, row["region"], row["id"], actor.acting, actor.basis, actor.channel, clock.now(), ids.new()
         )
+    for row in await db.fetch(HOLDS, person):
+        await db.fetchval(LET_GO, row["region"], row["id"], clock.now())
     events.wake()
     return len(live)

@@ -108,8 +108,8 @@ async def next_for(actor: Actor) -> NextAppointment | None:
     row = await db.fetchrow(NEXT, actor.principal, clock.now(), *(await _limits(actor)))
     if row is None:
         return None
-    hall = (await _halls(actor, [row]))[row["hall_id"]]
-    names = await _items([row])
+    hall = (await halls_of(actor, [row]))[row["hall_id"]]
+    names = await item_names([row])
     return NextAppointment(
         id=row["id"], starts_at=row["starts_at"], hall_name=hall.name, hall_english=hall.english,
         item_name=names.get(row["item_id"], ""), number=row["number"],
@@ -124,8 +124,8 @@ async def get(actor: Actor, row_id: UUID) -> Appointment:
 
 async def shown(actor: Actor, rows: list[Any]) -> list[Appointment]:
     """Rows with the names that go with them."""
-    halls = await _halls(actor, rows)
-    names = await _items(rows)
+    halls = await halls_of(actor, rows)
+    names = await item_names(rows)
     met = await meeting.of_rows(rows)
     how = [met.get(row["id"], meeting.AT_THE_COUNTER) for row in rows]
     return [
@@ -135,6 +135,7 @@ async def shown(actor: Actor, rows: list[Any]) -> list[Appointment]:
             slot=row["slot_id"], item=row["item_id"] or "", item_name=names.get(row["item_id"], ""),
             number=row["number"], code=row["code"], state=row["state"], starts_at=row["starts_at"],
             ends_at=row["ends_at"], channel=row["channel"], helped=row["acting"] != row["person_id"],
+            calendar=row["calendar_id"] or row["id"], sequence=row["sequence"],
             kind=each.kind, group_name=each.group_name, phone_masked=each.phone_masked, address=each.address,
         )
         for row, each in zip(rows, how, strict=True)
@@ -166,11 +167,11 @@ async def _limits(actor: Actor) -> tuple[list[str] | None, list[UUID]]:
     return items, await delegation.taken_back(actor)
 
 
-async def _halls(actor: Actor, rows: list[Any]) -> dict[UUID, Hall]:
+async def halls_of(actor: Actor, rows: list[Any]) -> dict[UUID, Hall]:
     return await _known_halls.many({row["hall_id"] for row in rows}, lambda ids: places.halls_by_id(actor, ids))
 
 
-async def _items(rows: list[Any]) -> dict[str, str]:
+async def item_names(rows: list[Any]) -> dict[str, str]:
     return await _known_items.many({row["item_id"] for row in rows if row["item_id"]}, catalogue.names)
 
 

@@ -1,0 +1,55 @@
+"""How lines end without a word: the person found a place, cancelled, or left; and what the person takes along."""
+
+from uuid import UUID
+
+from backend.appointments import access
+from backend.appointments.events import AppointmentBooked, AppointmentCancelled, AppointmentMoved
+from backend.appointments.schemas import PlaceInLine
+from backend.appointments.service.waiting import leave, shown_lines
+from backend.core import db
+from backend.core.actor import Actor
+from backend.core.events import Announcement, on
+from backend.core.policy import verb
+from backend.core.words import N_
+
+BOOKED = """SELECT w.region, w.id FROM appointments_appointment a
+    JOIN appointments_wait w ON w.region = a.region AND w.hall_id = a.hall_id AND w.person_id = a.person_id
+    WHERE a.region = $1 AND a.id = $2 AND w.ended_at IS NULL AND w.instead_of IS NULL
+        AND (w.item_id IS NULL OR w.item_id = a.item_id)"""
+FOLLOW = "UPDATE appointments_wait SET instead_of = $3 WHERE region = $1 AND instead_of = $2 AND ended_at IS NULL"
+WAITS_FOR = "SELECT region, id FROM appointments_wait WHERE region = $1 AND instead_of = $2 AND ended_at IS NULL"
+OF_PERSON = "SELECT region, id FROM appointments_wait WHERE person_id = $1 AND ended_at IS NULL"
+ENDING = Actor.system("end lines")
+
+
+@on(AppointmentBooked)
+async def served_otherwise(event: AppointmentBooked, row: Announcement) -> None:
+    """Who found a place without the line waits no longer."""
+    for each in await db.fetch(BOOKED, event.region, event.subject):
+        await leave(ENDING, each, "served")
+
+
+@on(AppointmentMoved)
+async def follow(event: AppointmentMoved, row: Announcement) -> None:
+    """Who moved an appointment still waits for something earlier than it."""
+    await db.execute(FOLLOW, event.region, event.before, event.subject)
+
+
+@on(AppointmentCancelled)
+async def nothing_to_replace(event: AppointmentCancelled, row: Announcement) -> None:
+    """Who cancelled an appointment waits for nothing earlier."""
+    for each in await db.fetch(WAITS_FOR, event.region, event.subject):
+        await leave(ENDING, each, "left")
+
+
+@verb("appointments.leave_all_lines", N_("End the waiting of somebody who closes the account"), "system")
+async def leave_all_lines(actor: Actor, person: UUID) -> None:
+    """Nobody is kept a place, or offered one, after leaving."""
+    for each in await db.fetch(OF_PERSON, person):
+        await leave(actor, each, "left")
+
+
+async def lines_of(person: UUID) -> list[PlaceInLine]:
+    """Every line of a person, for their own export."""
+    rows = await db.fetch(f"{access.LINE} WHERE person_id = $1 ORDER BY joined_at DESC LIMIT 5000", person)
+    return await shown_lines(Actor.system("export"), rows)

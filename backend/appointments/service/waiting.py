@@ -1,0 +1,209 @@
+"""候补: waiting for a place at a hall. Who joined first is asked first; an offer is a place kept for a longer while."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from backend.appointments import access, rules
+from backend.appointments.events import OfferDeclined, WaitJoined, WaitLeft
+from backend.appointments.schemas import Appointment, BookingRequest, PlaceInLine, RescheduleRequest, WaitRequest
+from backend.appointments.service.booking import NotChangeable, SlotTaken, book, may_book, region_of, reschedule
+from backend.appointments.service.holding import LET_GO, shown_hold
+from backend.appointments.service.reading import BOOKERS, SCOPE, get, halls_of, item_names
+from backend.appointments.service.sharing import pool_for
+from backend.core import clock, db, ids
+from backend.core.actor import Actor
+from backend.core.events import announce
+from backend.core.policy import verb, within
+from backend.core.problems import Conflict, Invalid
+from backend.core.words import N_
+from backend.identity import service as identity
+
+JOIN = """INSERT INTO appointments_wait (region, id, hall_id, pool, person_id, item_id, first_day, last_day, instead_of,
+        slow, acting, basis, channel, joined_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+    ON CONFLICT (region, hall_id, person_id) WHERE ended_at IS NULL DO NOTHING RETURNING id"""
+AT_HALL = f"{access.LINE} WHERE region = $1 AND hall_id = $2 AND person_id = $3 AND ended_at IS NULL"
+MINE = f"{access.LINE} WHERE person_id = $1 AND ($2 OR ended_at IS NULL) ORDER BY joined_at DESC LIMIT 50"
+OFFERS = f"{access.HELD} WHERE person_id = $1 AND kind = 'offer'"
+FREE = """SELECT s.day FROM appointments_slot s
+    JOIN appointments_share h ON h.region = s.region AND h.slot_id = s.id AND h.pool = $3 AND h.taken < h.capacity
+    WHERE s.region = $1 AND s.hall_id = $2 AND s.state = 'open' AND s.starts_at >= $4 AND s.day BETWEEN $5 AND $6
+        AND ($7::timestamptz IS NULL OR s.starts_at < $7)
+        AND appointments_suits(s.region, s.id, $8)
+    ORDER BY s.starts_at LIMIT 1"""
+# Whoever joined before, waits for the same channel, and would take one of the same days.
+AHEAD = """SELECT w.id, (SELECT count(*) FROM appointments_wait o WHERE o.region = w.region AND o.hall_id = w.hall_id
+        AND o.pool = w.pool AND o.ended_at IS NULL AND (o.joined_at, o.id) < (w.joined_at, w.id)
+        AND o.first_day <= w.last_day AND o.last_day >= w.first_day) AS ahead
+    FROM appointments_wait w WHERE w.person_id = $1 AND w.ended_at IS NULL"""
+LEAVE = "SELECT appointments_leave($1, $2, $3, $4)"
+FARTHEST = timedelta(days=60)
+BY_PERSON = ("call", "letter")  # they hear of an offer when somebody reaches them
+
+
+class PlacesFree(Conflict):
+    """There is nothing to wait for."""
+
+    code, title = "places-free", N_("There are free places on these days")
+
+
+class AlreadyWaiting(Conflict):
+    """One line for a person at a hall."""
+
+    code, title = "already-waiting", N_("You are in line at this hall already")
+
+
+class OfferOver(Conflict):
+    """Nothing is on offer: the time ran out, or it was answered."""
+
+    code, title = "offer-over", N_("This place is no longer kept for you")
+
+
+@verb("appointments.join_line", N_("Wait for a place"), *BOOKERS, scope=SCOPE)
+async def join_line(actor: Actor, wanted: WaitRequest) -> PlaceInLine:
+    """Join the line of the actor's channel at a hall. The same wish again is the same place in line."""
+    person, region = may_book(actor), await region_of(actor, wanted.hall)
+    within(actor, wanted.item)
+    _days_make_sense(wanted)
+    before = await _before(actor, wanted)
+    pool, item, first = pool_for(actor), wanted.item or None, max(wanted.first, clock.today())
+    free = await db.fetchval(
+        FREE, region, wanted.hall, pool, clock.now() + rules.LEAD, first, wanted.last,
+        before["starts_at"] if before else None, item,
+    )  # fmt: skip
+    if free:
+        raise PlacesFree(
+            N_("You need not wait: choose one of them."),
+            next_step=(f"/appointments/new?hall={wanted.hall}&date={free}", N_("See the free times")),
+        )
+    known = (await identity.people([person]))[person]
+    async with db.transaction():
+        made = await db.fetchval(
+            JOIN, region, ids.new(), wanted.hall, pool, person, item, first, wanted.last, wanted.instead_of,
+            known.notice_by in BY_PERSON or not known.phone_masked, actor.acting, actor.basis, actor.channel,
+            clock.now(),
+        )  # fmt: skip
+        if made is None:
+            return await _same_line(actor, wanted, await db.fetchrow(AT_HALL, region, wanted.hall, person))
+        await announce(actor, WaitJoined(region=region, subject=made))
+    return await line(actor, made)
+
+
+@verb("appointments.line", N_("See a place in line"), *BOOKERS, scope=SCOPE)
+async def line(actor: Actor, wait_id: UUID) -> PlaceInLine:
+    """One place in line, with what is on offer."""
+    return (await shown_lines(actor, [await access.line(actor, wait_id)]))[0]
+
+
+@verb("appointments.lines", N_("See where a person waits"), *BOOKERS, scope=SCOPE)
+async def lines(actor: Actor, *, past: bool = False) -> list[PlaceInLine]:
+    """The lines that the person stands in; with ``past`` also those that ended, the latest first."""
+    rows = await db.fetch(MINE, actor.person, past)
+    for row in rows:
+        await access.seen(actor, row)
+    if actor.basis == "delegation" and actor.items:
+        rows = [row for row in rows if row["item_id"] in actor.items]
+    return await shown_lines(actor, rows)
+
+
+@verb("appointments.accept_offer", N_("Take the place that is offered"), *BOOKERS, scope=SCOPE)
+async def accept_offer(actor: Actor, wait_id: UUID) -> Appointment:
+    """Yes: the place is booked; an appointment that it replaces is exchanged for it. Twice is the same as once."""
+    row = await access.line(actor, wait_id)
+    if row["served_by"] is not None:
+        return await get(actor, row["served_by"])
+    offer = await db.fetchrow(f"{OFFERS} AND wait_id = $2", row["person_id"], wait_id)
+    if offer is None:
+        raise _over(row)
+    key = f"offer:{offer['id']}"
+    try:
+        if offer["moving"] is not None:
+            return await reschedule(actor, offer["moving"], RescheduleRequest(slot=offer["slot_id"]), key=key)
+        wanted = BookingRequest(hall=offer["hall_id"], slot=offer["slot_id"], item=offer["item_id"] or "")
+        return await book(actor, wanted, key=key)
+    except (SlotTaken, NotChangeable):  # its time ran out while the button was pressed
+        raise _over(row) from None
+
+
+@verb("appointments.decline_offer", N_("Let the offered place pass"), *BOOKERS, scope=SCOPE)
+async def decline_offer(actor: Actor, wait_id: UUID) -> PlaceInLine:
+    """No, not this one: it goes to the next, and the person stays in line for others."""
+    row = await access.line(actor, wait_id)
+    async with db.transaction():
+        offer = await db.fetchrow(f"{OFFERS} AND wait_id = $2", row["person_id"], wait_id)
+        if offer is None or not await db.fetchval(LET_GO, offer["region"], offer["id"], clock.now()):
+            raise _over(row)
+        await announce(actor, OfferDeclined(region=row["region"], subject=wait_id, slot=offer["slot_id"]))
+    return await line(actor, wait_id)
+
+
+@verb("appointments.leave_line", N_("Leave the line"), *BOOKERS, scope=SCOPE)
+async def leave_line(actor: Actor, wait_id: UUID) -> PlaceInLine:
+    """Wait no longer; what is on offer goes to the next. Twice is the same as once."""
+    row = await access.line(actor, wait_id)
+    await leave(actor, row, "left")
+    return await line(actor, wait_id)
+
+
+async def leave(actor: Actor, row: Any, state: str) -> None:
+    """End a line; what is on offer goes to the next."""
+    async with db.transaction():
+        if await db.fetchval(LEAVE, row["region"], row["id"], state, clock.now()):
+            await announce(actor, WaitLeft(region=row["region"], subject=row["id"]))
+
+
+async def _before(actor: Actor, wanted: WaitRequest) -> Any:
+    """The appointment for which something earlier is wanted: it stands, and is at this hall."""
+    if wanted.instead_of is None:
+        return None
+    found = await access.appointment(actor, wanted.instead_of)
+    if not rules.may_change(found["state"], found["starts_at"], clock.now()) or found["hall_id"] != wanted.hall:
+        raise NotChangeable(next_step=("/appointments", N_("See my appointments")))
+    return found
+
+
+async def _same_line(actor: Actor, wanted: WaitRequest, row: Any) -> PlaceInLine:
+    same = row is not None and (row["last_day"], row["item_id"] or "", row["instead_of"]) == (
+        wanted.last, wanted.item, wanted.instead_of,
+    )  # fmt: skip
+    if same:
+        return await line(actor, row["id"])
+    where = f"/appointments/waiting/{row['id']}" if row else "/appointments"
+    raise AlreadyWaiting(
+        N_("Leave that line first if you want to wait for other days."), next_step=(where, N_("See my place in line"))
+    )
+
+
+async def shown_lines(actor: Actor, rows: list[Any]) -> list[PlaceInLine]:
+    """Lines of one person as the person sees them."""
+    if not rows:
+        return []
+    person = rows[0]["person_id"]
+    halls, names = await halls_of(actor, rows), await item_names(rows)
+    ahead = {row["id"]: row["ahead"] for row in await db.fetch(AHEAD, person)}
+    offers = {row["wait_id"]: shown_hold(row) for row in await db.fetch(OFFERS, person)}
+    return [
+        PlaceInLine(
+            id=row["id"], region=row["region"], hall=row["hall_id"], hall_name=halls[row["hall_id"]].name,
+            hall_english=halls[row["hall_id"]].english, item=row["item_id"] or "",
+            item_name=names.get(row["item_id"], ""), first=row["first_day"], last=row["last_day"], state=row["state"],
+            ahead=ahead.get(row["id"], 0), joined_at=row["joined_at"], instead_of=row["instead_of"],
+            appointment=row["served_by"], offer=offers.get(row["id"]),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _days_make_sense(wanted: WaitRequest) -> None:
+    if wanted.last < wanted.first:
+        raise Invalid({"last": N_("The last day must not be before the first")})
+    if wanted.last < clock.today() or wanted.last > clock.today() + FARTHEST:
+        raise Invalid({"last": N_("Choose a day within the next two months")})
+
+
+def _over(row: Any) -> OfferOver:
+    return OfferOver(
+        N_("It went on to the next person in line."),
+        next_step=(f"/appointments/waiting/{row['id']}", N_("See my place in line")),
+    )
