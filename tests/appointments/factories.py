@@ -46,11 +46,19 @@ async def somebody(name: str = "王芳") -> tuple[PersonSummary, Actor]:
     return person, actor_for(person)
 
 
+SUMS = """SELECT h.region, h.slot_id, h.pool, h.capacity, h.taken,
+        (SELECT count(*) FROM appointments_appointment a WHERE a.region = h.region AND a.slot_id = h.slot_id
+            AND a.pool = h.pool AND a.state IN ('booked', 'attended', 'missed'))
+        + (SELECT count(*) FROM appointments_hold o WHERE o.region = h.region AND o.slot_id = h.slot_id
+            AND o.pool = h.pool)
+        + (SELECT count(*) FROM appointments_return b WHERE b.region = h.region AND b.slot_id = h.slot_id
+            AND b.pool = h.pool) AS counted
+    FROM appointments_share h"""
+TWICE = """SELECT count(*) FROM appointments_wait w WHERE (state = 'offered') <> EXISTS (
+        SELECT 1 FROM appointments_hold h WHERE h.region = w.region AND h.wait_id = w.id)"""
+
+
 async def counters_are_true() -> bool:
-    """Every share's ``taken`` is the number of its live and past bookings."""
-    wrong = await db.fetchval(
-        """SELECT count(*) FROM appointments_share h WHERE taken <> (
-            SELECT count(*) FROM appointments_appointment a WHERE a.region = h.region AND a.slot_id = h.slot_id
-            AND a.pool = h.pool AND a.state IN ('booked', 'attended', 'missed'))"""
-    )
-    return bool(wrong == 0)
+    """Every share's ``taken`` is its appointments, holds and places on their way back; who is offered one holds one."""
+    wrong = await db.fetchval(f"SELECT count(*) FROM ({SUMS}) s WHERE taken <> counted OR taken > capacity")
+    return bool(wrong == 0 and await db.fetchval(TWICE) == 0)

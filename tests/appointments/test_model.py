@@ -37,6 +37,7 @@ class Held:
     slot: int
     item: str
     live: bool = True
+    given_up: bool = False
 
 
 @dataclass
@@ -49,7 +50,8 @@ class Model:
     keys: list[tuple[Any, ...]] = field(default_factory=list)
 
     def left(self, slot: int) -> int:
-        return self.places - sum(each.live and each.slot == slot for each in self.held.values())
+        """What was given up is on its way back, and not left while the clock stands still."""
+        return self.places - sum((each.live or each.given_up) and each.slot == slot for each in self.held.values())
 
     def verdict(self, person: int, slot: int, item: str, leaving: UUID | None = None) -> str:
         time = self.times[slot]
@@ -130,7 +132,7 @@ async def change_time(model: Model, actor: Actor, row: UUID, slot: int, key: str
     said, made = await outcome(service.reschedule(actor, row, RescheduleRequest(slot=model.times[slot].id), key=key))
     assert said == expected
     if made:
-        held.live = False
+        held.live, held.given_up = False, True
         model.held[made.id] = Held(held.person, slot, held.item)
 
 
@@ -140,4 +142,4 @@ async def give_back(model: Model, actor: Actor, row: UUID) -> None:
     said, made = await outcome(service.cancel(actor, row))
     assert said == ("not-changeable" if before == "moved" else "")
     assert made is None or made.state == "cancelled"
-    held.live = False
+    held.live, held.given_up = False, True

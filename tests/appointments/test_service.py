@@ -132,13 +132,16 @@ async def test_a_time_that_is_too_near_or_past_cannot_be_booked(frozen: Freeze) 
         await service.book(actor, wish(hall, slot), key="key-00000")
 
 
-async def test_cancelling_gives_the_place_back_once() -> None:
+async def test_cancelling_gives_the_place_back_once(frozen: Freeze) -> None:
     hall = await open_hall()
     _, actor = await somebody()
     slot = (await slots(hall, TUESDAY, actor))[0]
     made = await service.book(actor, wish(hall, slot), key="key-00000")
     assert (await service.cancel(actor, made.id)).state == "cancelled"
     assert (await service.cancel(actor, made.id)).state == "cancelled"
+    assert (await slots(hall, TUESDAY, actor))[0].left == slot.left - 1, "it is on its way back"
+    frozen(MONDAY + timedelta(minutes=5))
+    await service.settle_due()
     assert (await slots(hall, TUESDAY, actor))[0].left == slot.left
     again = await service.book(actor, wish(hall, slot), key="key-00001")
     assert again.number != made.number, "a number is never given twice"

@@ -29,7 +29,7 @@ from backend.identity.schemas import (
 )
 from backend.places import service as places
 from tests.appointments.factories import MONDAY, SYSTEM, open_hall, slots, wish
-from tests.house import callers, family, opening, rated
+from tests.house import callers, family, line, opening, rated
 from tests.house import hall as queue
 from tests.house.keys import keys_of
 from tests.house.objects import BODIES, DAY, DRAFT, LIVE, PARAMETERS, PERSONAL, SHARED, Side
@@ -203,8 +203,9 @@ async def build(name: str, region: str, city: str) -> tuple[Side, list[Credentia
         role: await factories.staff(role, region=region)
         for role in ("clerk", "operator", "manager", "auditor", "security", "grid")
     }
-    side.queue = await queue.build(person, await places.hall(SYSTEM, side.hall), posts["clerk"])
-    side.opening = await opening.build(await places.hall(SYSTEM, side.hall), posts["manager"])
+    at = await places.hall(SYSTEM, side.hall)
+    side.queue = await queue.build(person, at, posts["clerk"]) | await line.build(person, at)
+    side.opening = await opening.build(at, posts["manager"])
     posts["city"] = await factories.staff("city", region=city)
     posts["administrator"] = await factories.staff("administrator", region=city)
     people = [

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from backend.identity import rules
 from backend.identity.schemas import PersonSummary
 from tests.appointments.factories import MONDAY
-from tests.house import family, hall, opening, rated, shares
+from tests.house import family, hall, line, opening, rated, shares
 from tests.house.callers import PIN, document
 from tests.house.told import SUBSCRIPTION
 from tests.identity import factories
@@ -196,6 +196,7 @@ UNREACHED: dict[str, str] = {
     **family.UNREACHED,
     **rated.UNREACHED,
 }
-PARAMETERS |= family.PARAMETERS | hall.PARAMETERS | opening.PARAMETERS | rated.PARAMETERS | shares.PARAMETERS
-BODIES |= family.BODIES | hall.BODIES | opening.BODIES | rated.BODIES | shares.BODIES
-SHARED |= family.SHARED | hall.SHARED
+for each in (family, hall, line, opening, rated, shares):
+    PARAMETERS |= each.PARAMETERS
+    BODIES |= each.BODIES
+SHARED |= family.SHARED | hall.SHARED | line.SHARED
