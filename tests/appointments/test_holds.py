@@ -4,8 +4,9 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
 import pytest
+from icalendar import Calendar
 
-from backend.appointments import service
+from backend.appointments import calendar, service
 from backend.appointments.access import NoSuchHold
 from backend.appointments.schemas import ClosureRequest, KeepRequest, Opening, OpenSlot, RescheduleRequest
 from backend.core import db
@@ -235,3 +236,57 @@ async def test_closing_the_account_lets_a_hold_go() -> None:
     await service.hold(me, keep(hall, 0, await slots(hall, TUESDAY)))
     await service.cancel_all(SYSTEM, me.person)
     assert (await slots(hall, TUESDAY))[0].left == 1
+
+
+async def test_a_calendar_takes_a_move_over_and_keeps_a_cancellation_apart() -> None:
+    hall = await open_hall(opening=ONE)
+    me, _ = await two()
+    times = await slots(hall, TUESDAY)
+    old = await service.book(me, wish(hall, times[0]), key="key-00000")
+    new = await service.reschedule(me, old.id, RescheduleRequest(slot=times[1].id), key="key-00001")
+    files = [await service.get(me, old.id), new, await service.cancel(me, new.id)]
+    events = [Calendar.from_ical(calendar.ics(each)).walk("VEVENT")[0] for each in files]
+    assert len({str(each["uid"]) for each in events}) == 1
+    assert [(each["sequence"], str(each["status"])) for each in events] == [
+        (0, "CANCELLED"), (1, "CONFIRMED"), (2, "CANCELLED"),
+    ]  # fmt: skip
+
+
+INSERT = """INSERT INTO appointments_hold (region, id, slot_id, hall_id, pool, person_id, kind, wait_id, starts_at,
+        ends_at, made_at, expires_at, extended, extensions, basis, channel)
+    SELECT region, gen_random_uuid(), {slot}, hall_id, pool, {person}, {kind}, wait_id, starts_at, ends_at, made_at,
+        {until}, {extended}, extensions, basis, channel FROM appointments_hold LIMIT 1"""
+SAME = {"slot": "slot_id", "person": "person_id", "kind": "kind", "until": "expires_at", "extended": "0"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "constraint"),
+    [
+        ({}, "appointments_hold_person_uq"),
+        ({"person": "gen_random_uuid()", "kind": "'offer'"}, "appointments_hold_wait_ck"),
+        ({"person": "gen_random_uuid()", "until": "starts_at + interval '1 second'"}, "appointments_hold_times_ck"),
+        ({"person": "gen_random_uuid()", "extended": "2"}, "appointments_hold_extended_ck"),
+        ({"person": "gen_random_uuid()", "slot": "gen_random_uuid()"}, "appointments_hold_share_fk"),
+        ({"slot": "(SELECT id FROM appointments_slot ORDER BY starts_at DESC LIMIT 1)"}, "appointments_hold_choice_uq"),
+    ],
+)
+async def test_the_database_itself_refuses_a_hold_that_cannot_be(changes: dict[str, str], constraint: str) -> None:
+    hall = await open_hall(opening=ONE)
+    me, _ = await two()
+    await service.hold(me, keep(hall, 0, await slots(hall, TUESDAY)))
+    with pytest.raises(Exception, match=constraint):
+        async with db.transaction():
+            await db.execute(INSERT.format(**SAME | changes))
+
+
+async def test_a_place_is_given_back_once_by_the_database_too() -> None:
+    hall = await open_hall(opening=ONE)
+    me, _ = await two()
+    made = await service.book(me, wish(hall, (await slots(hall, TUESDAY))[0]), key="key-00000")
+    await service.cancel(me, made.id)
+    with pytest.raises(Exception, match="appointments_return_once_uq"):
+        async with db.transaction():
+            await db.execute(
+                """INSERT INTO appointments_return (region, id, slot_id, pool, appointment_id, due_at)
+                SELECT region, gen_random_uuid(), slot_id, pool, appointment_id, due_at FROM appointments_return"""
+            )
