@@ -1,5 +1,6 @@
 """What appointments announce; and the messages that follow: the person hears of it whoever pressed the button."""
 
+from datetime import datetime
 from uuid import UUID
 
 from backend.core import cache, clock, db
@@ -167,6 +168,16 @@ class OfferLapsed(Event, frozen=True, kw_only=True):
     hold: UUID
     slot: UUID
     ended: bool
+
+
+class KeptPlaceClosed(Event, frozen=True, kw_only=True):
+    """A time closed in which a place was kept for somebody; ``subject`` is the line it was offered to, or the hold."""
+
+    hold: UUID
+    hall: UUID
+    pool: str
+    item: str
+    starts_at: datetime
 
 
 @on(AppointmentBooked)

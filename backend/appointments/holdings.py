@@ -44,6 +44,7 @@ steps(
         "PlaceOffered": N_("A place was offered"),
         "OfferDeclined": N_("Offered place not taken"),
         "OfferLapsed": N_("Offered place went on to the next person"),
+        "KeptPlaceClosed": N_("A time kept for you closed"),
     }
 )
 # A time goes with its shares, and only when no appointment refers to it any more.

@@ -155,6 +155,7 @@ async def _desk(request: Asked, typed: Draft, seen: Seen) -> Response[bytes]:
     facts = await identity.facts_of(actor, open_to) if open_to else {}
     names = await catalogue.names({typed.item}) if typed.item else {}
     booked = await _booked(actor, seen.done) if person else None
+    ahead = await _ahead(actor, at, typed.item if typed.item in names else "") if at and person else []
     return page(
         request, "calls/desk", status=seen.refusal.status if seen.refusal else 200, title=N_("Phone desk"),
         typed=typed, seen=seen, helping=helping, halls=halls, at=at, verified=VERIFIED, key=crypto.token(),
@@ -162,17 +163,23 @@ async def _desk(request: Asked, typed: Draft, seen: Seen) -> Response[bytes]:
         facts={str(each): known for each, known in facts.items()}, item_name=names.get(typed.item, ""),
         hits=[hit.document for hit in live.current().find(typed.q, kinds={"item"}, limit=FOUND)] if typed.q else [],
         popular=[each.name for each in await catalogue.high_frequency(actor)][:20] if not helping else [],
-        days=await _days(actor, at) if at and person else [], booked=booked,
+        days=[(day, slots) for day, slots in ahead if slots][:DAYS], booked=booked,
+        full=next((day for day, slots in ahead if not slots), None),
+        waits=await appointments.lines(actor) if person else [],
         bring=await _bring(actor, typed.item, person.home) if person and typed.item in names else [],
         theirs=[each for each in (await appointments.mine(actor, limit=5)).items if each.live] if person else [],
     )  # fmt: skip
 
 
-async def _days(actor: Actor, hall: Hall) -> list[tuple[date, list[OpenSlot]]]:
-    """The next free days in the telephone's share, each with its times: no further request to choose."""
-    free = [each.day for each in await appointments.open_days(actor, hall.id) if each.left > 0][:DAYS]
-    found = [(day, await appointments.open_slots(actor, hall.id, day)) for day in free]
-    return [(day, [each for each in slots if each.left > 0]) for day, slots in found]
+async def _ahead(actor: Actor, hall: Hall, item: str) -> list[tuple[date, list[OpenSlot]]]:
+    """The days of the telephone's share: the next free ones with their times, so that choosing costs no further
+    request, and full ones without any, for which a caller can wait.
+    """
+    days = await appointments.open_days(actor, hall.id, item=item)
+    free = [each.day for each in days if each.left > 0][:DAYS]
+    found = {day: await appointments.open_slots(actor, hall.id, day, item=item) for day in free}
+    full = [each.day for each in days if each.left == 0]
+    return [(day, [each for each in found.get(day, []) if each.left > 0]) for day in sorted([*free, *full])]
 
 
 async def _halls(actor: Actor, place: str) -> list[Hall]:

@@ -56,6 +56,6 @@ async def test_the_pure_rule_and_the_database_agree(tx: None, now: datetime, ahe
 
 async def test_the_database_asks_with_the_limits_of_the_rules() -> None:
     source = await db.fetchval("SELECT prosrc FROM pg_proc WHERE proname = 'appointments_offer'")
-    assert f"interval '{int(rules.LEAD.total_seconds() // 60)} minutes', {rules.MOST}" in source
+    assert f"interval '{int(rules.LEAD.total_seconds() // 60)} minutes'), {rules.MOST}" in source
     source = await db.fetchval("SELECT prosrc FROM pg_proc WHERE proname = 'appointments_give_back'")
     assert f"interval '{int(waiting_rules.AT_ONCE.total_seconds() // 3600)} hours'" in source

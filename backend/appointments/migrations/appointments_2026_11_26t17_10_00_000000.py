@@ -132,8 +132,7 @@ UNTIL = """CREATE FUNCTION appointments_offer_until(p_now timestamptz, p_starts 
         RETURN CASE WHEN v_at >= p_now + interval '15 minutes' THEN v_at END;
     END $$"""
 # A place that is counted already goes to the first in line whom it suits (appointments_suits comes with the counter
-# groups). One line at a time, skipping what another
-# decision holds: that one is being offered another place, or is leaving.
+# groups). One line at a time, skipping what another decision holds: that one is being offered another place, or is leaving.
 OFFER = f"""CREATE FUNCTION appointments_offer(p_region text, p_slot uuid, p_pool text, p_now timestamptz)
     RETURNS boolean LANGUAGE plpgsql {AS_OWNER} AS $$
     DECLARE v_slot record; v_line record; v_at timestamptz := '-infinity'; v_id uuid := '{"0" * 32}';

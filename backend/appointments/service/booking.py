@@ -26,6 +26,7 @@ BOOK = f"""SELECT outcome, (made).*, {GROUP.format(slot="$3")}
 MOVE = f"""SELECT outcome, (made).*, {GROUP.format(slot="$4")}
     FROM appointments_move($1, $2, $3, appointments_suited($1, $4, $16, $17, $18), $5, $6, $7, $8, $9, $10,
         appointments_lead($1, $4, $11), $12, $13, $14, $15)"""
+CLOSED = "SELECT state = 'closed' FROM appointments_slot WHERE region = $1 AND id = $2"
 CANCEL = "SELECT appointments_cancel($1, $2, $3, $4, $5, $6, $7)"
 _regions: dict[UUID, str] = {}  # a hall never changes its county
 
@@ -158,6 +159,8 @@ async def _settled(actor: Actor, row: Any, wanted: BookingRequest) -> Appointmen
 async def refused(actor: Actor, outcome: str, wanted: BookingRequest) -> Problem:
     """The refusal in words, with its facts and the way back to the other times."""
     hall, item = wanted.hall, wanted.item
+    if outcome == "slot-taken" and await db.fetchval(CLOSED, await region_of(actor, hall), wanted.slot):
+        outcome = "slot-closed"  # while it was being taken
     if outcome == "no-such-slot":
         await meeting.explain(await region_of(actor, hall), wanted)
     back = f"/appointments/new?hall={hall}" + (f"&item={item}" if item else "")

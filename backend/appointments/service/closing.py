@@ -14,7 +14,7 @@ from uuid import UUID
 from backend.appointments import opening_rules
 from backend.appointments.events import HallClosed, OpeningChanged
 from backend.appointments.opening_schemas import Affected, Closing, ClosingRequest, ClosingSheet
-from backend.appointments.service import halls, making, moving
+from backend.appointments.service import halls, making, moving, shutting
 from backend.appointments.service.planning import carry_out, named
 from backend.core import clock, db, events, ids
 from backend.core.actor import Actor
@@ -37,7 +37,7 @@ FREE = f"""SELECT s.id, s.starts_at, s.group_id, h.pool, h.capacity - h.taken AS
         AND s.id NOT IN (SELECT s.id FROM appointments_slot s WHERE {SCOPE})"""
 LOCK = f"""SELECT 1 FROM appointments_slot s JOIN appointments_share h ON h.region = s.region AND h.slot_id = s.id
     WHERE {SCOPE} ORDER BY h.slot_id, h.pool FOR UPDATE OF h"""
-SHUT = f"UPDATE appointments_slot s SET state = 'closed' WHERE {SCOPE}"
+SHUT = f"UPDATE appointments_slot s SET state = 'closed' WHERE {SCOPE} RETURNING s.id"
 CLOSE = """INSERT INTO appointments_closure (region, id, hall_id, day, reason, half, group_id, everything, acting)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
     ON CONFLICT (region, hall_id, day, half, everything, (coalesce(group_id, hall_id)))
@@ -176,7 +176,8 @@ async def _shut(actor: Actor, known: Hall, wanted: ClosingRequest) -> UUID:
             CLOSE, known.region, ids.new(), known.id, wanted.day, wanted.reason, wanted.half, group,
             wanted.group is None, actor.acting,
         )  # fmt: skip
-        await db.execute(SHUT, *args)
+        shut = [row["id"] for row in await db.fetch(SHUT, *args)]
+        await shutting.let_go(known, shut)
         touched = await db.fetch(TOUCHED, *args, now)
         rows: Sequence[tuple[Any, ...]] = [
             (known.region, closure, row["id"], row["person_id"], actor.acting, now) for row in touched

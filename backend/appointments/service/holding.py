@@ -5,6 +5,7 @@ from uuid import UUID
 
 from backend.appointments import access, rules, waiting_rules
 from backend.appointments.schemas import BookingRequest, Held, KeepRequest
+from backend.appointments.service import meeting
 from backend.appointments.service.booking import may_book, refused, region_of
 from backend.appointments.service.reading import BOOKERS, SCOPE
 from backend.appointments.service.sharing import pool_for
@@ -15,7 +16,8 @@ from backend.core.problems import Conflict
 from backend.core.words import N_
 
 HOLD = """SELECT outcome, (made).* FROM appointments_hold_place(
-    $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"""
+    $1, $2, appointments_suited($1, $3, $6, $5, $16), $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,
+    appointments_lead($1, $3, $14), $15)"""
 EXTEND = """UPDATE appointments_hold SET extended = extended + 1,
         expires_at = least(greatest(expires_at, $3) + $4, starts_at)
     WHERE region = $1 AND id = $2 AND extended < extensions AND expires_at < starts_at
@@ -41,15 +43,18 @@ async def hold(actor: Actor, wanted: KeepRequest, *, plain: bool = False) -> Hel
     person = may_book(actor)
     within(actor, wanted.item)
     await rate.check("hold", str(person), limit=TIMES[0], per=TIMES[1])
+    item, addressed = wanted.item or None, True  # where we are to come is asked before booking
     if wanted.moving is not None:
-        await access.appointment(actor, wanted.moving)
+        old = await access.appointment(actor, wanted.moving)
+        item, addressed = old["item_id"], bool(await meeting.address_of(old))
     row = await db.fetchrow(
         HOLD, await region_of(actor, wanted.hall), ids.new(), wanted.slot, pool_for(actor), person,
-        wanted.item or None, wanted.moving, actor.acting, actor.basis, actor.channel, clock.now(), waiting_rules.HOLD,
+        item, wanted.moving, actor.acting, actor.basis, actor.channel, clock.now(), waiting_rules.HOLD,
         waiting_rules.extensions(helped=actor.helping, plain=plain), rules.LEAD, rules.MOST,
+        addressed,
     )  # fmt: skip
     if row is None or row["outcome"] not in ("held", "kept"):
-        choice = BookingRequest(hall=wanted.hall, slot=wanted.slot, item=wanted.item)
+        choice = BookingRequest(hall=wanted.hall, slot=wanted.slot, item=item or "")
         raise await refused(actor, row["outcome"] if row else "slot-taken", choice)
     events.wake()  # the place that was let go may have been offered to somebody
     return shown_hold(row)

@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from backend.appointments.events import OfferLapsed, PlaceOffered, WaitJoined, WaitLeft
+from backend.appointments import rules
+from backend.appointments.events import KeptPlaceClosed, OfferLapsed, PlaceOffered, WaitJoined, WaitLeft
 from backend.core import clock, db
 from backend.core.actor import Actor
 from backend.core.events import Announcement, on
@@ -18,6 +19,12 @@ from backend.settings import settings
 OFFER = "SELECT hall_id, person_id, item_id, starts_at, expires_at FROM appointments_hold WHERE region = $1 AND id = $2"
 LINE = """SELECT w.hall_id, w.person_id, w.item_id, s.starts_at FROM appointments_wait w
     JOIN appointments_slot s ON s.region = w.region AND s.id = $3 WHERE w.region = $1 AND w.id = $2"""
+# The earliest free time of the same hall, share and errand.
+NEXT = """SELECT s.starts_at FROM appointments_slot s
+    JOIN appointments_share h ON h.region = s.region AND h.slot_id = s.id AND h.pool = $3 AND h.taken < h.capacity
+    WHERE s.region = $1 AND s.hall_id = $2 AND s.state = 'open' AND s.starts_at >= $4
+        AND s.starts_at >= $4 + appointments_lead(s.region, s.id, $5) AND appointments_suits(s.region, s.id, $6)
+    ORDER BY s.starts_at LIMIT 1"""
 MANY = """SELECT w.id, w.hall_id, w.first_day, w.last_day FROM appointments_wait w
     JOIN unnest($1::text[], $2::uuid[]) AS d (region, id) ON w.region = d.region AND w.id = d.id"""
 TELLING = Actor.system("tell people in line")
@@ -52,6 +59,26 @@ ENDED = Template(
         "You are welcome to join again, or call {phone}: we look for a time with you."
     ),
 )
+KEPT_CLOSED = Template(
+    id="kept-place-closed",
+    title=N_("The hall closes at the time that we kept for you"),
+    next=("/appointments/new", N_("Choose another time")),
+    scope="appointments",
+    text=N_(
+        "{hall} closes then, so {date}, {time}, which we kept for you, cannot be booked. The next free time is {next}. "
+        "Whoever waits in line keeps the place in line. Questions: {phone}."
+    ),
+)
+KEPT_CLOSED_FULL = Template(
+    id="kept-place-closed-full",
+    title=KEPT_CLOSED.title,
+    next=KEPT_CLOSED.next,
+    scope="appointments",
+    text=N_(
+        "{hall} closes then, so {date}, {time}, which we kept for you, cannot be booked. No other time is free yet. "
+        "Whoever waits in line keeps the place in line. Call {phone}: we look for a time with you."
+    ),
+)
 
 
 @on(PlaceOffered)
@@ -69,6 +96,19 @@ async def tell_of_lapse(event: OfferLapsed, row: Announcement) -> None:
     found = await db.fetchrow(LINE, event.region, event.subject, event.slot)
     if found is not None:
         await _tell(event.subject, found, ENDED if event.ended else PASSED, {}, str(event.hold))
+
+
+@on(KeptPlaceClosed)
+async def tell_of_closed(event: KeptPlaceClosed, row: Announcement) -> None:
+    """That it cannot be had, and which time can."""
+    if row.principal is None:
+        return
+    found = {"hall_id": event.hall, "person_id": row.principal, "item_id": event.item, "starts_at": event.starts_at}
+    free = await db.fetchval(
+        NEXT, event.region, event.hall, event.pool, clock.now(), rules.LEAD, event.item or None
+    )  # fmt: skip
+    template, more = (KEPT_CLOSED, {"next": _said(free)}) if free else (KEPT_CLOSED_FULL, {})
+    await _tell(event.subject, found, template, more, str(event.hold))
 
 
 async def _tell(

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from backend.appointments.events import OpeningChanged
 from backend.appointments.schemas import ClosureRequest, Opening, RuleView
+from backend.appointments.service import shutting
 from backend.appointments.service.halls import MANAGERS, own_hall
 from backend.appointments.service.making import RULES, open_slots_ahead
 from backend.core import clock, db, ids
@@ -23,6 +24,8 @@ ADD_RULE = """INSERT INTO appointments_opening_rule
 END_RULES = """UPDATE appointments_opening_rule SET valid_to = $3
     WHERE region = $1 AND hall_id = $2 AND group_id IS NULL AND repeat <> 'once'
         AND (valid_to IS NULL OR valid_to > $3)"""
+SHUT = """UPDATE appointments_slot SET state = 'closed' WHERE region = $1 AND hall_id = $2 AND day = $3
+    RETURNING id"""
 BOOKED = """SELECT count(*) FROM appointments_appointment a JOIN appointments_slot s
         ON s.region = a.region AND s.id = a.slot_id
     WHERE a.region = $1 AND a.hall_id = $2 AND a.state = 'booked' AND s.day = $3"""
@@ -82,10 +85,8 @@ async def close_day(actor: Actor, hall: UUID, closure: ClosureRequest) -> None:
                 DO UPDATE SET reason = excluded.reason, state = 'closed' """,
             known.region, ids.new(), hall, closure.day, closure.reason,
         )  # fmt: skip
-        await db.execute(
-            "UPDATE appointments_slot SET state = 'closed' WHERE region = $1 AND hall_id = $2 AND day = $3",
-            known.region, hall, closure.day,
-        )  # fmt: skip
+        shut = await db.fetch(SHUT, known.region, hall, closure.day)
+        await shutting.let_go(known, [row["id"] for row in shut])
         await announce(actor, OpeningChanged(region=known.region, subject=hall))
 
 

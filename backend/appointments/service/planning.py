@@ -12,7 +12,7 @@ from backend.appointments import opening_rules
 from backend.appointments.events import OpeningChanged
 from backend.appointments.opening_rules import Rule, Time
 from backend.appointments.opening_schemas import Affected, DayEffect, Effect, OpeningChange, RuleRequest
-from backend.appointments.service import halls, making
+from backend.appointments.service import halls, making, shutting
 from backend.appointments.service.sharing import plan_on
 from backend.appointments.service.sharing import plans as plans_of_halls
 from backend.core import clock, db, ids, trail
@@ -97,6 +97,7 @@ async def carry_out(known: Hall, first: date, held: list[Rule]) -> Plan:
     await db.execute(DROP_SHARES, known.region, plan.drop)
     await db.execute(DROP_SLOTS, known.region, plan.drop)
     await db.execute(STATE, known.region, plan.close, "closed")
+    await shutting.let_go(known, plan.close)
     await db.execute(STATE, known.region, plan.reopen, "open")
     slots: list[tuple[Any, ...]] = []
     shares: list[tuple[Any, ...]] = []

@@ -67,14 +67,14 @@ LAST = UUID(int=(1 << 128) - 1)
 @verb("appointments.open_days", N_("See free days"), PUBLIC)
 async def open_days(actor: Actor, hall: UUID, *, item: str = "") -> list[OpenDay]:
     """The days ahead on which the counters for a service open, with the places left for the actor's channel."""
-    rows = await db.fetch(DAYS, *(await _asked(actor, hall, item)))
+    rows = await db.fetch(DAYS, *(await asked(actor, hall, item)))
     return [OpenDay(day=row["day"], left=row["left"], places=row["places"]) for row in rows]
 
 
 @verb("appointments.open_slots", N_("See free times"), PUBLIC)
 async def open_slots(actor: Actor, hall: UUID, day: date, *, item: str = "") -> list[OpenSlot]:
     """The times of a day that have not passed, full ones too, with the places left for the actor's channel."""
-    return await _offered(await db.fetch(SLOTS, *(await _asked(actor, hall, item)), day))
+    return await _offered(await db.fetch(SLOTS, *(await asked(actor, hall, item)), day))
 
 
 @verb("appointments.slot", N_("See one time"), PUBLIC)
@@ -142,7 +142,8 @@ async def shown(actor: Actor, rows: list[Any]) -> list[Appointment]:
     ]  # fmt: skip
 
 
-async def _asked(actor: Actor, hall: UUID, item: str) -> tuple[Any, ...]:
+async def asked(actor: Actor, hall: UUID, item: str) -> tuple[Any, ...]:
+    """What SOON and SUITED are about: the first eight of a statement's arguments."""
     known = await places.hall(actor, hall)
     return (
         known.region, hall, pool_for(actor), clock.now(), rules.LEAD, clock.today(), rules.HORIZON, item,

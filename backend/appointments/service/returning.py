@@ -14,8 +14,14 @@ WANTED = """SELECT DISTINCT h.region, h.slot_id, h.pool FROM appointments_wait w
     JOIN appointments_slot s ON s.region = w.region AND s.hall_id = w.hall_id AND s.state = 'open'
         AND s.day BETWEEN w.first_day AND w.last_day AND s.starts_at > $1
     JOIN appointments_share h ON h.region = s.region AND h.slot_id = s.id AND h.pool = w.pool AND h.taken < h.capacity
-    WHERE w.state = 'waiting' AND s.id <> ALL (w.passed)
+    WHERE w.state = 'waiting' AND s.id <> ALL (w.passed) AND appointments_suits(s.region, s.id, w.item_id)
     ORDER BY h.region, h.slot_id, h.pool LIMIT $2"""
+# What a release brought to a share, in the transaction that brought it: nobody is faster than those who wait.
+RELEASED = """SELECT count(*) FILTER (WHERE appointments_serve(region, slot_id, to_pool, $1)) FROM (
+    SELECT r.region, r.slot_id, r.to_pool FROM appointments_release r, generate_series(1, r.places)
+    WHERE r.slot_id = ANY ($2::uuid[]) AND r.at = $1 AND EXISTS (SELECT 1 FROM appointments_wait w
+        WHERE w.region = r.region AND w.hall_id = r.hall_id AND w.pool = r.to_pool AND w.state = 'waiting')
+    ORDER BY r.region, r.slot_id, r.to_pool) brought"""
 SERVE = "SELECT appointments_serve($1, $2, $3, $4)"
 OVER = """UPDATE appointments_wait SET state = 'over', ended_at = $1 WHERE (region, id) IN (
     SELECT region, id FROM appointments_wait WHERE state = 'waiting' AND last_day < $2

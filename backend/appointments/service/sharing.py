@@ -7,6 +7,7 @@ from uuid import UUID
 from backend.appointments import access, rules
 from backend.appointments.events import PlacesReleased, SharesChanged
 from backend.appointments.schemas import HallPolicy, PlanView, ShareCount, ShareLine, SharePlan, SharePlanView
+from backend.appointments.service.returning import RELEASED
 from backend.core import clock, db, ids
 from backend.core.actor import Actor, stem
 from backend.core.events import announce
@@ -107,11 +108,14 @@ async def release_unused() -> int:
     """
     moved: dict[tuple[str, UUID], int] = {}
     async with db.transaction():
-        for row in await db.fetch(RELEASE, clock.now(), rules.LAST, BATCH):
+        now = clock.now()
+        released = await db.fetch(RELEASE, now, rules.LAST, BATCH)
+        for row in released:
             at = (row["region"], row["hall_id"])
             moved[at] = moved.get(at, 0) + row["moved"]
         for (region, hall), count in moved.items():
             await announce(SYSTEM, PlacesReleased(region=region, subject=hall, places=count))
+        await db.fetchval(RELEASED, now, [row["slot_id"] for row in released])
     return sum(moved.values())
 
 

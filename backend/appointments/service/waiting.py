@@ -9,7 +9,7 @@ from backend.appointments.events import OfferDeclined, WaitJoined, WaitLeft
 from backend.appointments.schemas import Appointment, BookingRequest, PlaceInLine, RescheduleRequest, WaitRequest
 from backend.appointments.service.booking import NotChangeable, SlotTaken, book, may_book, region_of, reschedule
 from backend.appointments.service.holding import LET_GO, shown_hold
-from backend.appointments.service.reading import BOOKERS, SCOPE, get, halls_of, item_names
+from backend.appointments.service.reading import BOOKERS, SCOPE, SOON, SUITED, asked, get, halls_of, item_names
 from backend.appointments.service.sharing import pool_for
 from backend.core import clock, db, ids
 from backend.core.actor import Actor
@@ -26,11 +26,10 @@ JOIN = """INSERT INTO appointments_wait (region, id, hall_id, pool, person_id, i
 AT_HALL = f"{access.LINE} WHERE region = $1 AND hall_id = $2 AND person_id = $3 AND ended_at IS NULL"
 MINE = f"{access.LINE} WHERE person_id = $1 AND ($2 OR ended_at IS NULL) ORDER BY joined_at DESC LIMIT 50"
 OFFERS = f"{access.HELD} WHERE person_id = $1 AND kind = 'offer'"
-FREE = """SELECT s.day FROM appointments_slot s
+FREE = f"""SELECT s.day FROM appointments_slot s
     JOIN appointments_share h ON h.region = s.region AND h.slot_id = s.id AND h.pool = $3 AND h.taken < h.capacity
-    WHERE s.region = $1 AND s.hall_id = $2 AND s.state = 'open' AND s.starts_at >= $4 AND s.day BETWEEN $5 AND $6
-        AND ($7::timestamptz IS NULL OR s.starts_at < $7)
-        AND appointments_suits(s.region, s.id, $8)
+    WHERE s.region = $1 AND s.hall_id = $2 AND s.state = 'open' AND s.day BETWEEN $9 AND $10 AND {SOON} AND {SUITED}
+        AND ($11::timestamptz IS NULL OR s.starts_at < $11)
     ORDER BY s.starts_at LIMIT 1"""
 # Whoever joined before, waits for the same channel, and would take one of the same days.
 AHEAD = """SELECT w.id, (SELECT count(*) FROM appointments_wait o WHERE o.region = w.region AND o.hall_id = w.hall_id
@@ -69,8 +68,8 @@ async def join_line(actor: Actor, wanted: WaitRequest) -> PlaceInLine:
     before = await _before(actor, wanted)
     pool, item, first = pool_for(actor), wanted.item or None, max(wanted.first, clock.today())
     free = await db.fetchval(
-        FREE, region, wanted.hall, pool, clock.now() + rules.LEAD, first, wanted.last,
-        before["starts_at"] if before else None, item,
+        FREE, *(await asked(actor, wanted.hall, wanted.item)), first, wanted.last,
+        before["starts_at"] if before else None,
     )  # fmt: skip
     if free:
         raise PlacesFree(
