@@ -44,8 +44,8 @@ CLOSE = """INSERT INTO appointments_closure (region, id, hall_id, day, reason, h
         DO UPDATE SET reason = excluded.reason, state = 'closed', acting = excluded.acting RETURNING id"""
 WAIT = """INSERT INTO appointments_rebooking (region, closure_id, appointment_id, person_id, acting, created_at)
     VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (region, closure_id, appointment_id) DO NOTHING"""
-# A booking that had looked at its time a moment before it closed, and waited for the same lock, comes in after all: it
-# is found here and seen to like everybody else.
+# A second net: what took a place asks under the lock whether the time is still open (appointments_take). Whoever stands
+# in a closed time all the same, such as by SQL written by hand, is found here and seen to like everybody else.
 LATE = """INSERT INTO appointments_rebooking (region, closure_id, appointment_id, person_id, acting, created_at)
     SELECT a.region, c.id, a.id, a.person_id, coalesce(c.acting, a.acting), $1
     FROM appointments_closure c
