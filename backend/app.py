@@ -14,7 +14,7 @@ from accessibility import menu
 from accessibility import pages as accessibility_pages
 from accessibility.render import problem_page
 from backend import contract, slices
-from backend.core import alerts, cache, chain, db, events, health, jobs, rate, walls
+from backend.core import alerts, bells, cache, chain, db, events, health, jobs, rate, walls
 from backend.core.http import answers, device_of
 from backend.core.http.access import KEY, PUBLIC, allow, guard
 from backend.core.http.context import for_programs
@@ -111,12 +111,14 @@ async def lifespan(app: Litestar) -> AsyncIterator[None]:
     await build_index()
     work = [
         asyncio.create_task(cache.listen(chosen.database_url, stopping)),
+        asyncio.create_task(bells.exchange(chosen.database_url, stopping)),
         asyncio.create_task(_flush(stopping)),
         asyncio.create_task(_keep_index(stopping)),
         asyncio.create_task(alerts.keep(stopping)),
     ]
     if chosen.background:
-        work += [asyncio.create_task(run(stopping)) for run in (events.run_relay, jobs.run_jobs, chain.run_sealer)]
+        runs = (events.run_relay, jobs.run_jobs, jobs.run_watches, chain.run_sealer)
+        work += [asyncio.create_task(run(stopping)) for run in runs]
     health.state.ready = True
     try:
         yield

@@ -70,14 +70,14 @@ def data_dir(chosen: Settings) -> Path:
 
 
 @asynccontextmanager
-async def pool(chosen: Settings, *, as_owner: bool = False) -> AsyncIterator[None]:
+async def pool(chosen: Settings, *, size: int = 4, as_owner: bool = False) -> AsyncIterator[None]:
     """The pool, for commands; migrations and loads work ``as_owner``.
 
     A server that does not answer, or may lose data, is refused with one sentence.
     """
     long = {"statement_timeout": "0", "idle_in_transaction_session_timeout": "0", "lock_timeout": "60s"}
     try:
-        await db.start(chosen.database_url, size=4, limits=long, as_owner=as_owner)
+        await db.start(chosen.database_url, size=size, limits=long, as_owner=as_owner)
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as error:
         raise Stop(
             f"The database at {without_password(chosen.database_url)} cannot be used: {_plain(error)}."

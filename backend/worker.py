@@ -5,7 +5,7 @@ import asyncio
 import signal
 
 from backend import prepare, slices
-from backend.core import chain, events, jobs
+from backend.core import bells, chain, events, jobs
 from backend.settings import Settings
 
 
@@ -23,5 +23,6 @@ async def _work(chosen: Settings) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopping.set)
-    async with prepare.pool(chosen):
-        await asyncio.gather(events.run_relay(stopping), jobs.run_jobs(stopping), chain.run_sealer(stopping))
+    async with prepare.pool(chosen, size=chosen.pool_size):
+        runs = (events.run_relay, jobs.run_jobs, jobs.run_watches, chain.run_sealer)
+        await asyncio.gather(bells.exchange(chosen.database_url, stopping), *(run(stopping) for run in runs))

@@ -62,6 +62,7 @@ class _Transaction(PostgresTransaction):
         self._parent = None
         self._committed = False
         self._rolled_back = False
+        self.after: dict[Callable[[], None], None] = {}
 
 
 _narrowed: ContextVar[dict[str, str] | None] = ContextVar("narrowed", default=None)
@@ -103,13 +104,25 @@ async def transaction(
         return
     local = {**(_narrowed.get() or {}), **(gucs or {})}
     async with _pool().acquire() as connection:
-        token = DB.current_transaction.set(_Transaction(DB, connection))
+        opened = _Transaction(DB, connection)
+        token = DB.current_transaction.set(opened)
         try:
             await connection.execute(_begin(isolation, readonly, local))
             async with _ended(connection, "COMMIT", "ROLLBACK"):
                 yield
         finally:
             DB.current_transaction.reset(token)
+    for work in opened.after:
+        work()
+
+
+def after_commit(work: Callable[[], None]) -> None:
+    """Do this once when the running transaction is committed, and never when it is not; now, when none runs."""
+    running = DB.current_transaction.get()
+    if isinstance(running, _Transaction):
+        running.after[work] = None
+    else:
+        work()
 
 
 @asynccontextmanager

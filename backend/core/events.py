@@ -5,6 +5,7 @@ subject, so a listener must bear a repeat. After eight failures an announcement 
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -13,7 +14,7 @@ from uuid import UUID
 
 import msgspec
 
-from backend.core import clock, db, ids
+from backend.core import bells, clock, db, ids
 from backend.core.actor import Actor
 from backend.core.log import logger
 
@@ -53,7 +54,6 @@ E = TypeVar("E", bound=Event)
 Listener = Callable[[Any, Announcement], Awaitable[None]]
 _listeners: dict[str, list[Listener]] = {}
 _by_basis: dict[str, list[Listener]] = {}
-_bells: list[asyncio.Event] = []
 
 INSERT = """INSERT INTO core_announcement (region, id, name, subject, at, acting, principal, basis, channel, body)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::jsonb)"""
@@ -113,18 +113,16 @@ async def announce(actor: Actor, event: Event) -> UUID:
 
 
 def wake() -> None:
-    """Tell this process's relay that something may be waiting. Not NOTIFY: it would serialise all commits."""
-    for bell in _bells:
-        bell.set()
+    """Tell the relays of all processes that something waits, once it is committed."""
+    bells.ring("announced")
 
 
 async def run_relay(stopping: asyncio.Event, *, pause: float = 1.0) -> None:
-    """Deliver until stopped; looks at once when rung in this process, otherwise every ``pause`` seconds."""
-    bell = asyncio.Event()
-    _bells.append(bell)
-    try:
+    """Deliver until stopped; looks at once when a bell rings, otherwise every ``pause`` seconds."""
+    with bells.waiting_for("announced") as bell:
         while not stopping.is_set():
             bell.clear()
+            began = time.monotonic()
             try:
                 busy = await relay()
             except Exception as error:
@@ -134,9 +132,7 @@ async def run_relay(stopping: asyncio.Event, *, pause: float = 1.0) -> None:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(bell.wait(), pause)
             if busy < BATCH:
-                await asyncio.sleep(GATHER)
-    finally:
-        _bells.remove(bell)
+                await asyncio.sleep(began + GATHER - time.monotonic())
 
 
 async def relay(limit: int = BATCH) -> int:

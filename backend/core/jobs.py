@@ -1,4 +1,8 @@
-"""Timed work. A job calls a verb; one process runs it, chosen by an advisory lock, and a missed run is made good."""
+"""Timed work, and work that begins when a bell rings.
+
+A job calls a verb; one process runs it, chosen by an advisory lock, and a missed run is made good. A watch looks when
+its bell rings, and every second; several processes may run it at once, so what it takes must be claimed.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -7,7 +11,7 @@ from datetime import datetime, time, timedelta
 
 import msgspec
 
-from backend.core import clock, db
+from backend.core import bells, clock, db
 from backend.core.log import logger
 
 Work = Callable[[], Awaitable[object]]
@@ -33,7 +37,17 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         return last < latest
 
 
+class Watch(msgspec.Struct, frozen=True, kw_only=True):
+    """What runs when its bell rings. It commits by itself, piece by piece."""
+
+    name: str
+    work: Work
+    bell: bells.Kind
+    pause: float
+
+
 _jobs: dict[str, Job] = {}
+_watches: dict[str, Watch] = {}
 
 
 def every(*, seconds: float, run_at_start: bool = False) -> Callable[[Work], Work]:
@@ -45,6 +59,17 @@ def daily(*, at: str, run_at_start: bool = False) -> Callable[[Work], Work]:
     """Run a function daily at ``HH:MM`` in Asia/Shanghai."""
     moment = time.fromisoformat(at)
     return lambda work: _register(Job(name=_name(work), work=work, at=moment, run_at_start=run_at_start))
+
+
+def whenever(bell: bells.Kind, *, pause: float = 1.0) -> Callable[[Work], Work]:
+    """Run a function when a bell rings, and every ``pause`` seconds: a bell may be missed."""
+
+    def register(work: Work) -> Work:
+        made = Watch(name=_name(work), work=work, bell=bell, pause=pause)
+        _watches[made.name] = made
+        return work
+
+    return register
 
 
 def registered() -> list[Job]:
@@ -74,6 +99,23 @@ async def run_jobs(stopping: asyncio.Event, *, pause: float = 5.0) -> None:
             logger.log("error", "jobs cannot be read", error=type(error).__name__)
         with suppress(TimeoutError):
             await asyncio.wait_for(stopping.wait(), pause)
+
+
+async def run_watches(stopping: asyncio.Event) -> None:
+    """Keep all watches until stopped, side by side: one that is busy holds back no other."""
+    await asyncio.gather(*(_keep(each, stopping) for each in _watches.values()))
+
+
+async def _keep(watch: Watch, stopping: asyncio.Event) -> None:
+    with bells.waiting_for(watch.bell) as bell:
+        while not stopping.is_set():
+            bell.clear()
+            try:
+                await watch.work()
+            except Exception as error:
+                logger.log("error", "watch failed", watch=watch.name, error=type(error).__name__)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(bell.wait(), watch.pause)
 
 
 async def _run(job: Job) -> bool:
