@@ -9,12 +9,14 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Awaitable, Callable, Iterable
+from functools import cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 import httpcore
 import httpx
 
 TIMEOUT = httpx.Timeout(5.0, connect=2.0)  # seconds
+LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=20)  # those of httpx
 TRANSLATED = IPv6Network("64:ff9b::/96")  # IPv4 behind a translator (RFC 6052)
 TRANSLATED_HERE = IPv6Network("64:ff9b:1::/48")  # the same inside one network (RFC 8215)
 Resolve = Callable[[str, int], Awaitable[list[str]]]
@@ -24,9 +26,17 @@ class Refused(httpx.RequestError):
     """The address is not one that we connect to."""
 
 
-def client(transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:
+def client(transport: httpx.AsyncBaseTransport | None = None, limits: httpx.Limits = LIMITS) -> httpx.AsyncClient:
     """A client for a few calls, to be closed by ``async with``. Tests bring a transport."""
-    return httpx.AsyncClient(timeout=TIMEOUT, follow_redirects=False, trust_env=False, transport=transport)
+    return httpx.AsyncClient(
+        timeout=TIMEOUT, follow_redirects=False, trust_env=False, transport=transport, limits=limits, verify=_trusted()
+    )
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Reading the authorities takes 25 ms; the lanes of deliveries open a client every second."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def guarded(resolve: Resolve | None = None, trusting: ssl.SSLContext | None = None) -> httpx.AsyncBaseTransport:

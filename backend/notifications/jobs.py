@@ -1,27 +1,29 @@
-"""Timed work of notifications."""
+"""Timed work of notifications, and what happens when something was queued.
 
-import asyncio
-from contextvars import Context
+Three lanes side by side, each with batches of its own: what one person waits for (a call to the counter, a code) never
+stands behind a warning to a county, and a channel that reads the database holds back nobody else.
+"""
 
-from backend.core.jobs import every
+from backend.core.jobs import every, whenever
 from backend.notifications import service
 
 
-@every(seconds=2)
+@whenever("queued")
+async def send_what_is_wanted_now() -> int:
+    """Hand over what somebody waits for."""
+    return await service.deliver_waiting(soon=True)
+
+
+@whenever("queued")
 async def send_what_waits() -> int:
-    """Hand waiting deliveries to their channels.
-
-    Outside the job's own transaction: each batch must be committed before the next one leaves, or a crash late in a
-    long run would send all of it again.
-    """
-    return await asyncio.get_running_loop().create_task(service.deliver_waiting(), context=Context())
+    """Hand over all the rest."""
+    return await service.deliver_waiting()
 
 
-@every(seconds=2)
+@whenever("queued")
 async def push_what_waits() -> int:
     """The same for channels that read the database while they send."""
-    work = service.deliver_waiting(serial=True)
-    return await asyncio.get_running_loop().create_task(work, context=Context())
+    return await service.deliver_waiting(serial=True)
 
 
 @every(seconds=30)

@@ -28,6 +28,7 @@ TERMS = {
     "letter": (5 * DAY, 2 * DAY, DAY),
 }
 URGENCY = ("normal", "urgent", "emergency")
+SOON = 1  # the rank of what one person waits for now; it has a lane of its own beside what goes to everybody
 Step = tuple[str, ...]
 
 
@@ -93,9 +94,10 @@ def pause(tries: int) -> timedelta:
     return timedelta(seconds=5 * 2 ** (tries - 1))
 
 
-def rank(urgency: str) -> int:
-    """Emergencies leave before urgent ones, those before the rest."""
-    return len(URGENCY) - 1 - URGENCY.index(urgency)
+def rank(urgency: str, *, soon: bool = False) -> int:
+    """Emergencies leave before urgent ones, those before the rest; what is wanted ``soon`` leaves like urgent ones."""
+    found = len(URGENCY) - 1 - URGENCY.index(urgency)
+    return min(found, SOON) if soon else found
 
 
 def ordinary(urgency: str) -> bool:

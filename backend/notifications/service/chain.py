@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from backend.core import clock, db, ids
+from backend.core import bells, clock, db, ids
 from backend.core.log import logger
 from backend.notifications import adapters, rules
 from backend.notifications.schemas import Receiver, Template
@@ -86,6 +86,7 @@ async def _go_on(row: Any, tried: dict[str, str]) -> None:
         values = (key, row["id"], row["person"], leg.channel, rules.rank(row["urgency"]), clock.now(), leg.due)
         await db.execute(ADD, *values)
     calling = found[0].by_person
+    bells.ring("queued")
     await db.execute(GOES_ON, row["id"], "calling" if calling else "queued", found[0].due, door and calling)
 
 

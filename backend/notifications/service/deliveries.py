@@ -19,23 +19,35 @@ from backend.notifications.sealed import unseal
 from backend.notifications.service import reach
 from backend.notifications.service.chain import follow
 
-BATCH, FEW = 50, 3
+BATCH, FEW = 100, 3
+RANKS = [rules.rank(each) for each in rules.URGENCY]
+TAKEN = ("sent", "delivered")
+SENDING = httpx.Limits(max_connections=BATCH, max_keepalive_connections=BATCH)  # a batch at once, and kept for the next
 # Only the delivery is locked while its channel answers: reading the message must not wait for a gateway.
 WAITING = """SELECT d.id, d.channel, d.tries, d.message, m.person, m.phone, m.body, m.title, m.lang, m.place,
         m.next_href, m.urgency, m.expires, m.read_at
     FROM notifications_delivery d JOIN notifications_message m ON m.region = d.region AND m.id = d.message
     WHERE d.region = '000000' AND d.state = 'queued' AND d.channel NOT IN ('call', 'visit') AND d.next_try <= $1
-        AND (d.channel = ANY ($3)) = $4
+        AND (d.channel = ANY ($3)) = $4 AND d.rank = ANY ($5)
     ORDER BY d.rank, d.next_try, d.id LIMIT $2 FOR UPDATE OF d SKIP LOCKED"""
-SENT = """UPDATE notifications_delivery SET state = $2, tries = tries + 1, sent_at = $3, until = $4, provider = $5,
-        cost = $6, reason = '', ended = CASE WHEN $2 = 'delivered' THEN $3::timestamptz END
-    WHERE region = '000000' AND id = $1 AND state = 'queued'"""
+# What was taken is marked by one statement for the batch, not two for each: a broadcast pays for every round trip.
+SENT = """UPDATE notifications_delivery d SET state = t.state, tries = tries + 1, sent_at = $1, until = t.until,
+        provider = t.provider, cost = t.cost, reason = '',
+        ended = CASE WHEN t.state = 'delivered' THEN $1::timestamptz END
+    FROM unnest($2::uuid[], $3::text[], $4::timestamptz[], $5::text[], $6::int[])
+        AS t (id, state, until, provider, cost)
+    WHERE d.region = '000000' AND d.id = t.id AND d.state = 'queued'"""
 AGAIN = """UPDATE notifications_delivery SET tries = tries + 1, next_try = $2, reason = $3
     WHERE region = '000000' AND id = $1"""
 OVER = """UPDATE notifications_delivery SET state = $2, tries = tries + $3, ended = $4, reason = $5
     WHERE region = '000000' AND id = $1"""
-ON_ITS_WAY = """UPDATE notifications_message SET state = $2, sent_at = $3
-    WHERE region = '000000' AND id = $1 AND state IN ('queued', 'sent')"""
+# Locked in the order of their ids: the lanes may each have a delivery of the same two messages in hand.
+ON_ITS_WAY = """WITH t AS (SELECT message, min(state) AS state FROM unnest($2::uuid[], $3::text[]) AS u (message, state)
+        GROUP BY message),
+    held AS MATERIALIZED (SELECT m.id FROM notifications_message m WHERE m.region = '000000'
+        AND m.id = ANY ($2::uuid[]) AND m.state IN ('queued', 'sent') ORDER BY m.id FOR NO KEY UPDATE)
+    UPDATE notifications_message m SET state = t.state, sent_at = $1 FROM t JOIN held ON held.id = t.message
+    WHERE m.region = '000000' AND m.id = held.id"""
 SILENT = """UPDATE notifications_delivery SET state = 'failed', reason = 'late', ended = $1
     WHERE region = '000000' AND id IN (SELECT id FROM notifications_delivery WHERE region = '000000'
         AND state = 'sent' AND until <= $1 ORDER BY until LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING message"""
@@ -50,30 +62,38 @@ NOBODY_CALLS = """UPDATE notifications_delivery SET state = 'dropped', reason = 
     WHERE region = '000000' AND message = ANY ($1::uuid[]) AND state = 'queued'"""
 
 
-async def deliver_waiting(seconds: float = 3.0, *, serial: bool = False) -> int:
-    """Batch after batch until nothing waits; each is marked and committed by itself."""
+async def deliver_waiting(seconds: float = 3.0, *, serial: bool = False, soon: bool = False) -> int:
+    """Batch after batch until nothing waits; each is marked and committed by itself. One client keeps connections."""
     until, total = time.monotonic() + seconds, 0
-    while taken := await deliver(serial=serial):
-        total += taken
-        if time.monotonic() > until:
-            break
+    async with client(limits=SENDING) as http:
+        while taken := await _batch(http, serial=serial, soon=soon):
+            total += taken
+            if time.monotonic() > until:
+                break
     return total
 
 
 async def deliver(transport: httpx.AsyncBaseTransport | None = None, *, serial: bool = False) -> int:
-    """Send one batch; returns how many were taken. Several hosts may deliver at once.
+    """Send one batch; returns how many were taken. Several hosts may deliver at once."""
+    async with client(transport) as http:
+        return await _batch(http, serial=serial)
 
-    What needs the database while it is sent goes one by one, and apart: it must not hold back the rest.
-    """
-    async with db.transaction(), client(transport) as http:
-        rows = await db.fetch(WAITING, clock.now(), FEW if serial else BATCH, adapters.serial(), serial)
+
+async def _batch(http: httpx.AsyncClient, *, serial: bool = False, soon: bool = False) -> int:
+    """What needs the database while it is sent goes one by one, and apart: it must not hold back the rest."""
+    limit, ranks = FEW if serial else BATCH, [rules.SOON] if soon else RANKS
+    async with db.transaction():
+        rows = await db.fetch(WAITING, clock.now(), limit, adapters.serial(), serial, ranks)
         if serial:
             results = [await _send(row, http) for row in rows]
         else:
             results = await asyncio.gather(*(_send(row, http) for row in rows))
-        for row, taken in zip(rows, results, strict=True):
-            await _marked(row, taken)
-    return sum(each is not None and each.state in ("sent", "delivered") for each in results)
+        found = list(zip(rows, results, strict=True))
+        await _taken([(row, taken) for row, taken in found if taken is not None and taken.state in TAKEN])
+        for row, taken in found:
+            if taken is None or taken.state not in TAKEN:
+                await _not_taken(row, taken)
+    return sum(each is not None and each.state in TAKEN for each in results)
 
 
 async def advance(limit: int = 200) -> int:
@@ -107,14 +127,22 @@ async def _send(row: Any, http: httpx.AsyncClient) -> Taken | None:
         return Taken(state="again", reason=type(error).__name__)
 
 
-async def _marked(row: Any, taken: Taken | None) -> None:
+async def _taken(found: list[tuple[Any, Taken]]) -> None:
+    if not found:
+        return
+    now, states = clock.now(), [taken.state for _, taken in found]
+    await db.execute(
+        SENT, now, [row["id"] for row, _ in found], states, [_until(row, taken) for row, taken in found],
+        [taken.provider for _, taken in found], [taken.cost for _, taken in found],
+    )  # fmt: skip
+    await db.execute(ON_ITS_WAY, now, [row["message"] for row, _ in found], states)
+
+
+async def _not_taken(row: Any, taken: Taken | None) -> None:
     now, tries = clock.now(), row["tries"] + 1
     if taken is None:
         await db.execute(OVER, row["id"], "dropped", 0, now, "read" if row["read_at"] else "over")
         await follow(row["message"])
-    elif taken.state in ("sent", "delivered"):
-        await db.execute(SENT, row["id"], taken.state, now, _until(row, taken), taken.provider, taken.cost)
-        await db.execute(ON_ITS_WAY, row["message"], taken.state, now)
     elif taken.state == "failed" or tries >= rules.SENDINGS:
         level = "error" if taken.state == "again" else "warning"
         logger.log(level, "message given up", id=str(row["id"]), channel=row["channel"], tries=tries)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from backend.core import clock, db, ids
+from backend.core import bells, clock, db, ids
 from backend.core.actor import Actor
 from backend.core.policy import inner
 from backend.core.problems import Unavailable
@@ -88,9 +88,12 @@ async def send(
         seal(new, "body", body), about, once or None, _first_state(legs), now,
         legs[0].due if legs else now, template.title, href.format(about=about or ""), following, urgency,
         template.scope, item, to.place, _kept(to.channel) == "letter", expires,
-        phone_index(to.phone) if to.phone else None, template.guard, machines, rules.rank(urgency),
-        [each.id for each in legs], [each.channel for each in legs], [each.due for each in legs],
+        phone_index(to.phone) if to.phone else None, template.guard, machines,
+        rules.rank(urgency, soon=template.spoken), [each.id for each in legs], [each.channel for each in legs],
+        [each.due for each in legs],
     )  # fmt: skip
+    if legs:
+        bells.ring("queued")
 
 
 async def _wished(to: Receiver, template: Template, wish: reach.Wish) -> Receiver:
