@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks import booking, calling, disclosures, growth, hall_day, pages, reading, rivals
+from benchmarks import booking, calling, disclosures, growth, hall_day, pages, reading, relay, rivals
 from benchmarks.table import Row, show
 
 ASKED = {"rivals"}  # only when asked for: it installs half a gigabyte
@@ -30,6 +30,7 @@ def main() -> int:
         "calling": lambda folder: calling.measure(folder, rounds, seconds),
         "disclosures": lambda folder: disclosures.measure(folder, rounds, seconds),
         "growth": lambda folder: growth.measure(folder, sizes, seconds),
+        "relay": lambda folder: relay.measure(folder, 2000 if chosen.quick else sizes[-1], seconds),
         "day": lambda folder: hall_day.measure(folder),
         "rivals": lambda folder: rivals.measure(folder, chosen.environments or folder, seconds * 5, chosen.rival),
     }
