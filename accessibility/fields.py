@@ -11,6 +11,8 @@ from typing import Any
 import msgspec
 from msgspec import inspect
 
+from backend.core.words import N_
+
 Options = Sequence[tuple[str, str]]
 LONG = 300  # characters; above it a text needs more than one line
 FEW = 6  # choices; above it a list to open replaces the boxes
@@ -20,6 +22,7 @@ AUTOCOMPLETE = {
 }  # fmt: skip
 KINDS = {"phone": "tel", "mobile": "tel", "email": "email", "password": "password"}
 NUMERIC = {"code", "id_last_four", "pin"}
+TYPED_DATE = N_("Like 2026-12-01")  # a date is typed: the browser's own calendar holds the keyboard and is small to hit
 
 
 class Field(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,7 +70,7 @@ def form(
             value=given[0] if given else "",
             chosen=given,
             options=choices,
-            hint=(hints or {}).get(part.encode_name, ""),
+            hint=(hints or {}).get(part.encode_name, facts.hint if kind == "text" else ""),
             error=(errors or {}).get(part.encode_name, ""),
             required=part.required,
             maxlength=facts.maxlength,
@@ -82,6 +85,7 @@ class _Facts(msgspec.Struct, frozen=True):
     options: tuple[tuple[str, str], ...] = ()
     maxlength: int = 0
     inputmode: str = ""
+    hint: str = ""
 
 
 def _kind(name: str, kind: inspect.Type) -> tuple[str, _Facts]:
@@ -98,7 +102,7 @@ def _kind(name: str, kind: inspect.Type) -> tuple[str, _Facts]:
     if isinstance(kind, inspect.EnumType):
         return "radios", _Facts(options=tuple((str(member.value), member.name) for member in kind.cls))
     if isinstance(kind, inspect.DateType):
-        return "date", _Facts()
+        return "text", _Facts(maxlength=10, hint=TYPED_DATE)
     if isinstance(kind, inspect.UUIDType):
         return "hidden", _Facts()
     if isinstance(kind, inspect.ListType | inspect.SetType | inspect.FrozenSetType | inspect.VarTupleType):

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from accessibility.fields import form
+from accessibility.fields import TYPED_DATE, form
 from backend.core.schemas import Input, Line, Phone, Text
 
 
@@ -40,7 +40,7 @@ def test_the_order_is_that_of_the_struct() -> None:
 def test_the_type_chooses_the_kind_of_field() -> None:
     kinds = {name: field.kind for name, field in FIELDS.items()}
     assert kinds == {
-        "slot": "hidden", "full_name": "text", "phone": "tel", "code": "text", "day": "date", "people": "text",
+        "slot": "hidden", "full_name": "text", "phone": "tel", "code": "text", "day": "text", "people": "text",
         "told": "radios", "gate": "radios", "needs": "checkboxes", "remark": "textarea", "agreed": "checkbox",
     }  # fmt: skip
 
@@ -79,3 +79,10 @@ def test_words_and_options_come_from_the_page() -> None:
 def test_many_options_become_a_list_to_open() -> None:
     options = {"told": [(str(number), str(number)) for number in range(9)]}
     assert form(Visit, options=options)["told"].kind == "select"
+
+
+def test_a_date_is_typed_and_says_how() -> None:
+    asked = FIELDS["day"]
+    assert (asked.kind, asked.hint, asked.maxlength, asked.short) == ("text", TYPED_DATE, 10, True)
+    assert form(Visit, hints={"day": "The day of your visit"})["day"].hint == "The day of your visit"
+    assert form(Visit, {"day": "1.12."}, {"day": "Please check this"})["day"].value == "1.12."
