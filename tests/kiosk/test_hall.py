@@ -58,6 +58,7 @@ async def test_the_start_page_has_four_large_ways_in(client: httpx.AsyncClient) 
     assert re.findall(r'<a class="tile[^>]* href="([^"]+)"', ways.group()) == [
         "/kiosk/check-in", "/kiosk/number", "/appointments/new", "/services",
     ]  # fmt: skip
+    assert re.search(r'href="/ratings/machine/[0-9a-f-]{36}"', page), "a visit is rated where it ended"
 
 
 async def test_a_number_needs_no_sign_in_and_keeps_nobodys_name(client: httpx.AsyncClient) -> None:
