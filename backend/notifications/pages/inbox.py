@@ -1,7 +1,9 @@
 """消息: the list, one message, and the same on paper."""
 
+import re
 from uuid import UUID
 
+import msgspec
 from litestar import Response, get, post
 
 from accessibility.render import page
@@ -10,6 +12,9 @@ from backend.core.http.onward import go
 from backend.core.words import N_
 from backend.notifications import service
 from backend.notifications.pages.common import STORY, Asked
+from backend.notifications.schemas import InboxLine
+
+LINK = re.compile(r"[：: ]*(?:https?://|/)[\w./-]{12,}", re.ASCII)
 
 
 @get("/messages", opt=allow(service.messages), include_in_schema=False)
@@ -17,6 +22,7 @@ async def messages(request: Asked, after: UUID | None = None) -> Response[bytes]
     """What the person was told, with what to do next."""
     actor = actor_of(request)
     found = await service.messages(actor, after=after)
+    found = msgspec.structs.replace(found, items=_readable(found.items), pinned=_readable(found.pinned))
     return page(
         request, "notifications/inbox", title=N_("Messages"), found=found, mine=actor.basis == "self",
         first=after is None,
@@ -27,7 +33,7 @@ async def messages(request: Asked, after: UUID | None = None) -> Response[bytes]
 async def message(request: Asked, message_id: UUID) -> Response[bytes]:
     """One message by itself, to listen to and to print. The person marks it as read with a button."""
     actor = actor_of(request)
-    found = await service.message(actor, message_id)
+    [found] = _readable([await service.message(actor, message_id)])
     tried = (await service.attempts([message_id])).get(message_id, [])
     return page(
         request, "notifications/one", title=found.title, found=found, mine=actor.basis == "self", tried=tried,
@@ -40,6 +46,11 @@ async def printed(request: Asked, message_id: UUID) -> Response[bytes]:
     """One sheet in large print."""
     found = await service.message(actor_of(request), message_id)
     return page(request, "notifications/print", title=found.title, found=found)
+
+
+def _readable(lines: list[InboxLine]) -> list[InboxLine]:
+    """Without the address that a text message spells out: here a button leads there, and nobody can read it aloud."""
+    return [msgspec.structs.replace(each, body=LINK.sub("", each.body)) if each.next_href else each for each in lines]
 
 
 @post("/messages/{message_id:uuid}/reading", opt=allow(service.read_message), include_in_schema=False)

@@ -32,6 +32,7 @@ HINTS = {
 }
 FIRST = (("sms", N_("Text message")), ("call", N_("A person calls me")), ("letter", N_("A letter in large print")))
 OTHERWISE = (("call", N_("A person calls me")), ("letter", N_("Somebody brings it to my door")))
+HOURS = [f"{hour:02d}:{minute:02d}" for hour in range(24) for minute in (0, 30)]
 NAMES = {"zh_CN": "中文", "en": "English"}
 
 
@@ -144,8 +145,10 @@ def _values(found: Preferences) -> dict[str, str]:
 
 def _form(values: dict[str, str], errors: dict[str, str]) -> dict[str, fields.Field]:
     spoken = [("", N_("As the pages"))] + [(each, NAMES.get(each, each)) for each in languages()]
+    hours = {each: sorted({*HOURS, (values.get(each) or HOURS[0])[:5]}) for each in ("quiet_from", "quiet_to")}
     options = {"first": FIRST, "otherwise": OTHERWISE, "language": spoken}
-    kinds = {"quiet_from": "time", "quiet_to": "time", "language": "radios"}
+    options |= {name: [(each, each.removeprefix("0")) for each in hours[name]] for name in hours}
+    kinds = {"quiet_from": "select", "quiet_to": "select", "language": "radios"}
     form = fields.form(PreferenceChange, values, errors, labels=LABELS, hints=HINTS, options=options, kinds=kinds)
     chosen = values.get("language", "")
     return form | {"language": msgspec.structs.replace(form["language"], chosen=(chosen,), required=True)}
