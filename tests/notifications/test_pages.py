@@ -3,12 +3,16 @@
 import re
 from collections.abc import Callable
 from datetime import datetime, time
+from uuid import uuid4
 
 import httpx
+import msgspec
 import pytest
 
 from backend.core import clock
 from backend.notifications import service
+from backend.notifications.pages.inbox import readable
+from backend.notifications.schemas import InboxLine
 from tests.delegation.factories import standing
 from tests.identity.factories import actor_for, csrf_of, helping, operator, resident, sign_in_as, staff
 from tests.notifications.factories import PLAIN, URGENT, Gateway, row, told
@@ -35,6 +39,20 @@ async def test_the_inbox_is_there_in_every_mode_and_language(client: httpx.Async
     assert f'href="/appointments/{(await row(message))["about"]}"' in one.text and "data-aloud" in one.text
     assert (await client.get(f"/messages/{message}/print")).status_code == 200
     assert (await client.get(HERE)).status_code == 200
+
+
+def test_in_the_portal_a_message_can_be_read_aloud() -> None:
+    body = "您 2026-11-27 在大厅办事满意吗？一分钟就能评价：https://city.example/r/nR0YJm0_Zk85t7iJHai"
+    line = InboxLine(
+        id=uuid4(), title="", body=body, lang="zh_CN", urgent=False, created=clock.now(), read=None, over=False,
+        next_href="/ratings", next_text="",
+    )  # fmt: skip
+    [said] = readable([line])
+    assert said.body == "您 2026年11月27日 在大厅办事满意吗？一分钟就能评价"
+    english = msgspec.structs.replace(line, lang="en", body="Booked: 2026-12-01 9:00. Call 12345.")
+    assert readable([english])[0].body == "Booked: 1 December 2026 9:00. Call 12345."
+    odd = msgspec.structs.replace(line, body="2026-02-30 /r/nR0YJm0_Zk85", next_href="")
+    assert readable([odd])[0].body == odd.body, "what is no day, and a link without a button, stay"
 
 
 async def test_my_page_says_how_many_are_new_until_they_are_read(client: httpx.AsyncClient) -> None:

@@ -35,6 +35,6 @@ LABELS = {
     "why": N_("Reason"),
 }
 HINTS = {
-    "begins": N_("Empty: from now on"),
-    "until": N_("Empty: without an end"),
+    "begins": N_("Like 2026-12-01. Empty: from now on"),
+    "until": N_("Like 2026-12-01. Empty: without an end"),
 }

@@ -1,12 +1,14 @@
 """消息: the list, one message, and the same on paper."""
 
 import re
+from contextlib import suppress
+from datetime import date
 from uuid import UUID
 
 import msgspec
 from litestar import Response, get, post
 
-from accessibility.render import page
+from accessibility.render import DATES, page
 from backend.core.http import actor_of, allow, refresh_session
 from backend.core.http.onward import go
 from backend.core.words import N_
@@ -15,6 +17,7 @@ from backend.notifications.pages.common import STORY, Asked
 from backend.notifications.schemas import InboxLine
 
 LINK = re.compile(r"[：: ]*(?:https?://|/)[\w./-]{12,}", re.ASCII)
+DAY = re.compile(r"20[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])(?![0-9-])")  # as templates write it
 
 
 @get("/messages", opt=allow(service.messages), include_in_schema=False)
@@ -22,7 +25,7 @@ async def messages(request: Asked, after: UUID | None = None) -> Response[bytes]
     """What the person was told, with what to do next."""
     actor = actor_of(request)
     found = await service.messages(actor, after=after)
-    found = msgspec.structs.replace(found, items=_readable(found.items), pinned=_readable(found.pinned))
+    found = msgspec.structs.replace(found, items=readable(found.items), pinned=readable(found.pinned))
     return page(
         request, "notifications/inbox", title=N_("Messages"), found=found, mine=actor.basis == "self",
         first=after is None,
@@ -33,7 +36,7 @@ async def messages(request: Asked, after: UUID | None = None) -> Response[bytes]
 async def message(request: Asked, message_id: UUID) -> Response[bytes]:
     """One message by itself, to listen to and to print. The person marks it as read with a button."""
     actor = actor_of(request)
-    [found] = _readable([await service.message(actor, message_id)])
+    [found] = readable([await service.message(actor, message_id)])
     tried = (await service.attempts([message_id])).get(message_id, [])
     return page(
         request, "notifications/one", title=found.title, found=found, mine=actor.basis == "self", tried=tried,
@@ -46,11 +49,6 @@ async def printed(request: Asked, message_id: UUID) -> Response[bytes]:
     """One sheet in large print."""
     found = await service.message(actor_of(request), message_id)
     return page(request, "notifications/print", title=found.title, found=found)
-
-
-def _readable(lines: list[InboxLine]) -> list[InboxLine]:
-    """Without the address that a text message spells out: here a button leads there, and nobody can read it aloud."""
-    return [msgspec.structs.replace(each, body=LINK.sub("", each.body)) if each.next_href else each for each in lines]
 
 
 @post("/messages/{message_id:uuid}/reading", opt=allow(service.read_message), include_in_schema=False)
@@ -67,6 +65,22 @@ async def read_all(request: Asked) -> Response[None]:
     await service.read_all(actor_of(request))
     refresh_session(request)
     return go("/messages")
+
+
+def readable(lines: list[InboxLine]) -> list[InboxLine]:
+    """As people say it: a text message spells out an address, and days in few signs, because every sign costs.
+
+    In the portal a button leads to the address, and neither can be read aloud.
+    """
+    return [msgspec.structs.replace(each, body=_body(each)) for each in lines]
+
+
+def _body(line: InboxLine) -> str:
+    said = DATES.get(line.lang, DATES["en"])["date_full"]
+    text = LINK.sub("", line.body) if line.next_href else line.body
+    with suppress(ValueError):  # 30 February, typed by somebody: the words stay as they are
+        return DAY.sub(lambda found: said(date.fromisoformat(found.group())), text)
+    return text
 
 
 routes = [messages, message, printed, read, read_all]
