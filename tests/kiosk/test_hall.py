@@ -65,7 +65,7 @@ async def test_a_number_needs_no_sign_in_and_keeps_nobodys_name(client: httpx.As
     machine = await at_the_machine(client)
     made = await take(machine)
     shown = await machine.get(made.headers["location"])
-    assert re.search(r"<h1[^>]*>W001</h1>", shown.text) and "下一个就是您" in shown.text
+    assert re.search(r"<h1[^>]*>W001</h1>", shown.text) and "下一位就是您" in shown.text
     green = await take(machine, green="on", item="card")
     assert "L001" in (await machine.get(green.headers["location"])).text
     assert [tuple(row.values()) for row in await db.fetch(TICKETS)] == [
