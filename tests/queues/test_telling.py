@@ -85,6 +85,15 @@ async def test_nobody_is_written_a_letter_that_comes_too_late(frozen: Freeze) ->
     assert await deliver() == []
 
 
+async def test_it_is_not_said_any_more_when_the_turn_is_long_over(frozen: Freeze) -> None:
+    _, _, liu, counter = await standing(frozen, 3)
+    await next_one(liu, counter)
+    await deliver()
+    frozen(clock.now() + telling.MATTERS)
+    assert await notifications.deliver() == 0
+    assert await db.fetchval("SELECT state FROM notifications_message WHERE template = 'ticket-soon'") == "unsent"
+
+
 async def test_a_call_reads_the_line_twice_at_most_however_many_wait(
     frozen: Freeze, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,5 +1,6 @@
 """快到您了: whoever is third in line or nearer is told once, so that nobody has to stare at the screen."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from backend.core import clock, db
@@ -13,6 +14,7 @@ from backend.queues.service.reading import streak_of
 
 TELLING = Actor.system("tell who is soon")
 NEAR = 3  # places from the front of the line
+MATTERS = timedelta(minutes=20)  # about three visits; later it would mislead. A silent channel has a quarter of it
 SOON = Template(
     id="ticket-soon",
     title=N_("It is nearly your turn"),
@@ -46,4 +48,4 @@ async def tell_who_is_soon(region: str, hall: UUID) -> None:
             continue  # a letter comes too late
         values = {"number": row["number"], "hall": name, "n": str(front[row["id"]])}
         once = f"{SOON.id}:{row['id']}"
-        await identity.tell(TELLING, person.id, SOON, values, about=row["id"], once=once)
+        await identity.tell(TELLING, person.id, SOON, values, about=row["id"], once=once, expires=now + MATTERS)
