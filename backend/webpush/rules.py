@@ -52,6 +52,12 @@ def answer(status: int) -> Answer:
     return "later" if status == 429 or status >= 500 else "refused"
 
 
+def lasts(urgency: str, expires: datetime | None, now: datetime) -> int:
+    """For how many seconds a service keeps it for a device that is off (TTL): no longer than it matters."""
+    most = PATIENCE[urgency]
+    return max(0, int((most if expires is None else min(most, expires - now)).total_seconds()))
+
+
 def wait(retry_after: str, now: datetime) -> timedelta:
     """How long to wait after "later": what ``Retry-After`` says in seconds or as a date; a minute to an hour."""
     asked = BACKOFF

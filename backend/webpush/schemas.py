@@ -67,13 +67,17 @@ class BrowserHeld(Output, frozen=True, kw_only=True):
 
 
 class Note(msgspec.Struct, frozen=True, kw_only=True):
-    """What is to be shown. ``title`` goes only to services inside the country; ``topic`` replaces what still waits."""
+    """What is to be shown. ``title`` goes only to services inside the country; ``topic`` replaces what still waits.
+
+    ``expires`` is when it no longer matters: a device that wakes later shows nothing of it.
+    """
 
     message: UUID
     title: str
     href: str
     urgency: Literal["normal", "urgent"] = "normal"
     topic: UUID | None = None
+    expires: datetime | None = None
 
 
 class Pushed(msgspec.Struct, frozen=True, kw_only=True):

@@ -230,6 +230,7 @@ async def test_a_browser_in_the_bag_is_followed_by_a_text_while_it_still_matters
     await served(at_desk, counter)
     await town.at(TEN - 15 * MINUTE)
     assert (await book_of(min_))[-1] == ("ticket-soon", "push", "sent") and not town.sms.taken
+    assert town.push.taken[-1].headers["ttl"] == "1200", "nothing pops up when the bag is opened at home"
     await town.at(TEN - 9 * MINUTE)
     assert (await book_of(min_))[3:] == [("ticket-soon", "push", "failed"), ("ticket-soon", "sms", "delivered")]
     assert "前面还有 2 位" in town.sms.to(min_)[0]

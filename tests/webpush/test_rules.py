@@ -55,6 +55,15 @@ def test_each_status_means_one_thing(status: int, said: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("urgency", "minutes", "seconds"),
+    [("normal", None, 86_400), ("normal", 20, 1200), ("normal", 9999, 86_400), ("urgent", 90, 3600), ("normal", -1, 0)],
+)
+def test_nothing_is_kept_for_a_device_longer_than_it_matters(urgency: str, minutes: int | None, seconds: int) -> None:
+    expires = None if minutes is None else NOW + timedelta(minutes=minutes)
+    assert rules.lasts(urgency, expires, NOW) == seconds
+
+
+@pytest.mark.parametrize(
     ("header", "minutes"),
     [
         ("", 1),

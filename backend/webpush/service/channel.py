@@ -35,7 +35,9 @@ class PushChannel:
         if message.person is None:
             return notifications.Taken(state="failed", reason="not-set-up")
         urgency: Literal["normal", "urgent"] = "normal" if message.urgency == "normal" else "urgent"
-        note = Note(message=message.message, title=message.title, href=_page(message), urgency=urgency)
+        note = Note(
+            message=message.message, title=message.title, href=_page(message), urgency=urgency, expires=message.expires
+        )  # fmt: skip
         done = await push(PUSHING, message.person, note)
         if done.accepted:
             return notifications.Taken(state="sent")

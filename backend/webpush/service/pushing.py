@@ -101,7 +101,7 @@ def _headers(endpoint: str, row: Any, note: Note, now: datetime) -> dict[str, st
         "authorization": vapid.authorization(endpoint, row["key_id"], now),
         "content-encoding": "aes128gcm",
         "content-type": "application/octet-stream",
-        "ttl": f"{rules.PATIENCE[note.urgency].total_seconds():.0f}",
+        "ttl": str(rules.lasts(note.urgency, note.expires, now)),
         "urgency": URGENCY[note.urgency],
     }
     return headers | ({"topic": note.topic.hex} if note.topic else {})
