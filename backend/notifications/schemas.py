@@ -22,7 +22,8 @@ class Template(msgspec.Struct, frozen=True, kw_only=True):
     words. ``scope`` is what a mandate must name for a delegate to read it; without one nobody but the person does. A
     ``spoken`` one is read out by the gateway's voice when it goes by call; no person may see what it says. An
     ``urgent`` one disturbs and goes by all quick channels at once, an ``emergency`` also by voice. A ``guard`` of the
-    account goes to its own number, as a text at any hour or by a call by day, whatever was wished for.
+    account goes to its own number, as a text at any hour or by a call by day, whatever was wished for. One by
+    ``machines`` only is never told by a person: no member of staff may see it.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Template(msgspec.Struct, frozen=True, kw_only=True):
     urgent: bool = False
     emergency: bool = False
     guard: bool = False
+    machines: bool = False
 
 
 class Receiver(msgspec.Struct, frozen=True, kw_only=True):

@@ -17,9 +17,9 @@ async def test_a_daughter_books_and_her_mother_takes_it_back_by_telephone(walk: 
     await wang.goto("/appointments/new?item=LAW004")
     await wang.locator("main a[href*='hall=']").first.click()
     await wang.locator("label.choice").last.click()
-    await wang.locator("form[action='/appointments/confirm'] button").click()
+    await wang.locator("form[action='/appointments/holds'] button").click()
     await expect(wang.locator(".acting")).to_contain_text("李秀兰")
-    await wang.locator("form[action='/appointments'] button").click()
+    await wang.locator("form[action='/appointments'] button.main").click()
     number = re.search(r"A[0-9]{4}", await wang.locator(".ticket").inner_text())
     assert number
 

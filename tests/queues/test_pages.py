@@ -94,7 +94,7 @@ async def test_somebody_in_the_hall_takes_a_number_and_watches_it(client: httpx.
     taken = await client.post(f"/queue/{hall.id}", data=data | {"presence": digits(hall.id), "green": "true"})
     assert taken.status_code == 303
     seen = await client.get(taken.headers["location"])
-    assert "L001" in seen.text and "下一个就是您" in seen.text
+    assert "L001" in seen.text and "下一位就是您" in seen.text
     assert "no-store" in seen.headers["cache-control"]
 
 

@@ -9,6 +9,7 @@ from backend.appointments import service as appointments
 from backend.core import db, rate
 from backend.core.actor import Actor
 from backend.core.problems import Forbidden, TooMany
+from backend.notifications.service.chain import follow
 from backend.queues import service as queues
 from backend.queues.schemas import CheckIn
 from backend.queues.service.presence import digits
@@ -54,9 +55,19 @@ async def test_somebody_without_a_phone_or_name_rates_by_the_slip() -> None:
     assert await state_of(over.visit) == "received"
 
 
-async def test_nobody_is_written_a_letter_for_it() -> None:
-    await served(notice_by="letter")
+@pytest.mark.parametrize("wish", ["letter", "call"])
+async def test_nobody_is_written_a_letter_or_rung_for_it(wish: str) -> None:
+    await served(notice_by=wish)
     assert not await told("rate-visit")
+
+
+async def test_no_member_of_staff_ever_reads_the_link() -> None:
+    await served()
+    message = await db.fetchval("SELECT id FROM notifications_message WHERE template = 'rate-visit'")
+    await db.execute("UPDATE notifications_delivery SET state = 'failed' WHERE message = $1", message)
+    await follow(message)
+    rows = await db.fetch("SELECT channel FROM notifications_delivery WHERE message = $1", message)
+    assert {row["channel"] for row in rows} <= {"sms", "voice"}
 
 
 async def test_a_link_ends_after_thirty_days(frozen: Freeze) -> None:

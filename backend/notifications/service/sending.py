@@ -79,7 +79,7 @@ async def send(
     new, now = ids.new(), clock.now()
     wish = await reach.wish_of(to.person) if to.person else reach.NOBODY
     to = await _wished(to, template, wish)
-    urgency, machines = _urgency(to, template), bool(copy_of) or (template.spoken and to.channel == "call")
+    urgency, machines = _urgency(to, template), _machines(to, template, copy_of)
     legs = await chain.first_legs(to, template, wish, urgency, machines=machines)
     body = await _body(to, template, values, copy_of)
     href, following = template.next
@@ -158,6 +158,11 @@ async def _body(to: Receiver, template: Template, values: dict[str, str], copy_o
     """The words for this receiver; a copy says whose message it is."""
     text = await say(to, template, values)
     return words(to.lang, to.plain).gettext(COPY, who=copy_of, text=text) if copy_of else text
+
+
+def _machines(to: Receiver, template: Template, copy_of: str) -> bool:
+    """Whether nobody rings or knocks when machines fail: a copy, a secret, a code that is read out."""
+    return bool(copy_of) or template.machines or (template.spoken and to.channel == "call")
 
 
 def _urgency(to: Receiver, template: Template) -> str:

@@ -20,6 +20,7 @@ from backend.settings import settings
 ASKING = Actor.system("ask how a visit was")
 ASK = Template(
     id="rate-visit",
+    machines=True,  # the link opens the visit to whoever holds it
     title=N_("How was your visit?"),
     next=("/ratings/{about}", N_("Rate the visit")),
     text=N_("How was your visit to {hall} on {date}? It takes a minute, without signing in: {link}"),
@@ -89,8 +90,8 @@ async def _invite(row: Any) -> None:
     if row["person_id"] is None:
         return
     person = (await identity.people([row["person_id"]])).get(row["person_id"])
-    if person is None or person.notice_by == "letter" or not person.phone_masked:
-        return  # the slip, an operator and the list on 我的 are there; a letter for this would be a nuisance
+    if person is None or person.notice_by != "sms" or not person.phone_masked:
+        return  # the slip, an operator and the list on 我的 are there; a call or letter for this would be a nuisance
     values = await words_of(row["hall_id"], row["happened_at"])
     values["link"] = await new_link(row["region"], row["id"])
     await identity.tell(ASKING, person.id, ASK, values, about=row["id"], once=f"{ASK.id}:{row['id']}")
