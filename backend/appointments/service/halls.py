@@ -2,14 +2,13 @@
 
 from uuid import UUID
 
-from backend.appointments import opening_rules
+from backend.appointments import access, opening_rules
 from backend.appointments.events import OpeningChanged
 from backend.appointments.opening_schemas import HallLimits
 from backend.core import db
 from backend.core.actor import Actor
 from backend.core.events import announce
 from backend.core.policy import PUBLIC, verb
-from backend.core.problems import NotFound
 from backend.core.words import N_
 from backend.places import service as places
 from backend.places.schemas import Hall
@@ -25,10 +24,7 @@ DEFAULTS = HallLimits(lead_minutes=opening_rules.LEAD_MINUTES, horizon_days=open
 
 async def own_hall(actor: Actor, hall: UUID) -> Hall:
     """The hall, if a manager's post covers it."""
-    known = await places.hall(actor, hall)
-    if not actor.is_("system") and not actor.covers(known.region, *MANAGERS):
-        raise NotFound()
-    return known
+    return await access.own_hall(actor, hall, *MANAGERS)
 
 
 async def limits_in(region: str, hall: UUID) -> HallLimits:

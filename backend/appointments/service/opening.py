@@ -8,6 +8,7 @@ from backend.appointments.schemas import ClosureRequest, Opening, RuleView
 from backend.appointments.service import shutting
 from backend.appointments.service.halls import MANAGERS, own_hall
 from backend.appointments.service.making import RULES, open_slots_ahead
+from backend.appointments.service.sharing import first_free_day
 from backend.core import clock, db, ids
 from backend.core.actor import Actor
 from backend.core.events import announce
@@ -94,10 +95,7 @@ async def _first_free_day(hall: Hall, source: str) -> date:
     """A manager's change holds from the first day that nobody can have booked; the first rule holds from today."""
     if source != "manager":
         return clock.today()
-    latest: date | None = await db.fetchval(
-        "SELECT max(day) FROM appointments_slot WHERE region = $1 AND hall_id = $2", hall.region, hall.id
-    )
-    return max(clock.today(), latest + timedelta(days=1)) if latest else clock.today()
+    return await first_free_day(hall)
 
 
 async def _key(actor: Actor, hall: UUID) -> tuple[date, str, UUID]:

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from backend.appointments import access, rules
+from backend.appointments import rules
 from backend.appointments.events import PlacesReleased, SharesChanged
 from backend.appointments.schemas import HallPolicy, PlanView, ShareCount, ShareLine, SharePlan, SharePlanView
+from backend.appointments.service.halls import MANAGERS, own_hall
 from backend.appointments.service.returning import RELEASED
 from backend.core import clock, db, ids
 from backend.core.actor import Actor, stem
@@ -38,7 +39,6 @@ NEXT_SLOT = """SELECT sum(h.capacity)::integer FROM appointments_slot s JOIN app
     GROUP BY s.id, s.starts_at ORDER BY s.starts_at LIMIT 1"""
 LAST_DAY = "SELECT max(day) FROM appointments_slot WHERE region = $1 AND hall_id = $2"
 RELEASE = "SELECT region, hall_id, slot_id, moved FROM appointments_release_due($1, $2, $3)"
-MANAGERS = ("manager", "city")
 AHEAD = timedelta(days=61)
 USED = timedelta(days=28)  # four whole weeks: each weekday counts the same
 BATCH = 200  # slots whose unused places are released at once: their shares are locked for that long
@@ -65,17 +65,17 @@ async def share_plan(actor: Actor, hall: UUID) -> SharePlanView:
 async def preview_shares(actor: Actor, hall: UUID, wanted: SharePlan) -> SharePlanView:
     """The same with a plan that nobody has saved."""
     _checked(wanted)
-    return await _view(await access.own_hall(actor, hall, *MANAGERS), wanted, (await plans(hall)).get(hall, []))
+    return await _view(await own_hall(actor, hall), wanted, (await plans(hall)).get(hall, []))
 
 
 @verb("appointments.set_shares", N_("Divide the places of a hall"), *MANAGERS)
 async def set_shares(actor: Actor, hall: UUID, wanted: SharePlan) -> SharePlanView:
     """Divide the places anew from the first day that nobody can have booked; times on offer stay as they are."""
     _checked(wanted)
-    known = await access.own_hall(actor, hall, *MANAGERS)
+    known = await own_hall(actor, hall)
     async with db.transaction():
         await db.execute(
-            ADD_PLAN, known.region, ids.new(), hall, await _first_free_day(known), wanted.online, wanted.phone,
+            ADD_PLAN, known.region, ids.new(), hall, await first_free_day(known), wanted.online, wanted.phone,
             wanted.counter, wanted.kiosk, wanted.helper, clock.now(),
         )  # fmt: skip
         await announce(actor, SharesChanged(region=known.region, subject=hall))
@@ -92,7 +92,7 @@ async def policy_of(actor: Actor, hall: UUID) -> HallPolicy:
 @verb("appointments.set_policy", N_("Say when a hall releases unused places"), *MANAGERS)
 async def set_policy(actor: Actor, hall: UUID, wanted: HallPolicy) -> None:
     """It holds at once, for all times ahead: it takes nothing from anybody who has a place."""
-    known = await access.own_hall(actor, hall, *MANAGERS)
+    known = await own_hall(actor, hall)
     async with db.transaction():
         await db.execute(
             SET_POLICY, known.region, hall, wanted.release_hours, wanted.keep, wanted.others_days,
@@ -157,7 +157,7 @@ async def _view(hall: Hall, plan: SharePlan, made: list[PlanView]) -> SharePlanV
         for pool in rules.POOLS
     ]  # fmt: skip
     return SharePlanView(
-        hall=hall.id, size=size, lines=lines, plan=plan, plans=made, holds_from=await _first_free_day(hall)
+        hall=hall.id, size=size, lines=lines, plan=plan, plans=made, holds_from=await first_free_day(hall)
     )
 
 
@@ -166,7 +166,7 @@ async def _use(hall: Hall, first: date, last: date) -> dict[str, tuple[int, int]
     return {row["pool"]: (row["places"], row["taken"]) for row in rows}
 
 
-async def _first_free_day(hall: Hall) -> date:
+async def first_free_day(hall: Hall) -> date:
     """Nobody who has looked at a time finds it divided anew."""
     latest: date | None = await db.fetchval(LAST_DAY, hall.region, hall.id)
     return max(clock.today(), latest + timedelta(days=1)) if latest else clock.today()
