@@ -14,6 +14,7 @@ from backend.core.http.context import (
     viewer_of,
 )
 from backend.core.http.replay import idempotency_key
+from backend.core.http.wording import in_words
 
 __all__ = [
     "PUBLIC",
@@ -27,6 +28,7 @@ __all__ = [
     "device_of",
     "guard",
     "idempotency_key",
+    "in_words",
     "refresh_session",
     "request_id",
     "session_of",

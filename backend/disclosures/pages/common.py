@@ -4,9 +4,7 @@ from typing import Any
 
 from litestar import Request
 
-from backend.core.http import viewer_of
-from backend.core.problems import Problem
-from backend.core.words import N_, words
+from backend.core.words import N_
 from backend.disclosures.schemas import DisclosureLine
 from backend.identity.schemas.roles import ROLES
 
@@ -31,14 +29,6 @@ VERIFIED = {
     "household-book": N_("your household book was seen"),
     "known-code": N_("you said a code"),
 }
-
-
-def in_words(request: Asked, problem: Problem, field: str) -> dict[str, str]:
-    """The messages of a refusal by field, in the reader's language; one without fields goes to ``field``."""
-    viewer = viewer_of(request)
-    say = words(viewer.lang, viewer.plain).gettext
-    texts = problem.fields or {field: problem.detail or problem.title}
-    return {name: say(text, **problem.values) for name, text in texts.items()}
 
 
 class Vocabulary:

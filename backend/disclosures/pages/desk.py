@@ -7,12 +7,12 @@ from litestar import Response, get, post
 from accessibility import fields
 from accessibility.render import page
 from backend.core import forms
-from backend.core.http import actor_of, allow
+from backend.core.http import actor_of, allow, in_words
 from backend.core.http.onward import go
 from backend.core.problems import Invalid, Problem
 from backend.core.words import N_
 from backend.disclosures import service
-from backend.disclosures.pages.common import Asked, Vocabulary, in_words
+from backend.disclosures.pages.common import Asked, Vocabulary
 from backend.disclosures.schemas import DisclosureAnswer
 from backend.disclosures.service.answering import OwnReading
 

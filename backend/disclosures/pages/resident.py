@@ -9,12 +9,12 @@ from litestar.params import Parameter
 from accessibility import fields
 from accessibility.render import page
 from backend.core import clock, forms
-from backend.core.http import actor_of, allow
+from backend.core.http import actor_of, allow, in_words
 from backend.core.http.onward import go
 from backend.core.problems import Invalid, Problem
 from backend.core.words import N_
 from backend.disclosures import service
-from backend.disclosures.pages.common import Asked, Vocabulary, in_words
+from backend.disclosures.pages.common import Asked, Vocabulary
 from backend.disclosures.schemas import DisclosureQuestion
 
 TITLE = N_("Who looked at my data")

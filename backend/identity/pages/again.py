@@ -5,7 +5,7 @@ from litestar import Response, get, post
 
 from accessibility import fields
 from backend.core import forms
-from backend.core.http import actor_of, allow, client_address, viewer_of
+from backend.core.http import actor_of, allow, client_address, in_words, viewer_of
 from backend.core.http.onward import go
 from backend.core.problems import Invalid, Problem, TooMany
 from backend.core.words import N_
@@ -14,7 +14,6 @@ from backend.identity.origin import host
 from backend.identity.pages.common import (
     Asked,
     code_request,
-    in_words,
     next_in_form,
     next_of,
     on_to,

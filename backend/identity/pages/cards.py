@@ -6,7 +6,7 @@ from litestar import Response, get, post
 from accessibility import fields
 from accessibility.render import page
 from backend.core import forms
-from backend.core.http import actor_of, allow, client_address
+from backend.core.http import actor_of, allow, client_address, in_words
 from backend.core.http.onward import go
 from backend.core.problems import Invalid, Problem, TooMany
 from backend.core.words import N_
@@ -15,7 +15,6 @@ from backend.identity.pages.common import (
     Asked,
     device_cookie,
     device_of,
-    in_words,
     kiosk_of,
     next_in_form,
     next_of,

@@ -11,11 +11,9 @@ from accessibility.render import page
 from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.http import device_of as machine_of
-from backend.core.http import viewer_of
 from backend.core.http.onward import safe_path
 from backend.core.policy import RECENT
 from backend.core.problems import Problem
-from backend.core.words import words
 from backend.identity import cookies, rules
 from backend.settings import settings
 
@@ -43,14 +41,6 @@ def next_of(request: Asked, default: str) -> str:
 async def next_in_form(request: Asked, default: str) -> str:
     """Where to go on to, from a form."""
     return safe_path((await request.form()).get("next", ""), default)
-
-
-def in_words(request: Asked, problem: Problem, field: str = "") -> dict[str, str]:
-    """The messages of a refusal by field, in the reader's language; one without fields goes to ``field``."""
-    viewer = viewer_of(request)
-    say = words(viewer.lang, viewer.plain).gettext
-    texts = problem.fields or {field: problem.detail or problem.title}
-    return {name: say(text, **problem.values) for name, text in texts.items()}
 
 
 def refused(request: Asked, name: str, problem: Problem | None, **context: Any) -> Response[bytes]:

@@ -10,7 +10,7 @@ from litestar import Response, get, post
 from accessibility import fields
 from accessibility.render import page
 from backend.core import forms
-from backend.core.http import actor_of, allow
+from backend.core.http import actor_of, allow, in_words
 from backend.core.problems import Invalid, Problem, TooMany
 from backend.core.schemas import Input
 from backend.core.words import N_
@@ -19,7 +19,6 @@ from backend.identity.pages import documents
 from backend.identity.pages.approvals import EVIDENCE
 from backend.identity.pages.common import (
     Asked,
-    in_words,
     next_in_form,
     next_of,
     on_to,

@@ -11,7 +11,7 @@ from litestar import Response, get, post
 from accessibility import fields
 from accessibility.render import page
 from backend.core import forms
-from backend.core.http import PUBLIC, actor_of, allow, client_address
+from backend.core.http import PUBLIC, actor_of, allow, client_address, in_words
 from backend.core.http.context import session_of
 from backend.core.http.onward import go
 from backend.core.problems import Conflict, Invalid, Problem, SignInRequired, TooMany
@@ -20,7 +20,6 @@ from backend.identity import cookies, service
 from backend.identity.origin import host
 from backend.identity.pages.common import (
     Asked,
-    in_words,
     next_in_form,
     next_of,
     on_to,

@@ -5,13 +5,13 @@ from litestar import Response, get, post
 
 from accessibility import fields
 from backend.core import forms
-from backend.core.http import actor_of, allow
+from backend.core.http import actor_of, allow, in_words
 from backend.core.http.onward import go
 from backend.core.problems import Conflict, Forbidden, Invalid, Problem, TooMany
 from backend.core.words import N_
 from backend.identity import service
 from backend.identity.pages import documents
-from backend.identity.pages.common import Asked, in_words, on_to, refused, token_of
+from backend.identity.pages.common import Asked, on_to, refused, token_of
 from backend.identity.schemas import FieldRequest
 from backend.settings import settings
 

@@ -6,12 +6,12 @@ from litestar import Response, get, post
 
 from accessibility import fields
 from backend.core import forms
-from backend.core.http import actor_of, allow
+from backend.core.http import actor_of, allow, in_words
 from backend.core.http.onward import go
 from backend.core.problems import Conflict, Forbidden, Invalid, Problem
 from backend.core.words import N_
 from backend.identity import service
-from backend.identity.pages.common import Asked, in_words, refused
+from backend.identity.pages.common import Asked, refused
 from backend.identity.pages.words import KINDS, LABELS
 from backend.identity.schemas import OrganisationRequest
 

@@ -8,7 +8,7 @@ from litestar import Response, get, post
 from accessibility import fields
 from accessibility.render import page
 from backend.core import forms
-from backend.core.http import PUBLIC, actor_of, allow, client_address, viewer_of
+from backend.core.http import PUBLIC, actor_of, allow, client_address, in_words, viewer_of
 from backend.core.http.onward import go
 from backend.core.problems import Invalid, Problem, TooMany
 from backend.core.words import N_, words
@@ -18,7 +18,6 @@ from backend.identity.pages.common import (
     Asked,
     device_cookie,
     device_of,
-    in_words,
     next_in_form,
     on_to,
     passkey_cookie,

@@ -6,14 +6,14 @@ from litestar import Response, get, post
 from accessibility import fields
 from accessibility.render import page
 from backend.core import forms
-from backend.core.http import SIGNED_IN, actor_of, allow, viewer_of
+from backend.core.http import SIGNED_IN, actor_of, allow, in_words, viewer_of
 from backend.core.http.onward import go
 from backend.core.policy import permit, rule_of
 from backend.core.problems import Invalid
 from backend.core.viewer import make
 from backend.core.words import N_
 from backend.identity import service
-from backend.identity.pages.common import Asked, in_words, next_in_form, next_of, on_to
+from backend.identity.pages.common import Asked, next_in_form, next_of, on_to
 from backend.identity.schemas import PersonChange
 from backend.notifications import service as notifications
 from backend.settings import settings

@@ -8,7 +8,7 @@ from litestar import Response, get, post
 
 from accessibility import fields
 from backend.core import clock, forms
-from backend.core.http import PUBLIC, actor_of, allow, client_address, viewer_of
+from backend.core.http import PUBLIC, actor_of, allow, client_address, in_words, viewer_of
 from backend.core.http.onward import go, safe_path
 from backend.core.problems import Invalid, Problem, TooMany
 from backend.core.words import N_
@@ -19,7 +19,6 @@ from backend.identity.pages.common import (
     code_request,
     device_cookie,
     device_of,
-    in_words,
     kiosk_of,
     next_in_form,
     next_of,

@@ -8,25 +8,14 @@ from litestar import Request, Response
 from accessibility.render import page
 from backend.core import clock
 from backend.core.actor import Actor
-from backend.core.http import viewer_of
 from backend.core.policy import RECENT
 from backend.core.problems import Problem
-from backend.core.words import N_, words
+from backend.core.words import N_
 
 Asked = Request[Any, Any, Any]
 KINDS = {"sms": N_("Text message"), "email": N_("E-mail"), "letter": N_("Letter"), "push": N_("Notice on the phone")}
 WORDINGS = {"standard": N_("Standard"), "plain": N_("Plain, for elders")}
 LANGUAGES = {"zh_CN": "中文", "en": "English"}
-
-
-def in_words(request: Asked, problem: Problem | None, field: str) -> dict[str, str]:
-    """The messages of a refusal by field, in the reader's language; one without fields goes to ``field``."""
-    if problem is None:
-        return {}
-    viewer = viewer_of(request)
-    say = words(viewer.lang, viewer.plain).gettext
-    texts = problem.fields or {field: problem.detail or problem.title}
-    return {name: say(text, **problem.values) for name, text in texts.items()}
 
 
 def shown(request: Asked, name: str, problem: Problem | None = None, **context: Any) -> Response[bytes]:

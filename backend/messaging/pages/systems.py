@@ -6,13 +6,13 @@ from litestar import Response, get, post
 
 from accessibility import fields
 from backend.core import forms
-from backend.core.http import actor_of, allow
+from backend.core.http import actor_of, allow, in_words
 from backend.core.http.onward import go
 from backend.core.problems import Invalid, Problem
 from backend.core.words import N_
 from backend.identity import service as identity
 from backend.messaging import service
-from backend.messaging.pages.common import Asked, in_words, proved, shown
+from backend.messaging.pages.common import Asked, proved, shown
 from backend.messaging.schemas import GuestsRequest, KeyRequest, KeyShown, ServiceRequest
 
 HERE = "/desk/messaging/services"

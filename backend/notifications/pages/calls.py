@@ -7,12 +7,12 @@ from litestar import Response, get, post
 from accessibility import fields
 from accessibility.render import page
 from backend.core import forms
-from backend.core.http import actor_of, allow
+from backend.core.http import actor_of, allow, in_words
 from backend.core.http.onward import go
 from backend.core.problems import Invalid, Problem
 from backend.core.words import N_
 from backend.notifications import service
-from backend.notifications.pages.common import STORY, Asked, in_words
+from backend.notifications.pages.common import STORY, Asked
 from backend.notifications.schemas import CallAnswer, CallBegin
 
 LABELS = {"answer": N_("What came of it"), "again": N_("When to call again")}

@@ -8,12 +8,12 @@ from litestar import Response, get, post
 from accessibility import fields
 from accessibility.render import page
 from backend.core import forms
-from backend.core.http import actor_of, allow, viewer_of
+from backend.core.http import actor_of, allow, in_words, viewer_of
 from backend.core.http.onward import go
 from backend.core.problems import Conflict, Gone, Invalid, Problem, TooMany
 from backend.core.words import N_, languages
 from backend.notifications import service
-from backend.notifications.pages.common import Asked, in_words
+from backend.notifications.pages.common import Asked
 from backend.notifications.schemas import CopyChange, PhoneCode, PhoneNew, PhoneOrder, PreferenceChange, Preferences
 
 HERE = "/messages/preferences"

@@ -8,9 +8,6 @@ import msgspec
 from litestar import Request
 
 from backend.core.holdings import Holding
-from backend.core.http import viewer_of
-from backend.core.problems import Problem
-from backend.core.words import words
 
 Asked = Request[Any, Any, Any]
 SHOWN = 20  # rows of a holding on the page; the download has all
@@ -37,14 +34,6 @@ def shown(holding: Holding, rows: Sequence[msgspec.Struct]) -> Shown:
     """The newest rows of a holding, field by field, empty ones left out."""
     lines = [[cell for name in holding.labels if (cell := _cell(holding, name, row))] for row in rows[:SHOWN]]
     return Shown(name=holding.name, title=holding.title, rows=lines, count=len(rows))
-
-
-def in_words(request: Asked, problem: Problem, field: str) -> dict[str, str]:
-    """The messages of a refusal by field; one without fields goes to ``field``."""
-    viewer = viewer_of(request)
-    say = words(viewer.lang, viewer.plain).gettext
-    texts = problem.fields or {field: problem.detail or problem.title}
-    return {name: say(text, **problem.values) for name, text in texts.items()}
 
 
 def _cell(holding: Holding, name: str, row: msgspec.Struct) -> Cell | None:

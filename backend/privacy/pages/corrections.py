@@ -7,13 +7,13 @@ from litestar import Response, get, post
 from accessibility import fields
 from accessibility.render import page
 from backend.core import forms
-from backend.core.http import actor_of, allow
+from backend.core.http import actor_of, allow, in_words
 from backend.core.http.onward import go
 from backend.core.problems import Conflict, Invalid, Problem
 from backend.core.words import N_
 from backend.privacy import service
 from backend.privacy.holdings import FIELDS, STATES
-from backend.privacy.pages.common import Asked, in_words
+from backend.privacy.pages.common import Asked
 from backend.privacy.schemas import CorrectionDecision, CorrectionRequest
 
 LABELS = {"field": N_("What is wrong?"), "wanted": N_("How should it read?"), "reason": N_("What happened?")}
