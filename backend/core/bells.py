@@ -74,9 +74,9 @@ async def _exchange(connection: asyncpg.Connection, stopping: asyncio.Event) -> 
                 return
             news.clear()
             told = sorted(_untold)
+            _untold.clear()  # before telling: what rings while it is told must be told again
             if told:
                 await connection.execute("SELECT pg_notify($1, $2)", CHANNEL, " ".join(told), timeout=2)
-                _untold.difference_update(told)
             await asyncio.sleep(GATHER)
     finally:
         _tellers.remove(news)

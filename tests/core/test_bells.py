@@ -92,6 +92,24 @@ async def test_other_processes_are_told_once_for_a_rush(database: str) -> None:
         assert other.heard.empty()
 
 
+async def test_what_rings_while_others_are_being_told_is_told_again(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell, told = asyncpg.Connection.execute, 0
+
+    async def slowly(self: asyncpg.Connection, query: str, *args: object, **options: float) -> str:
+        nonlocal told
+        answer = str(await tell(self, query, *args, **options))
+        if "pg_notify" in query and (told := told + 1) == 1:
+            bells.ring("queued")  # after the database has told it, before we know
+        return answer
+
+    async with exchanging(database) as other:
+        monkeypatch.setattr(asyncpg.Connection, "execute", slowly)
+        bells.ring("queued")
+        assert [await asyncio.wait_for(other.heard.get(), 10) for _ in range(2)] == ["queued", "queued"]
+
+
 async def test_what_another_process_tells_rings_here_and_is_not_told_on(database: str) -> None:
     async with exchanging(database) as other:
         with bells.waiting_for("queued") as bell:
