@@ -21,7 +21,7 @@ HOT, RACERS = 200, 600  # places of the hot slot, and people who want one
 SPREAD, MIXED = 6_000, 1_500
 WARM = 100
 TWICE = 20  # every so many wishes one is sent twice at once, as after a lost answer; with the same key where one exists
-PEOPLE = RACERS + SPREAD + MIXED
+PEOPLE = RACERS + SPREAD + MIXED + WARM
 Start = Callable[[Path, Path, str, int], AbstractContextManager[Rival]]
 SYSTEMS: dict[str, Start] = {"ours": ours, "pretix": pretix, "libres": libres, "unlocked": unlocked, "locked": locked}
 PHASES = {
@@ -67,8 +67,10 @@ def measure(folder: Path, environments: Path, seconds: float, only: str = "") ->
 
 
 def _phases(rival: Rival, seconds: float) -> dict[str, Outcome]:
-    if rival.calendar is not None:  # whoever comes first pays for the caches
-        asyncio.run(send(rival.port, [rival.calendar(n) for n in range(WARM)], 60))
+    first: list[Wish | bytes] = [_wish(rival, PEOPLE - 1 - n) for n in range(WARM)]  # they pay for caches and plans
+    if rival.calendar is not None:
+        first += [rival.calendar(n) for n in range(WARM)]
+    asyncio.run(send(rival.port, first, 60))
     racers = [Wish(n, 0, rival.book(0, n, _key())) for n in range(RACERS)]
     spread = [_wish(rival, n) for n in range(RACERS, RACERS + SPREAD)]
     found = {"hot": _race(rival, racers, 600), "spread": _race(rival, spread, seconds)}
