@@ -116,7 +116,10 @@ class BoardLine(Output, frozen=True, kw_only=True):
 
 
 class Board(Output, frozen=True, kw_only=True):
-    """What the screen of a hall shows. ``waits``: how many wait and the honest range, by kind."""
+    """What the screen of a hall shows. ``waits``: how many wait and the honest range, by kind.
+
+    ``presence`` is empty for everybody but the hall's own screens, machines and staff.
+    """
 
     hall_name: str
     calls: list[BoardLine]

@@ -12,8 +12,9 @@ from backend.core.problems import Conflict
 from backend.places.schemas import Hall
 from backend.queues import rules, service
 from backend.queues.rules import Waiting
-from backend.queues.schemas import TicketView
-from tests.appointments.factories import MONDAY
+from backend.queues.schemas import TicketRequest, TicketView
+from backend.queues.service.presence import digits
+from tests.appointments.factories import MONDAY, somebody
 from tests.queues.factories import open_counter, the_hall, ticket
 
 BOOKED = """SELECT (made).* FROM queues_take($1, $2, $3, $4, 'booked', NULL, NULL, NULL, 'web', $5, $6, $7, $6, $5)"""
@@ -148,3 +149,13 @@ async def test_people_come_while_others_are_called_and_nobody_is_lost(own_databa
         )
         rest = await works(*clerks[0])
     assert sorted([*(number for each in served for number in each), *rest]) == sorted(each.number for each in taken)
+
+
+async def test_one_person_who_taps_twice_at_once_has_one_number(own_database: str) -> None:
+    with clock.frozen(MONDAY):
+        hall, (_, actor) = await the_hall(), await somebody()
+        wanted = TicketRequest(hall=hall.id, presence=digits(hall.id))
+        keys = [str(ids.new()) for _ in range(6)]
+        found = await asyncio.gather(*(tried(service.take_ticket(actor, wanted, key=key)) for key in keys))
+    assert sorted(str(each) for each in found if isinstance(each, str)) == ["already-waiting"] * 5
+    assert await db.fetchval("SELECT count(*) FROM queues_ticket WHERE person_id = $1", actor.person) == 1

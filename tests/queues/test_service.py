@@ -228,7 +228,7 @@ async def test_the_screen_shows_numbers_and_counters_and_no_names() -> None:
     board = await service.board(Actor(), hall.id)
     assert [(call.number, call.counter) for call in board.calls] == [("W001", "3")]
     assert [(kind, count) for kind, count, _, _ in board.waits] == [("walk-in", 1)]
-    assert board.presence == digits(hall.id)
+    assert not board.presence
 
 
 async def test_the_clerk_sees_who_it_is_and_the_person_sees_that_the_clerk_looked() -> None:

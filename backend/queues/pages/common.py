@@ -7,6 +7,7 @@ from litestar import Request
 
 from backend.catalogue import service as catalogue
 from backend.core.actor import Actor
+from backend.core.problems import NotFound
 from backend.core.words import N_
 from backend.places import service as places
 from backend.places.schemas import Hall
@@ -36,3 +37,11 @@ async def hall_of(actor: Actor, asked: UUID | None) -> tuple[list[Hall], Hall | 
 async def popular(actor: Actor, few: int = 30) -> list[tuple[str, str]]:
     """The services that people come for most: id and name."""
     return [(each.id, each.name) for each in (await catalogue.high_frequency(actor))[:few]]
+
+
+def hall_typed(typed: dict[str, str]) -> UUID:
+    """The hall of a form that is shown again. The field is hidden: what is no id was not typed by a person."""
+    try:
+        return UUID(typed.get("hall", ""))
+    except ValueError:
+        raise NotFound() from None

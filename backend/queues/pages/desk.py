@@ -18,7 +18,7 @@ from backend.core.schemas import Input
 from backend.core.words import N_
 from backend.places.schemas import Hall
 from backend.queues import rules, service
-from backend.queues.pages.common import KINDS, Asked, halls_of, popular
+from backend.queues.pages.common import KINDS, Asked, hall_typed, halls_of, popular
 from backend.queues.schemas import CounterRequest, CounterView, ItemId, TicketView
 
 SHOWN = 8  # who waits, on the clerk's screen
@@ -127,8 +127,7 @@ async def set_up(request: Asked) -> Response[bytes] | Response[None]:
         await service.set_up_counter(actor_of(request), typed)
     except Invalid as problem:
         typed_again = await forms.raw(request)
-        hall = typed_again.get("hall", "")
-        return await _counters(request, UUID(hall) if len(hall) == 36 else None, typed_again, problem.fields)
+        return await _counters(request, hall_typed(typed_again), typed_again, problem.fields)
     return go(f"/desk/queue/counters?hall={typed.hall}")
 
 

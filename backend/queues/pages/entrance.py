@@ -15,7 +15,7 @@ from backend.core.problems import Conflict, Invalid, NotFound, Problem
 from backend.core.words import N_
 from backend.queues import service
 from backend.queues.access import STAFF
-from backend.queues.pages.common import Asked, hall_of, popular
+from backend.queues.pages.common import Asked, hall_of, hall_typed, popular
 from backend.queues.schemas import CheckIn, TicketRequest, TicketView
 
 Key = Annotated[str, msgspec.Meta(min_length=8, max_length=255)]
@@ -82,8 +82,7 @@ def _slip(made: TicketView) -> Response[None]:
 
 async def _again(request: Asked, problem: Problem, errors: dict[str, str]) -> Response[bytes]:
     typed = await forms.raw(request)
-    hall = typed.get("hall", "")
-    return await _ask(request, UUID(hall) if len(hall) == 36 else None, typed, errors, problem)
+    return await _ask(request, hall_typed(typed), typed, errors, problem)
 
 
 async def _ask(

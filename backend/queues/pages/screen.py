@@ -9,7 +9,8 @@ from litestar import Response, get
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
 from accessibility.render import page
-from backend.core.http import actor_of, allow, viewer_of
+from backend.core.actor import Actor
+from backend.core.http import actor_of, allow, device_of, viewer_of
 from backend.core.words import N_, words
 from backend.queues import service
 from backend.queues.pages.common import KINDS, Asked
@@ -22,8 +23,8 @@ RETRY = 1000  # milliseconds after which it comes back
 
 @get("/screens/{hall:uuid}", opt=allow(service.board), include_in_schema=False)
 async def screen(request: Asked, hall: UUID) -> Response[bytes]:
-    """The screen of a hall. Public: it shows numbers and counters, as on the wall."""
-    board = await service.board(actor_of(request), hall)
+    """The screen of a hall. Public: it shows numbers and counters, as on the wall; the four digits only there."""
+    board = await service.board(looker(request, hall), hall)
     return page(request, "queues/screen", title=N_("Calls"), board=board, hall=hall, kinds=KINDS, mark=mark(board))
 
 
@@ -32,6 +33,12 @@ async def events(request: Asked, hall: UUID) -> ServerSentEvent:
     """A message whenever what the screen shows has changed since ``Last-Event-ID``."""
     known = request.headers.get("last-event-id", "")
     return ServerSentEvent(_stream(request, hall, known))
+
+
+def looker(request: Asked, hall: UUID) -> Actor:
+    """The hall's own screen or kiosk as itself, everybody else as who they are."""
+    device = device_of(request)
+    return device.actor if device is not None and device.hall == hall else actor_of(request)
 
 
 def mark(board: Board) -> str:
@@ -45,7 +52,7 @@ async def _stream(request: Asked, hall: UUID, known: str) -> AsyncIterator[Serve
     yield ServerSentEventMessage(comment="linli", retry=RETRY)
     say = words(viewer_of(request).lang).gettext
     for _ in range(LASTS):
-        board = await service.board(actor_of(request), hall)
+        board = await service.board(looker(request, hall), hall)
         if (now := mark(board)) != known:
             known = now
             told = {

@@ -11,7 +11,7 @@ from backend.core.words import N_
 from backend.places import service as places
 from backend.queues import access, rules
 from backend.queues.schemas import Board, BoardLine, Position, TicketView
-from backend.queues.service.presence import digits
+from backend.queues.service.presence import HERE, digits
 from backend.queues.service.showing import labels_of, shown
 
 WAITING = f"""SELECT {access.COLUMNS} FROM queues_ticket
@@ -57,7 +57,10 @@ async def position(actor: Actor, token: str) -> Position:
 
 @verb("queues.board", N_("See the screen of a hall"), PUBLIC)
 async def board(actor: Actor, hall_id: UUID) -> Board:
-    """What everybody in the hall may read: numbers and counters, how many wait and for how long about."""
+    """What everybody may read: numbers and counters, how many wait and for how long about.
+
+    The four digits prove that somebody stands in the hall, so only the hall's own screens, machines and staff get them.
+    """
     hall = await places.hall(actor, hall_id)
     keys = hall.region, hall_id, clock.today()
     calls = await db.fetch(CALLS, *keys)
@@ -65,7 +68,8 @@ async def board(actor: Actor, hall_id: UUID) -> Board:
     line, counters = _line(await db.fetch(WAITING, *keys)), await db.fetchval(OPEN, *keys[:2])
     minutes, streak = await _minutes(*keys), await streak_of(*keys)
     return Board(
-        hall_name=hall.name, counters=counters, presence=digits(hall_id),
+        hall_name=hall.name, counters=counters,
+        presence=digits(hall_id) if actor.covers(hall.region, *HERE) else "",
         calls=[
             BoardLine(number=row["number"], counter=labels.get(row["counter_id"], ""), at=row["called_at"])
             for row in calls

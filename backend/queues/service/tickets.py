@@ -23,8 +23,9 @@ from backend.queues.service.showing import shown
 TAKE = """SELECT outcome, (made).*
     FROM queues_take($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"""
 TAKERS = ("resident", "operator", "clerk", "manager", "kiosk")
+ALONE = "SELECT pg_advisory_xact_lock(hashtextextended($1::text, 23))"  # of two taps at once, one waits for the other
 STANDING = """SELECT 1 FROM queues_ticket
-    WHERE person_id = $1 AND day = $2 AND hall_id = $3 AND state NOT IN ('done', 'left') LIMIT 1"""
+    WHERE person_id = $1 AND day = $2 AND hall_id = $3 AND state NOT IN ('done', 'left') AND request <> $4 LIMIT 1"""
 
 
 class AlreadyWaiting(Conflict):
@@ -42,13 +43,16 @@ class TooEarly(Conflict):
 @verb("queues.take_ticket", N_("Take a number"), *TAKERS)
 async def take_ticket(actor: Actor, wanted: TicketRequest, *, key: str) -> TicketView:
     """Wait without an appointment. At a machine or from a clerk no name is needed; on a phone one must be here."""
-    await must_be_here(actor, wanted.hall, wanted.presence)
     hall, now, person = await places.hall(actor, wanted.hall), clock.now(), actor.principal
+    await must_be_here(actor, hall, wanted.presence)
     await rate.check("take-ticket", str(actor.acting), limit=300 if person is None else 10, per=3600)
-    if person is not None and await db.fetchval(STANDING, person, clock.today(), wanted.hall):
-        raise AlreadyWaiting(N_("Use that one, or give it back first."))
-    kind = rules.kind_on_arrival(None, now, green=wanted.green)
-    return await _take(actor, hall.region, wanted.hall, kind, wanted.item, person, None, now, now, key)
+    kind, request = rules.kind_on_arrival(None, now, green=wanted.green), _request(actor, key)
+    async with db.transaction():
+        if person is not None:
+            await db.execute(ALONE, str(person))
+            if await db.fetchval(STANDING, person, clock.today(), wanted.hall, request):
+                raise AlreadyWaiting(N_("Use that one, or give it back first."))
+        return await _take(actor, hall.region, wanted.hall, kind, wanted.item, person, None, now, now, request)
 
 
 @verb("queues.check_in", N_("Check in with an appointment"), *TAKERS, scope=appointments.SCOPE)
@@ -56,32 +60,38 @@ async def check_in(actor: Actor, wanted: CheckIn, *, key: str) -> TicketView:
     """Wait with an appointment: by its id for its person, whoever helps, or a clerk; by number and digits at a machine.
 
     From an hour before the time. Whoever comes more than a quarter of an hour late waits like somebody without one.
+    Who is refused has not come: the arrival and the number are noted together, or neither.
     """
-    await must_be_here(actor, wanted.hall, wanted.presence)
-    if wanted.appointment is not None:
-        came = await appointments.arrive(actor, wanted.appointment)
-    else:
-        came = await appointments.arrive_at_machine(actor, wanted.hall, wanted.number, wanted.digits)
-    if came.hall != wanted.hall:
-        raise NotFound()
-    return await _waits(actor, came, key)
+    await must_be_here(actor, await places.hall(actor, wanted.hall), wanted.presence)
+    async with db.transaction():
+        if wanted.appointment is not None:
+            came = await appointments.arrive(actor, wanted.appointment)
+        else:
+            came = await appointments.arrive_at_machine(actor, wanted.hall, wanted.number, wanted.digits)
+        if came.hall != wanted.hall:
+            raise NotFound()
+        return await _waits(actor, came, _request(actor, key))
 
 
-async def _waits(actor: Actor, came: Arrival, key: str) -> TicketView:
+def _request(actor: Actor, key: str) -> bytes:
+    """A key belongs to whoever acts: another person's same key is another request."""
+    return sha256(f"{actor.acting}:{actor.principal}:ticket:{key}".encode()).digest()
+
+
+async def _waits(actor: Actor, came: Arrival, request: bytes) -> TicketView:
     now = clock.now()
     if now < came.starts_at - rules.BEFORE:
         raise TooEarly(N_("Please come back from an hour before your time."))
     kind = rules.kind_on_arrival(came.starts_at, now, green=False)
     due = came.starts_at if kind == "booked" else now
-    return await _take(actor, came.region, came.hall, kind, came.item, came.person, came.appointment, now, due, key)
+    return await _take(actor, came.region, came.hall, kind, came.item, came.person, came.appointment, now, due, request)
 
 
 async def _take(
     actor: Actor, region: str, hall: UUID, kind: str, item: str, person: UUID | None, appointment: UUID | None,
-    since: datetime, due: datetime, key: str,
+    since: datetime, due: datetime, request: bytes,
 ) -> TicketView:  # fmt: skip
     """The token is derived from the request, so that a repeat after a lost answer gives the same slip."""
-    request = sha256(f"{actor.acting}:{actor.principal}:ticket:{key}".encode()).digest()
     token = crypto.sign("ticket", request.hex())
     async with db.transaction():
         row: Any = await db.fetchrow(
