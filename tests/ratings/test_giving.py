@@ -99,6 +99,27 @@ async def test_the_second_rating_changes_the_first_and_after_a_day_none_does(fro
         await service.rate_visit(over.me, over.visit, HAPPY)
 
 
+async def test_nobody_at_a_machine_turns_what_the_person_said_into_praise() -> None:
+    over = await low()
+    machine = device(over.hall.region)
+    with pytest.raises(TooLateToChange):
+        await service.rate_at_machine(machine, over.hall.id, MachineRating(number=over.ticket.number, level=5))
+    found = await service.open_visit(Actor(), over.slip)
+    assert found.rating is not None and found.rating.level == 1
+    assert await state_of(over.visit) == "received"
+
+
+async def test_what_was_pressed_at_a_machine_the_person_can_still_change() -> None:
+    over = await served()
+    machine = device(over.hall.region)
+    for level in (5, 4):
+        await service.rate_at_machine(machine, over.hall.id, MachineRating(number=over.ticket.number, level=level))
+    await service.rate(Actor(), over.slip, UNHAPPY, device="phone")
+    assert await state_of(over.visit) == "received"
+    with pytest.raises(TooLateToChange):
+        await service.rate_at_machine(machine, over.hall.id, MachineRating(number=over.ticket.number, level=5))
+
+
 async def test_what_is_written_is_sealed() -> None:
     over = await low()
     note = await db.fetchval("SELECT note FROM ratings_rating WHERE id = $1", over.visit)

@@ -17,12 +17,14 @@ from backend.ratings.schemas import MachineRating, RatingRequest
 from backend.ratings.sealed import seal
 from backend.ratings.service.rectifying import open_case, withdraw_case
 
-# One statement: the first rating, or a change within the day; nothing when the day is over.
+# One statement: the first rating, or a change within the day; nothing when the day is over. The numbers of a hall are
+# read aloud, so at a machine ($13) one changes only what was pressed at one, never what came by the person's own link.
 GIVE = """INSERT INTO ratings_rating AS r (region, id, hall_id, person_id, level, reasons, note, call_back, phone,
         channel, given_at, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)
     ON CONFLICT (region, id) DO UPDATE SET level = excluded.level, reasons = excluded.reasons, note = excluded.note,
-        call_back = excluded.call_back, phone = excluded.phone, changed_at = excluded.changed_at
-        WHERE excluded.changed_at <= r.given_at + $12
+        call_back = excluded.call_back, phone = excluded.phone, channel = excluded.channel,
+        changed_at = excluded.changed_at
+        WHERE excluded.changed_at <= r.given_at + $12 AND (NOT $13::boolean OR r.channel = 'kiosk')
     RETURNING given_at < changed_at AS changed"""
 BY_LINK = (10, 3600)  # ratings from one address in an hour: a household, not a campaign
 BY_MACHINE = (60, 3600)
@@ -105,6 +107,7 @@ async def _give(actor: Actor, visit: Any, wanted: RatingRequest) -> UUID:
             GIVE, visit["region"], row_id, visit["hall_id"], visit["person_id"], wanted.level, reasons,
             seal("rating", row_id, "note", wanted.note), call,
             seal("rating", row_id, "phone", wanted.phone if call else ""), actor.channel, now, rules.CHANGEABLE,
+            actor.is_("kiosk"),
         )  # fmt: skip
         if made is None:
             raise TooLateToChange(N_("It could be changed for 24 hours."))
