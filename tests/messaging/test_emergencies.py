@@ -14,7 +14,7 @@ from backend.identity.schemas import PersonSummary
 from backend.identity.sealed import unseal
 from backend.messaging import service
 from backend.messaging.schemas import EmergencyRequest
-from backend.messaging.service import mailing
+from backend.messaging.service import emergencies, mailing
 from backend.messaging.service.emergencies import NoSuchWarning, NotForYou
 from backend.messaging.service.mailing import NotNow, SecondPersonNeeded
 from backend.notifications import service as notifications
@@ -117,6 +117,16 @@ async def test_one_press_a_text_or_a_visit_answers_it() -> None:
     with pytest.raises(NotForYou):
         await service.acknowledge(actor_for(other), made)
     assert [each.how for each in await service.warnings_held(by_text.id)] == ["text"]
+
+
+async def test_who_was_not_reached_is_found_behind_many_who_have_read_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(emergencies, "LOOKED_AT", 2)
+    readers = [await resident(home=STREET) for _ in range(5)]
+    last = await resident(home="230199009")
+    made = await drill()
+    for each in readers:
+        await notifications.read_message(actor_for(each), (await notifications.messages(actor_for(each))).pinned[0].id)
+    assert [each.person for each in await service.not_reached(await seekers(), made)] == [last.id]
 
 
 async def phone_of(who: PersonSummary) -> str:

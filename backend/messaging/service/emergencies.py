@@ -38,14 +38,15 @@ ANSWER = """INSERT INTO messaging_recipient AS r (region, broadcast, person, pla
     WHERE r.answered IS NULL RETURNING person"""
 MISSING = """SELECT person, place, told FROM messaging_recipient
     WHERE region = '000000' AND broadcast = $1 AND answered IS NULL AND place LIKE ANY($2::text[])
-    ORDER BY place, person LIMIT $3"""
+        AND (place, person) > ($3, $4)
+    ORDER BY place, person LIMIT $5"""
 PLACE = """SELECT place FROM messaging_recipient
     WHERE region = '000000' AND broadcast = $1 AND person = $2 AND place LIKE ANY($3::text[])"""
 HELD = """SELECT told, answered, coalesce(how, '') AS how FROM messaging_recipient
     WHERE region = '000000' AND person = $1 ORDER BY told DESC LIMIT 1000"""
 SOUGHT = trail.called("warning", N_("whether a warning reached you"))
 PURPOSE = N_("Making sure that a warning reached you")
-LOOKED_AT = 200  # rows of one look; who has read it meanwhile is left out of them
+LOOKED_AT = 1000  # rows of one look; who has read it meanwhile is left out of them, then comes the next look
 LISTED = 60
 
 
@@ -93,9 +94,7 @@ async def warnings_here(actor: Actor) -> list[BroadcastLine]:
 async def not_reached(actor: Actor, warning_id: UUID) -> list[NotReached]:
     """Whom to look for in one's divisions, by place: nobody who answered, nobody who read it."""
     await _shown(warning_id)
-    rows = await db.fetch(MISSING, warning_id, _patterns(actor), LOOKED_AT)
-    read = await seam.readers_of(warning_id, [row["person"] for row in rows])
-    rows = [row for row in rows if row["person"] not in read][:LISTED]
+    rows = await _missing(warning_id, _patterns(actor))
     found = [row["person"] for row in rows]
     people = await identity.people_seen(actor, found)
     await trail.viewed_all(actor, region=PROVINCE, people=found, what=SOUGHT, purpose=PURPOSE)
@@ -155,6 +154,20 @@ async def standing() -> list[Standing]:
 
 alerts.use(standing)
 notifications.takes_replies("emergency", answered_by_text)
+
+
+async def _missing(warning_id: UUID, patterns: list[str]) -> list[Any]:
+    """The first who neither answered nor read it, however many before them in the order of places have read it."""
+    found: list[Any] = []
+    after: tuple[str, UUID] = ("", UUID(int=0))
+    while len(found) < LISTED:
+        rows = await db.fetch(MISSING, warning_id, patterns, *after, LOOKED_AT)
+        read = await seam.readers_of(warning_id, [row["person"] for row in rows]) if rows else set()
+        found += [row for row in rows if row["person"] not in read]
+        if len(rows) < LOOKED_AT:
+            break
+        after = rows[-1]["place"], rows[-1]["person"]
+    return found[:LISTED]
 
 
 async def _answer(actor: Actor, warning_id: UUID, person: UUID, how: str) -> int:
