@@ -71,7 +71,7 @@ class NoSuchHold(NotFound):
 async def line(actor: Actor, row_id: UUID) -> Any:
     """A place in line, for its person or whoever helps them (recorded)."""
     row = await db.fetchrow(f"{LINE} WHERE person_id = $1 AND id = $2", actor.person, row_id)
-    if row is None or (actor.basis == "delegation" and actor.items and row["item_id"] not in actor.items):
+    if row is None or not named(actor, row):
         raise NoSuchLine(next_step=("/appointments", N_("See my appointments")))
     await seen(actor, row)
     return row
@@ -80,9 +80,14 @@ async def line(actor: Actor, row_id: UUID) -> Any:
 async def held(actor: Actor, row_id: UUID) -> Any:
     """A place that its person, or whoever helps them, chose."""
     row = await db.fetchrow(f"{HELD} WHERE person_id = $1 AND id = $2 AND kind = 'choice'", actor.person, row_id)
-    if row is None:
+    if row is None or not named(actor, row):
         raise NoSuchHold(next_step=("/appointments/new", N_("See other times")))
     return row
+
+
+def named(actor: Actor, row: Any) -> bool:
+    """Whether a delegate whose mandate names matters may know of this one; always for everybody else."""
+    return actor.basis != "delegation" or not actor.items or row["item_id"] in actor.items
 
 
 async def seen(actor: Actor, row: Any) -> None:
@@ -98,6 +103,4 @@ async def _kept_from(actor: Actor, row: Any) -> bool:
     """Whether a delegate does not see it: the mandate names other matters, or the principal took it back."""
     if actor.basis != "delegation":
         return False
-    if actor.items and row["item_id"] not in actor.items:
-        return True
-    return row["id"] in await delegation.taken_back(actor)
+    return not named(actor, row) or row["id"] in await delegation.taken_back(actor)

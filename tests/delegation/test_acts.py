@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from backend.appointments import service as appointments
-from backend.appointments.schemas import Appointment, BookingRequest, RescheduleRequest
+from backend.appointments.schemas import Appointment, BookingRequest, KeepRequest, RescheduleRequest
 from backend.core import clock, db
 from backend.core.actor import Actor
 from backend.core.policy import NotDelegated
@@ -141,6 +141,20 @@ async def test_a_mandate_for_one_service_shows_and_books_no_other() -> None:
     for item in ("LAW004", ""):
         with pytest.raises(NotDelegated):
             await book(actor, 4, item)
+
+
+async def test_a_mandate_for_one_service_knows_of_no_time_kept_for_another() -> None:
+    li, wang = await resident(), await resident(name="王敏")
+    hall = await open_hall()
+    wanted = KeepRequest(hall=hall.id, slot=(await slots(hall, TUESDAY))[3].id, item="LAW001")
+    kept = await appointments.hold(actor_for(li), wanted)
+    actor = await acting(wang, await standing(li, wang, items=["LAW002"]))
+    assert await appointments.my_holds(actor) == []
+    assert await appointments.held_slot(actor, kept.slot) is None
+    for change in (appointments.extend_hold, appointments.release_hold):
+        with pytest.raises(NotFound):
+            await change(actor, kept.id)
+    assert [each.id for each in await appointments.my_holds(actor_for(li))] == [kept.id]
 
 
 async def test_a_mandate_for_other_matters_shows_no_appointment() -> None:

@@ -84,7 +84,7 @@ async def release_hold(actor: Actor, hold_id: UUID) -> None:
 @verb("appointments.holds", N_("See the times that are kept"), *BOOKERS, scope=SCOPE)
 async def my_holds(actor: Actor) -> list[Held]:
     """What the person chose and has not booked yet: at most one."""
-    rows = await db.fetch(OF_PERSON, actor.person, clock.now())
+    rows = [row for row in await db.fetch(OF_PERSON, actor.person, clock.now()) if access.named(actor, row)]
     for row in rows:
         await access.seen(actor, row)
     return [shown_hold(row) for row in rows]
@@ -94,7 +94,7 @@ async def my_holds(actor: Actor) -> list[Held]:
 async def held_slot(actor: Actor, slot: UUID) -> Held | None:
     """The person's hold of a time, also when it ran out and nobody has taken the place."""
     row = await db.fetchrow(OF_SLOT, actor.person, slot)
-    if row is None:
+    if row is None or not access.named(actor, row):
         return None
     await access.seen(actor, row)
     return shown_hold(row)
