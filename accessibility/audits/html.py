@@ -27,7 +27,7 @@ def findings(html: str) -> list[str]:
     if not html.lstrip().lower().startswith("<!doctype html>"):
         found.append("does not begin with <!doctype html>")
     found += [f"<{each.tag}> is never closed" for each in page.open[1:]]
-    for check in (_document, _ids, _fields, _controls, _forms, _safety, _words):
+    for check in (_document, _ids, _fields, _controls, _forms, _tables, _safety, _words):
         found += check(page.all)
     return found
 
@@ -153,6 +153,20 @@ def _forms(elements: list[Element]) -> list[str]:
 def _submits(element: Element) -> bool:
     kind = element.attrs.get("type", "submit")
     return kind == "submit" and (element.tag == "button" or (element.tag == "input" and "type" in element.attrs))
+
+
+def _tables(elements: list[Element]) -> list[str]:
+    """Numbers stand at the right edge of their column; a heading at the left edge would stand over another one."""
+    found = []
+    for table in (each for each in elements if each.tag == "table"):
+        rows = [each for each in elements if each.tag == "tr" and each.inside("table") is table]
+        lines = [[cell for cell in row.elements() if cell.tag in {"th", "td"}] for row in rows]
+        heads = lines[0] if lines and rows[0].inside("thead") else []
+        for line in lines[1:]:
+            for head, cell in zip(heads, line, strict=False):
+                if "num" in cell.attrs.get("class", "").split() and "num" not in head.attrs.get("class", "").split():
+                    found.append(f"the column {visible_text(head).strip()!r} is at the right edge, its heading is not")
+    return sorted(set(found))
 
 
 def _safety(elements: list[Element]) -> list[str]:

@@ -46,6 +46,11 @@ def test_a_sound_page_has_no_findings(body: str) -> None:
         ('<form method="post" action="//evil.example"><button>交</button></form>', "not to a path of ours"),
         ('<form action="/x"><button>交</button></form>', "does not say its method"),
         ('<form method="post" action="/x"></form>', "the form to /x has no button"),
+        (
+            "<table><thead><tr><th>日</th><th>号</th></tr></thead>"
+            '<tbody><tr><th>一</th><td class="num">9</td></tr></tbody></table>',
+            "the column '号' is at the right edge, its heading is not",
+        ),
         ('<p style="color:red">一</p>', "<p> carries style"),
         ("<style>p{}</style>", "<style> carries style"),
         ("<script>alert(1)</script>", "there is an inline script"),

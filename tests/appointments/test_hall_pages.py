@@ -99,6 +99,9 @@ async def test_who_is_booked_is_seen_before_a_day_is_closed_and_what_became_of_t
     path = f"/desk/hall/{hall.id}/closing"
     assert (await client.get(path)).status_code == 200
     assert (await client.get(f"{path}?day=morgen&reason=停电")).status_code == 422
+    empty = await client.get(f"{path}?day=morgen&half=day&reason=")
+    assert empty.status_code == 422 and 'value="morgen"' in empty.text and "reason-error" in empty.text
+    assert 'aria-current="page"' in empty.text, "one sees on which of the hall's pages one is"
     seen = await client.get(f"{path}?day=2026-11-24&half=day&reason=停电检修")
     assert "李秀兰" in seen.text
     done = await client.post(path, data={**carried(seen.text, path), "csrf": csrf_of(seen.text)})

@@ -37,7 +37,7 @@ async def ask(
 ) -> Response[bytes]:
     """The form; once it is filled in, everybody whom the closure touches and the time that each would get."""
     typed = {"day": day, "half": half, "group": group, "reason": reason}
-    if not reason:
+    if "reason" not in request.query_params:
         return await _ask(request, hall, {**typed, "half": half or "day"})
     try:
         wanted = forms.parse({name: value for name, value in typed.items() if value}, ClosingRequest)
