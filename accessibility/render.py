@@ -16,6 +16,7 @@ from litestar.datastructures import State
 from minijinja import Environment, Markup, escape, safe
 
 from accessibility.assets import assets, icon_files
+from accessibility.fields import Field
 from accessibility.menu import menu
 from accessibility.modes import SIGHT, Sight, mode_of, sight_of
 from backend.core import alerts, clock
@@ -29,6 +30,7 @@ ROOT = Path(__file__).parent
 SLICES = ROOT.parent / "backend"
 HAN = range(0x4E00, 0xA000)
 _token: ContextVar[str] = ContextVar("csrf_token", default="")
+_asked: ContextVar[Mapping[str, str]] = ContextVar("asked", default={})  # noqa: B039 - never written to
 _provided: dict[str, Callable[..., object]] = {}
 
 
@@ -69,10 +71,11 @@ def render(request: Req, name: str, /, **context: object) -> str:
         "sight": sight_of(request.cookies.get(SIGHT, "")) if viewer.mode == "kiosk" else Sight(),
         "alerts": alerts.at(viewer.place),
     } | context  # fmt: skip
-    token = _token.set(csrf_token(request))
+    token, asked = _token.set(csrf_token(request)), _asked.set(refused(context))
     try:
         text = engine.render_template(_variant(name, mode.variant), **values)
     finally:
+        _asked.reset(asked)
         _token.reset(token)
     return text.replace("&#x2f;", "/")  # MiniJinja escapes slashes too; in text and quoted attributes they are harmless
 
@@ -89,7 +92,7 @@ def environment(lang: str, plain: bool) -> Environment:
     for name, value in {
         "_": _said(wording.gettext), "ngettext": wording.ngettext, "lang": lang,
         "chinese": lang == "zh_CN", "languages": languages(), "language_name": LANGUAGE_NAME.get,
-        "url": url, "static": static, "icon": icon, "csrf_field": csrf_field, "zh": _zh(lang), "menu": menu,
+        "url": url, "static": static, "icon": icon, "csrf_field": csrf_field, "question": question, "zh": _zh(lang), "menu": menu,
         "help_phone": chosen.help_phone, "help_hours": chosen.help_hours, "city_name": chosen.city_name,
         "region_name": lambda code: call("region_name", code, lang),
         "glyph": icon, "iso": lambda moment: moment.isoformat(), "local": clock.local, "today": clock.today,
@@ -133,6 +136,18 @@ def csrf_field() -> str:
     return safe(f'<input type="hidden" name="csrf" value="{escape(token)}">' if token else "")
 
 
+def refused(context: Mapping[str, object]) -> dict[str, str]:
+    """The questions whose answers were refused, by name, so that the summary on top can say which one it means."""
+    forms = [value for value in context.values() if isinstance(value, Mapping)]
+    given = [each for part in (context, *forms) for each in part.values() if isinstance(each, Field)]
+    return {each.name: each.label for each in given if each.error}
+
+
+def question(name: str) -> str:
+    """The label of a refused field; empty when the form is not made of fields."""
+    return _asked.get().get(name, "")
+
+
 def _zh(lang: str) -> Callable[[object], object]:
     """Marks Chinese data on a page in another language, so that it is spoken and drawn as Chinese."""
 
@@ -167,6 +182,7 @@ DATES: dict[str, dict[str, Callable[[Any], str]]] = {
         "date_full": lambda d: f"{d.year}年{d.month}月{d.day}日",
         "date_short": lambda d: f"{d.month}月{d.day}日",
         "month": lambda d: f"{d.month}月",
+        "month_long": lambda d: f"{d.year}年{d.month}月",
         "weekday": lambda d: f"周{WEEK[d.weekday()]}",
         "time": lambda t: f"{t.hour}:{t.minute:02}",
     },
@@ -175,6 +191,7 @@ DATES: dict[str, dict[str, Callable[[Any], str]]] = {
         "date_full": lambda d: f"{d.day} {d:%B} {d.year}",
         "date_short": lambda d: f"{d.day} {d:%b}",
         "month": lambda d: f"{d:%b}",
+        "month_long": lambda d: f"{d:%B} {d.year}",
         "weekday": lambda d: f"{d:%a}",
         "time": lambda t: f"{t.hour}:{t.minute:02}",
     },

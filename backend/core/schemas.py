@@ -52,7 +52,11 @@ def about_text(message: str) -> str:
 
 
 def clean(value: str) -> str:
-    """The text in NFC without surrounding blanks; raises ``ValueError`` for control or bidirectional characters."""
+    """The text in NFC without surrounding blanks; raises ``ValueError`` for control or bidirectional characters.
+
+    Browsers send a new line of a box as two signs (CRLF); here it is one, else whoever presses Enter is refused.
+    """
+    value = value.replace("\r\n", "\n").replace("\r", "\n")
     if BAD.search(value):
         raise ValueError("has characters that cannot be shown")
     return unicodedata.normalize("NFC", value).strip()

@@ -4,11 +4,13 @@ import json
 from datetime import UTC, date, datetime
 
 import httpx
+import msgspec
 import pytest
 from minijinja import TemplateError
 
 from accessibility.assets import assets
-from accessibility.render import environment, url
+from accessibility.fields import form
+from accessibility.render import environment, refused, url
 
 ELDER = {"linli_ui": "elder.zh_CN."}
 ENGLISH = {"linli_ui": "standard.en."}
@@ -116,6 +118,16 @@ def test_chinese_data_is_marked_on_pages_in_other_languages() -> None:
     assert chinese.render_str("{{ zh(n) }}", "x.html", n="南岗区") == "南岗区"
     assert english.render_str("{{ zh(n) }}", "x.html", n="南岗区") == '<span lang="zh-Hans">南岗区</span>'
     assert english.render_str("{{ zh(n) }}", "x.html", n="Harbin") == "Harbin"
+
+
+class Wanted(msgspec.Struct):
+    name: str
+    home: str
+
+
+def test_the_summary_on_top_says_which_question_it_means() -> None:
+    asked = form(Wanted, {}, {"name": "Please fill this in"}, labels={"name": "Name"})
+    assert refused({"form": asked, "one": asked["home"], "errors": {"home": "x"}}) == {"name": "Name"}
 
 
 def test_an_unknown_icon_is_an_error() -> None:

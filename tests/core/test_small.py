@@ -73,6 +73,11 @@ def test_controls_and_bidirectional_marks_are_refused(bad: str) -> None:
         msgspec.json.decode(msgspec.json.encode({"title": bad}), type=Note)
 
 
+@pytest.mark.parametrize("typed", ["一\r\n二", "一\r二", "一\n二"])
+def test_a_new_line_typed_in_any_browser_is_one_line_feed(typed: str) -> None:
+    assert msgspec.convert({"title": typed}, Note).title == "一\n二"
+
+
 def test_text_is_composed_and_trimmed() -> None:
     assert msgspec.convert({"title": "  Cafe\u0301 "}, Note).title == "Café"
 

@@ -62,6 +62,8 @@ async def test_a_system_gets_a_key_that_is_shown_once(client: httpx.AsyncClient)
     (whole,) = re.findall(r"linli_normal-[0-9a-f-]{73}", answer.text)
     assert whole not in (await client.get(one)).text
     assert (await send(client, one, f"{one}/keys", kind="normal", name="")).status_code == 422
+    wrong = await send(client, one, f"{one}/guests", guests="13800000001\r\n123")
+    assert wrong.status_code == 422 and "13800000001\r\n123" in wrong.text
     answer = await send(client, one, f"{one}/guests", guests="13800000001")
     assert "13800000001" in (await client.get(answer.headers["location"])).text
     (key,) = re.findall(r"/keys/([0-9a-f-]{36})/revocation", (await client.get(one)).text)
@@ -91,6 +93,10 @@ async def test_texts_stand_side_by_side_and_nothing_typed_is_lost(client: httpx.
     assert "大白话" in shown and "0.05 元" in shown
     trial = {"phone": "13800000001", "values": "name=李\nday=周一", "lang": "zh_CN", "wording": "standard"}
     assert "李 明天停水 周一" in (await send(client, one, f"{one}/trial", **trial)).text
+    assert (
+        "李 明天停水 周一"
+        in (await send(client, one, f"{one}/trial", **trial | {"values": "name=李\r\nday=周一"})).text
+    )
     assert (await send(client, one, f"{one}/trial", **trial | {"values": ""})).status_code == 422
     assert (await send(client, one, f"{one}/end")).status_code == 303
     assert (await client.get(one)).status_code == 404

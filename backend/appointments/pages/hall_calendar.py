@@ -40,6 +40,10 @@ LABELS = {
     "per_counter": N_("People at a time for each counter on the roster"),
     "until": N_("Until which day"),
 }
+ORDER = (  # as a manager thinks of it: which counters, on which days, from when to when, how many, for how long
+    "group", "repeat", "weekdays", "every", "nth", "season_from", "season_to", "opens", "closes", "minutes", "capacity",
+    "per_counter", "begins", "until", "ends",
+)  # fmt: skip
 HINTS = {
     "group": N_("None chosen: the general counters"),
     "ends": N_("None chosen: it comes in addition"),
@@ -138,7 +142,7 @@ async def _show(
     return page(
         request, "appointments/calendar", status=problem.status if problem else 200, title=N_("Calendar of the hall"),
         hall=known, weeks=_weeks(await service.days_of(actor, hall, first, last)), first=first, done=done,
-        before=first - timedelta(days=1), after=last + timedelta(days=1), week=hall_forms.WEEK, form=form,
+        before=first - timedelta(days=1), after=last + timedelta(days=1), week=hall_forms.WEEK, form=form, asked=ORDER,
         rules=hall_forms.rule_words(rules, groups), errors=errors, effect=effect, sure=sure,
         nths=dict(hall_forms.NTHS), tomorrow=clock.today() + timedelta(days=1),
     )  # fmt: skip

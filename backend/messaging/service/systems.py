@@ -85,6 +85,9 @@ async def end_service(actor: Actor, service: UUID) -> None:
 async def set_guests(actor: Actor, service: UUID, wanted: GuestsRequest) -> None:
     """Keep the numbers and addresses of the team."""
     known = await service_of(actor, service)
+    lines = [line.strip() for line in wanted.guests.splitlines() if line.strip()]
+    if not all("@" in line or identity.phone_fingerprint(line) for line in lines):
+        raise Invalid({"guests": N_("Each line needs a mobile number or an e-mail address")})
     async with db.transaction():
         sealed = seal("messaging-service", service, "guests", wanted.guests)
         await db.execute(GUESTS, known.region, service, sealed)
