@@ -17,7 +17,7 @@ from backend.queues.schemas import CheckIn, TicketRequest
 from backend.queues.service.presence import digits
 from tests.appointments.factories import MONDAY, somebody
 from tests.identity.factories import actor_for, clerk, csrf_of, manager, sign_in_as
-from tests.queues.factories import booked_for, device, the_hall
+from tests.queues.factories import booked_for, device, open_counter, the_hall
 from tests.support.web import Browse
 
 Freeze = Callable[[datetime], None]
@@ -94,3 +94,11 @@ async def test_a_hall_that_is_none_is_not_found(client: httpx.AsyncClient, page:
     form = await client.get(f"/desk/queue/{page}")
     answer = await client.post(f"/desk/queue/{action}", data={"csrf": csrf_of(form.text), "hall": "x" * 36})
     assert answer.status_code == 404
+
+
+async def test_the_desk_leads_to_the_screen_of_its_hall(client: httpx.AsyncClient) -> None:
+    at, liu = await the_hall(), await clerk()
+    await open_counter(at, who=liu)
+    await sign_in_as(client, liu)
+    for page in ("/desk/queue", "/desk/queue/tickets"):
+        assert f'href="/screens/{at.id}"' in (await client.get(page)).text
