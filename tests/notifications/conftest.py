@@ -5,12 +5,18 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
+from backend.core import rate
 from backend.notifications.adapters import http, secrets
 from backend.notifications.service import sending
 from backend.settings import settings
 
 URL = "https://{}.example/send"
 Set = Callable[..., None]
+
+
+@pytest.fixture(autouse=True)
+def limits_count_from_zero() -> None:
+    rate.reset()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 
 from backend.core import clock, events, ids, rate
 from backend.core.policy import FreshSignInNeeded, NotDelegated
-from backend.core.problems import Conflict, Gone, Invalid, NotFound
+from backend.core.problems import Conflict, Gone, Invalid, NotFound, TooMany
 from backend.identity import service as identity
 from backend.identity.schemas import PersonSummary
 from backend.notifications import service
@@ -161,6 +161,15 @@ async def test_three_further_numbers_are_enough() -> None:
     rate.reset()
     with pytest.raises(Invalid):
         await service.add_phone(fresh(li), PhoneNew(phone="1234"))
+
+
+async def test_no_number_gets_more_codes_than_one_can_bear_however_many_people_ask() -> None:
+    for _ in range(5):
+        await service.add_phone(fresh(await resident()), PhoneNew(phone=NEW))
+    last = fresh(await resident())
+    with pytest.raises(TooMany):
+        await service.add_phone(last, PhoneNew(phone=NEW))
+    assert await service.add_phone(last, PhoneNew(phone="13912340001"))
 
 
 async def test_what_guards_the_account_goes_to_its_own_number_whatever_was_wished(
