@@ -1,10 +1,11 @@
 """Who we are to a push service (VAPID, RFC 8292), and a message that only one browser can read (RFC 8291)."""
 
-from base64 import urlsafe_b64encode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 import jwt
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from backend.core import crypto
@@ -37,6 +38,15 @@ def authorization(endpoint: str, key_id: int, now: datetime) -> str:
         made = jwt.encode(claims, crypto.p256_keys(PURPOSE)[key_id], "ES256")
         _tokens[key_id, origin] = now, made
     return f"vapid t={made}, k={public_key(key_id)}"
+
+
+def usable(browser_key: str) -> bool:
+    """Whether a message can be encrypted for this key: a point of the curve. Any other would stop every push."""
+    try:
+        EllipticCurvePublicKey.from_encoded_point(SECP256R1(), urlsafe_b64decode(browser_key + "=" * 3))
+    except ValueError:
+        return False
+    return True
 
 
 def encrypt(endpoint: str, browser_key: str, auth: str, data: bytes) -> bytes:

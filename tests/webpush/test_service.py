@@ -11,7 +11,7 @@ import pytest
 
 from backend.core import crypto, db, ids
 from backend.core.actor import ANONYMOUS, Actor
-from backend.core.problems import Forbidden, NotFound
+from backend.core.problems import Forbidden, Invalid, NotFound
 from backend.settings import RootKey, settings
 from backend.webpush import rules, service, vapid
 from backend.webpush.schemas import Note, Receipt
@@ -47,6 +47,15 @@ def told(device: Device, request: httpx.Request) -> dict[str, str]:
 async def announced(name: str) -> list[UUID]:
     rows = await db.fetch("SELECT subject FROM core_announcement WHERE name = $1 ORDER BY id", name)
     return [row["subject"] for row in rows]
+
+
+async def test_a_key_that_nobody_can_encrypt_for_is_refused_at_once() -> None:
+    li = actor_for(await resident())
+    good = Device().subscription
+    nowhere = msgspec.structs.replace(good.keys, p256dh="B" + "A" * 86)  # the right length, but no point of the curve
+    with pytest.raises(Invalid) as no:
+        await service.subscribe(li, msgspec.structs.replace(good, keys=nowhere))
+    assert "keys" in no.value.fields
 
 
 async def test_each_browser_is_told_and_only_it_can_read() -> None:

@@ -58,6 +58,8 @@ async def subscribe(actor: Actor, wanted: BrowserSubscription, *, user_agent: st
     service = rules.service_of(wanted.endpoint, settings().push_hosts)
     if not service:
         raise UnknownService(fields={"endpoint": N_("This browser's message service is not one that we know")})
+    if not vapid.usable(wanted.keys.p256dh):
+        raise Invalid({"keys": N_("The key of this browser cannot be used. Please switch messages on once more.")})
     now, new = clock.now(), ids.new()
     device = rules.browser_of(user_agent)
     async with db.transaction():
