@@ -81,7 +81,7 @@ def _claims(token: str, secret: str) -> dict[str, Any] | None:
 def _in_time(claims: dict[str, Any]) -> None:
     try:
         late = clock.now().timestamp() - int(claims["iat"])
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise TokenRefused("Invalid token: iat field is not a number") from None
     if abs(late) > SKEW:
         raise TokenRefused("Error: Your system clock must be accurate to within 30 seconds")
