@@ -29,6 +29,7 @@ Limit = Annotated[int, Parameter(ge=1, le=100, description="how many at most")]
 After = Annotated[str, Parameter(max_length=40, description="the `next` of the piece before")]
 Query = Annotated[str, Parameter(max_length=60, description="name in Han characters, pinyin or initials")]
 Level = Annotated[int, Parameter(ge=0, le=5, description="1 province, 2 prefecture, 3 county, 4 township, 5 village")]
+MONTH = timedelta(days=31)
 Asked = Request[Any, Any, Any]
 
 
@@ -108,7 +109,8 @@ async def read_calendar(
 ) -> Response[list[Day]]:
     """工作日历: workdays, weekends, holidays and make-up workdays. `statutory_only`: that year is not final."""
     begin = first or clock.today()
-    return open_data(request, await service.calendar(actor_of(request), begin, last or begin + timedelta(days=31)))
+    end = last or begin + min(MONTH, date.max - begin)
+    return open_data(request, await service.calendar(actor_of(request), begin, end))
 
 
 routes = [list_divisions, nearest, read_division, list_halls, read_hall, confirm_hall, read_calendar]

@@ -138,3 +138,11 @@ async def test_a_hall_whose_counters_do_not_do_the_service_is_not_among_the_near
     await service.add_group(sun, hall.id, GroupRequest(name="社保", items=["LAW001"]))
     assert [each.hall for each in await service.nearest(ANONYMOUS, place="230103", item="LAW002")] == [hall.id]
     assert await service.nearest(ANONYMOUS, place="230103", item="LAW001") == []
+
+
+@pytest.mark.parametrize("day", [date.min, date.max])
+async def test_there_is_no_roster_at_the_ends_of_the_calendar(day: date) -> None:
+    hall, sun, _ = await staffed()
+    for look in (service.roster_of, service.copy_roster):
+        with pytest.raises(NotFound):
+            await look(sun, hall.id, day)

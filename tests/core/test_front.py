@@ -106,6 +106,12 @@ async def test_tls_adds_hsts(house: House) -> None:
     assert answer.headers["strict-transport-security"].startswith("max-age=31536000")
 
 
+@pytest.mark.parametrize("address", ["/x?q=a%00", "/api/v1/x?q=%00&r=1", "/x%00y"])
+async def test_a_nul_goes_no_further(house: House, address: str) -> None:
+    assert (await visit(house).get(address)).status_code == 400
+    assert not house.seen
+
+
 async def test_a_failure_is_a_plain_500_without_insides(house: House) -> None:
     house.fails = RuntimeError("secret of the house")
     page = await visit(house).get("/x")
@@ -285,7 +291,7 @@ async def test_malformed_heads_are_harmless(house: House) -> None:
         {"Accept-Language": ";;;,,,q=-"},
         {"Content-Length": "0"},
     ):
-        assert (await client.get("/?mode=%ff&lang=%00", headers=headers)).status_code == 200
+        assert (await client.get("/?mode=%ff&lang=%01", headers=headers)).status_code == 200
 
 
 async def test_the_access_line_has_no_address_no_query_and_no_person(

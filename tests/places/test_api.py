@@ -67,6 +67,15 @@ async def test_strangers_do_not_confirm_halls(client: httpx.AsyncClient) -> None
     assert answer.status_code == 401
 
 
+async def test_the_calendar_ends_where_dates_end(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/api/v1/calendar", params={"from": "9999-12-31"})).status_code == 200
+
+
+async def test_no_nul_reaches_the_database(client: httpx.AsyncClient) -> None:
+    for address in ("/api/v1/halls?after=%00", "/halls?q=%00", "/api/v1/divisions/%00"):
+        assert (await client.get(address)).status_code == 400
+
+
 async def test_the_calendar_says_what_is_not_final(client: httpx.AsyncClient) -> None:
     days = (await client.get("/api/v1/calendar", params={"from": "2026-12-31", "to": "2027-01-01"})).json()
     assert [(day["day"], day["working"], day["status"]) for day in days] == [

@@ -41,6 +41,7 @@ SET = """INSERT INTO appointments_roster (region, hall_id, day, half, counter_id
 UNSET = "DELETE FROM appointments_roster WHERE region = $1 AND counter_id = $2 AND day = $3 AND half = $4"
 GROUPS = "SELECT id FROM appointments_group WHERE region = $1 AND hall_id = $2"
 WEEK = timedelta(days=7)
+REMEMBERED = timedelta(days=1100)
 LABEL_TAKEN = N_("This hall has a counter of this name")
 
 
@@ -101,7 +102,7 @@ async def remove_counter(actor: Actor, hall: UUID, counter: UUID) -> None:
 async def roster_of(actor: Actor, hall: UUID, week: date) -> RosterWeek:
     """The week of a day at a glance."""
     known = await halls.own_hall(actor, hall)
-    monday = week - timedelta(days=week.isoweekday() - 1)
+    monday = _monday(week)
     counters = [RosterCounter(**row) for row in await db.fetch(COUNTERS, known.region, hall)]
     return RosterWeek(monday=monday, counters=counters, duties=await _duties(known, monday, monday + WEEK))
 
@@ -138,7 +139,7 @@ async def change_roster(actor: Actor, hall: UUID, change: RosterChange) -> Effec
 async def copy_roster(actor: Actor, hall: UUID, week: date) -> Effect:
     """The days of a week, from today on, get the roster of the week before."""
     known = await halls.own_hall(actor, hall)
-    monday = week - timedelta(days=week.isoweekday() - 1)
+    monday = _monday(week)
     before = await _duties(known, monday - WEEK, monday)
     if not before:
         raise Invalid({"week": N_("There is no roster in the week before")})
@@ -149,6 +150,13 @@ async def copy_roster(actor: Actor, hall: UUID, week: date) -> Effect:
     if not duties:
         raise Invalid({"week": N_("This week is over")})
     return await change_roster(actor, hall, RosterChange(duties=duties))
+
+
+def _monday(day: date) -> date:
+    """Of the week of a day; rosters are kept and made for some years, not for the ends of the calendar."""
+    if abs(day - clock.today()) > REMEMBERED:
+        raise NotFound()
+    return day - timedelta(days=day.isoweekday() - 1)
 
 
 async def _duties(known: Hall, first: date, end: date) -> list[Duty]:

@@ -22,7 +22,7 @@ from backend.core.http.metrics import metrics
 from backend.core.http.request import Head, asked, client, head, networks, viewer_from
 from backend.core.http.shelf import Shelf, note, request_number
 from backend.core.log import logger
-from backend.core.problems import Forbidden, Problem, TooLarge, TooMany, Unavailable, UnsupportedMedia
+from backend.core.problems import BadRequest, Forbidden, Problem, TooLarge, TooMany, Unavailable, UnsupportedMedia
 from backend.core.rate import Limiter
 from backend.core.viewer import COOKIE, Viewer
 from backend.core.words import N_
@@ -179,6 +179,8 @@ class Exchange:
         length = self.head[b"content-length"]
         if length.isdigit() and int(length) > MAX_BODY:
             raise TooLarge()
+        if b"%00" in self.scope["query_string"] or "\x00" in self.scope["path"]:
+            raise BadRequest()  # no text of ours has a NUL, and the database takes none
 
     async def _session(self) -> Session | None:
         """The session of the token, believed for under a second so that rights end at once."""
