@@ -13,7 +13,7 @@ from backend.messaging import service
 from backend.messaging.schemas import GuestsRequest, ServiceRequest
 from backend.messaging.service.systems import NoSuchService
 from tests.identity.factories import actor_for, administrator, operator
-from tests.messaging.factories import a_service, admin, ask, key, signed
+from tests.messaging.factories import a_service, a_template, admin, ask, key, signed
 
 LIST = "/v2/notifications"
 
@@ -97,3 +97,19 @@ async def test_guests_are_kept_sealed() -> None:
     await service.set_guests(actor, one, GuestsRequest(guests="13800000001\nli@example.org"))
     assert (await service.service_of(actor, one)).guests == "13800000001\nli@example.org"
     assert b"13800000001" not in await db.fetchval("SELECT guests FROM messaging_service")
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\u202e", "\ufffe", "\x1b"])
+async def test_signs_that_cannot_be_shown_are_refused_in_the_words_of_the_interface(
+    client: httpx.AsyncClient, sign: str
+) -> None:
+    actor = await admin()
+    one = await a_service(actor)
+    whole, made = await key(actor, one), await a_template(actor, one)
+    sent = {"phone_number": "13800000001", "template_id": str(made.id), "personalisation": {"name": "李"}}
+    for field, value in (
+        ("reference", f"a{sign}b"), ("personalisation", {"name": f"李{sign}"}), ("phone_number", f"1380000000{sign}1"),
+    ):  # fmt: skip
+        answer = await ask(client, whole, "POST", f"{LIST}/sms", json=sent | {field: value})
+        assert why(answer)[:2] == (400, "ValidationError"), field
+    assert (await ask(client, whole, "POST", f"{LIST}/sms", json=sent)).status_code == 201

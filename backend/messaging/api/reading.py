@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 
+from backend.core.schemas import clean
 from backend.messaging.schemas import NoticeRequest
 from backend.messaging.service import NoticeRefused
 
@@ -56,7 +57,7 @@ def values_of(given: Any) -> dict[str, str]:
         return {}
     if not isinstance(given, dict):
         raise NoticeRefused(f"personalisation {given} is not of type object", INVALID)
-    return {str(name): _value(value) for name, value in given.items() if value is not None}
+    return {str(name): _shown(str(name), _value(value)) for name, value in given.items() if value is not None}
 
 
 def uuid_of(name: str, given: Any) -> UUID:
@@ -75,11 +76,19 @@ def _value(given: Any) -> str:
     return str(given)
 
 
+def _shown(name: str, text: str) -> str:
+    """The text as everywhere else in the portal: no NUL, nothing that turns a line around."""
+    try:
+        return clean(text.replace("\r\n", "\n"))
+    except ValueError:
+        raise NoticeRefused(f"{name} has characters that cannot be shown", INVALID) from None
+
+
 def _text(given: dict[str, Any], name: str) -> str:
     found = given[name]
     if not isinstance(found, str) or not 0 < len(found) <= 1000:
         raise NoticeRefused(f"{name} {found} is not of type string", INVALID)
-    return found.strip()
+    return _shown(name, found)
 
 
 def _lines(values: dict[str, str]) -> str:
