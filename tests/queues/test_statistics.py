@@ -102,6 +102,23 @@ async def test_the_numbers_are_read_through_the_index_of_the_hall_and_the_day(as
     assert "Seq Scan" not in found and "hall_id =" in found.partition("Index Cond:")[2] and "day >=" in found, found
 
 
+DONE = """INSERT INTO queues_ticket (region, id, hall_id, day, number, kind, channel, token_hash, state, since, due,
+        taken_at, called_at, ended_at, request)
+    SELECT $1, gen_random_uuid(), $2, $3::date - n / 300, 'W' || n, 'walk-in', 'kiosk', decode(md5(n::text), 'hex'),
+        'done', t, t, t, t, t + interval '7 minutes', decode(md5(n::text), 'hex')
+    FROM (SELECT n, $4::timestamptz - n * interval '1 minute' AS t FROM generate_series(1, 3000) AS n) AS made"""
+
+
+async def test_a_screen_reads_the_latest_visits_and_not_a_fortnight_of_them(as_owner: None) -> None:
+    from backend.queues.service.reading import TIMES
+
+    hall = await the_hall()
+    await db.execute(DONE, hall.region, hall.id, MONDAY.date(), MONDAY)
+    await db.execute("ANALYZE queues_ticket")
+    plan = await db.fetch(f"EXPLAIN {TIMES}", hall.region, hall.id, MONDAY.date() - timedelta(days=14))
+    assert "queues_ticket_done_ix" in "\n".join(row[0] for row in plan)
+
+
 async def test_only_the_halls_manager_sees_them() -> None:
     hall = await the_hall()
     with pytest.raises(Forbidden):
