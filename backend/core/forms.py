@@ -2,7 +2,8 @@
 
 import re
 from datetime import time
-from typing import Any, TypeVar, Union, get_args, get_origin
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin
+from uuid import UUID
 
 import msgspec
 from litestar.connection import Request
@@ -15,6 +16,7 @@ from backend.core.words import N_
 T = TypeVar("T", bound=msgspec.Struct)
 CLOCK = re.compile(r"^[0-9]{2}:[0-9]{2}$")
 NOT_FIELDS = {"csrf", "next"}
+CHOSEN = (Literal, UUID, list, tuple, set, frozenset)  # what nobody types: a person picks it
 
 
 async def read(request: Request[Any, Any, Any], struct: type[T], *, messages: dict[str, str] | None = None) -> T:
@@ -35,7 +37,10 @@ def parse(form: "FormMultiDict | dict[str, Any]", struct: type[T], *, messages: 
         given = _given(form, field.encode_name, field.type)
         if given is None:
             if field.required:
-                errors[field.encode_name] = N_("Please fill this in")
+                choose = _kind(field.type) in CHOSEN
+                errors[field.encode_name] = (
+                    N_("Please choose one of the answers") if choose else N_("Please fill this in")
+                )
             continue
         try:
             values[field.encode_name] = _convert(given, field.type)
@@ -67,6 +72,11 @@ def _given(form: Any, name: str, kind: Any) -> Any:
     if isinstance(value, str):
         return value.strip() or None
     return value
+
+
+def _kind(kind: Any) -> Any:
+    """What a type is made of: ``Literal`` of a choice, ``list`` of a list."""
+    return get_origin(_plain(kind)) or _plain(kind)
 
 
 def _plain(kind: Any) -> Any:

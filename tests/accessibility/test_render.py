@@ -108,9 +108,11 @@ def test_an_address_leaves_out_what_is_empty_and_escapes_the_rest() -> None:
 def test_dates_are_said_as_people_say_them() -> None:
     chinese, english = environment("zh_CN", False), environment("en", False)
     day, moment = date(2026, 11, 25), datetime(2026, 11, 25, 1, 0, tzinfo=UTC)
-    say = "{{ date_long(d) }}|{{ date_short(d) }}|{{ weekday(d) }}|{{ time(t) }}"
-    assert chinese.render_str(say, "x.html", d=day, t=moment) == "2026年11月25日 周三|11月25日|周三|9:00"
-    assert english.render_str(say, "x.html", d=day, t=moment) == "Wednesday, 25 November 2026|25 Nov|Wed|9:00"
+    say = "{{ date_long(d) }}|{{ date_short(d) }}|{{ weekday(d) }}|{{ date_day(d) }}|{{ time(t) }}"
+    assert chinese.render_str(say, "x.html", d=day, t=moment) == "2026年11月25日 周三|11月25日|周三|11月25日 周三|9:00"
+    assert (
+        english.render_str(say, "x.html", d=day, t=moment) == "Wednesday, 25 November 2026|25 Nov|Wed|Wed 25 Nov|9:00"
+    )
 
 
 def test_chinese_data_is_marked_on_pages_in_other_languages() -> None:

@@ -1,6 +1,7 @@
 """The small things everybody leans on: clock, ids, sealed fields, clean text, viewers, settings."""
 
 from datetime import UTC, date, datetime, time
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
@@ -9,8 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend import settings
-from backend.core import clock, crypto, ids, viewer
+from backend.core import clock, crypto, forms, ids, viewer
+from backend.core.problems import Invalid
 from backend.core.schemas import Input, Line
+
+
+class Picked(Input, frozen=True, kw_only=True):
+    hazard: Annotated[Literal["gas", "storm"], msgspec.Meta(title="danger")]
+    place: UUID
+    title: Line
 
 
 class Note(Input, frozen=True, kw_only=True):
@@ -80,6 +88,16 @@ def test_a_new_line_typed_in_any_browser_is_one_line_feed(typed: str) -> None:
 
 def test_text_is_composed_and_trimmed() -> None:
     assert msgspec.convert({"title": "  Cafe\u0301 "}, Note).title == "Café"
+
+
+def test_what_is_picked_is_not_asked_to_be_filled_in() -> None:
+    with pytest.raises(Invalid) as refused:
+        forms.parse({}, Picked)
+    assert refused.value.fields == {
+        "hazard": "Please choose one of the answers",
+        "place": "Please choose one of the answers",
+        "title": "Please fill this in",
+    }
 
 
 @given(st.text(alphabet=st.characters(min_codepoint=0x20000, max_codepoint=0x323AF), min_size=1, max_size=20))
