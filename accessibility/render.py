@@ -77,6 +77,8 @@ def render(request: Req, name: str, /, **context: object) -> str:
     finally:
         _asked.reset(asked)
         _token.reset(token)
+    if viewer.lang == "zh_CN":  # two sentences put together with a blank; the full stop brings its own
+        text = text.replace("。 ", "。")
     return text.replace("&#x2f;", "/")  # MiniJinja escapes slashes too; in text and quoted attributes they are harmless
 
 

@@ -15,6 +15,7 @@ from backend.core.words import N_
 
 T = TypeVar("T", bound=msgspec.Struct)
 CLOCK = re.compile(r"^[0-9]{2}:[0-9]{2}$")
+CHOOSE, FILL = N_("Please choose one of the answers"), N_("Please fill this in")
 NOT_FIELDS = {"csrf", "next"}
 CHOSEN = (Literal, UUID, list, tuple, set, frozenset)  # what nobody types: a person picks it
 
@@ -37,10 +38,7 @@ def parse(form: "FormMultiDict | dict[str, Any]", struct: type[T], *, messages: 
         given = _given(form, field.encode_name, field.type)
         if given is None:
             if field.required:
-                choose = _kind(field.type) in CHOSEN
-                errors[field.encode_name] = (
-                    N_("Please choose one of the answers") if choose else N_("Please fill this in")
-                )
+                errors[field.encode_name] = CHOOSE if _kind(field.type) in CHOSEN else FILL
             continue
         try:
             values[field.encode_name] = _convert(given, field.type)
@@ -105,7 +103,7 @@ def _sentence(error: Exception) -> str:
     if said := about_text(text):
         return said
     if "Invalid enum" in text:
-        return N_("Please choose one of the answers")
+        return CHOOSE
     if "missing required field" in text:
-        return N_("Please fill this in")
+        return FILL
     return N_("Please check this")

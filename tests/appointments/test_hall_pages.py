@@ -142,6 +142,14 @@ async def test_groups_limits_and_times_are_set_on_one_page(client: httpx.AsyncCl
     assert ITEM in (await client.get(f"{path}/groups")).text
 
 
+async def test_times_of_each_group_stand_under_its_name(client: httpx.AsyncClient) -> None:
+    hall = await at_desk(client)
+    await with_group(hall)
+    for mode in ("standard", "elder"):
+        page = (await client.get(f"/appointments/new?hall={hall.id}&item={ITEM}&date=2026-11-24&mode={mode}")).text
+        assert page.count("社保") == 1, "once over its times, not at each"
+
+
 async def test_the_roster_of_a_week_is_set_and_taken_over(client: httpx.AsyncClient) -> None:
     hall = await at_desk(client)
     path = f"/desk/hall/{hall.id}"

@@ -32,12 +32,12 @@ async def test_the_inbox_is_there_in_every_mode_and_language(client: httpx.Async
     await sign_in_as(client, li)
     look = {"mode": mode, "lang": lang}
     assert (await client.get("/messages", params=look)).status_code == 200
-    message, urgent = await told(li), await told(li, URGENT)
+    message, urgent = await told(li, what="2026-12-01"), await told(li, URGENT)
     page = await client.get("/messages", params=look)
     assert page.text.index(f"/messages/{urgent}") < page.text.index(f"/messages/{message}")
     one = await client.get(f"/messages/{message}")
     assert f'href="/appointments/{(await row(message))["about"]}"' in one.text and "data-aloud" in one.text
-    assert (await client.get(f"/messages/{message}/print")).status_code == 200
+    assert "2026-1" not in (await client.get(f"/messages/{message}/print")).text, "paper says days as people do"
     assert (await client.get(HERE)).status_code == 200
 
 
@@ -137,7 +137,7 @@ async def test_an_operator_reads_messages_out_and_keeps_the_callers_wishes(clien
 @pytest.mark.parametrize("role", ["operator", "grid"])
 async def test_a_call_from_the_list_to_its_answer(client: httpx.AsyncClient, role: str) -> None:
     li, nobody = await resident(notice_by="call"), await resident(name="王敏", phone="")
-    message = await told(li)
+    message = await told(li, what="2026-12-01")
     await told(nobody, PLAIN)
     await sign_in_as(client, await staff(role))
     page = await client.get("/desk/calls")
@@ -146,7 +146,8 @@ async def test_a_call_from_the_list_to_its_answer(client: httpx.AsyncClient, rol
     taken = await client.post("/desk/calls", data=token | {"person": str(li.id)})
     sheet = taken.headers["location"]
     assert "tel:138" in (await client.get(sheet)).text
-    assert (await client.get(f"{sheet}/print")).status_code == 200
+    paper = await client.get(f"{sheet}/print")
+    assert paper.status_code == 200 and "2026-1" not in paper.text
     refused = await client.post(f"{sheet}/answer", data=token)
     assert refused.status_code == 422
     done = await client.post(f"{sheet}/answer", data=token | {"answer": "reached"})

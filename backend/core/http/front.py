@@ -218,15 +218,15 @@ class Exchange:
     def _follow(self, session: Session) -> None:
         """Preferences of the account win over the device's cookie, unless the link asks otherwise.
 
-        No link leads out of minors' mode: that takes the parent's PIN.
+        No link leads out of minors' mode: that takes the parent's PIN. And no link asks for a place: where somebody
+        lives, and what we warn of there, is the same in every mode and language.
         """
-        if session.mode == "minors" and self.asks:
-            self.viewer = self.scope["linli_viewer"] = msgspec.structs.replace(self.viewer, mode="minors")
-        elif not self.asks and (session.mode or session.lang or session.place):
-            kept = Viewer(
-                session.mode or self.viewer.mode, session.lang or self.viewer.lang, session.place or self.viewer.place
-            )
-            self.viewer = self.scope["linli_viewer"] = kept
+        mode, lang, place = self.viewer.mode, self.viewer.lang, session.place or self.viewer.place
+        if session.mode == "minors" or not self.asks:
+            mode = session.mode or mode
+        if not self.asks:
+            lang = session.lang or lang
+        self.viewer = self.scope["linli_viewer"] = Viewer(mode, lang, place)
 
     def _check_write(self) -> None:
         """A write must come from our own pages, or carry no cookie; JSON must say that it is JSON."""

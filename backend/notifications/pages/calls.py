@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+import msgspec
 from litestar import Response, get, post
 
 from accessibility import fields
@@ -12,8 +13,8 @@ from backend.core.http.onward import go
 from backend.core.problems import Invalid, Problem
 from backend.core.words import N_
 from backend.notifications import service
-from backend.notifications.pages.common import STORY, Asked
-from backend.notifications.schemas import CallAnswer, CallBegin
+from backend.notifications.pages.common import STORY, Asked, days_said
+from backend.notifications.schemas import CallAnswer, CallBegin, CallSheet
 
 LABELS = {"answer": N_("What came of it"), "again": N_("When to call again")}
 HINTS = {"again": N_("Only if the person asked to be called later. We keep their quiet hours.")}
@@ -51,7 +52,7 @@ async def call(request: Asked, call_id: UUID) -> Response[bytes]:
 @get("/desk/calls/{call_id:uuid}/print", opt=allow(service.call), include_in_schema=False)
 async def printed(request: Asked, call_id: UUID) -> Response[bytes]:
     """A letter in large print to bring along."""
-    sheet = await service.call(actor_of(request), call_id)
+    sheet = await _sheet(request, call_id)
     return page(request, "notifications/letter", title=N_("We have something to tell you"), running=sheet)
 
 
@@ -66,12 +67,19 @@ async def answer(request: Asked, call_id: UUID) -> Response[bytes] | Response[No
     return go("/desk/calls?done=true")
 
 
+async def _sheet(request: Asked, call_id: UUID) -> CallSheet:
+    """The call, with words that can be read out."""
+    sheet = await service.call(actor_of(request), call_id)
+    said = [msgspec.structs.replace(each, body=days_said(each.body, each.lang)) for each in sheet.messages]
+    return msgspec.structs.replace(sheet, messages=said)
+
+
 async def _call(request: Asked, call_id: UUID, values: dict[str, str], problem: Problem | None) -> Response[bytes]:
     errors = in_words(request, problem, "answer") if problem else {}
     options = {"answer": ANSWERS, "again": AGAIN}
     return page(
         request, "notifications/call", status=problem.status if problem else 200, title=N_("Call"),
-        running=await service.call(actor_of(request), call_id), errors=errors,
+        running=await _sheet(request, call_id), errors=errors,
         f=fields.form(CallAnswer, values, errors, labels=LABELS, hints=HINTS, options=options), **STORY,
     )  # fmt: skip
 

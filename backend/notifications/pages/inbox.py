@@ -1,23 +1,20 @@
 """消息: the list, one message, and the same on paper."""
 
 import re
-from contextlib import suppress
-from datetime import date
 from uuid import UUID
 
 import msgspec
 from litestar import Response, get, post
 
-from accessibility.render import DATES, page
+from accessibility.render import page
 from backend.core.http import actor_of, allow, refresh_session
 from backend.core.http.onward import go
 from backend.core.words import N_
 from backend.notifications import service
-from backend.notifications.pages.common import STORY, Asked
+from backend.notifications.pages.common import STORY, Asked, days_said
 from backend.notifications.schemas import InboxLine
 
 LINK = re.compile(r"[：: ]*(?:https?://|/)[\w./-]{12,}", re.ASCII)
-DAY = re.compile(r"20[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])(?![0-9-])")  # as templates write it
 
 
 @get("/messages", opt=allow(service.messages), include_in_schema=False)
@@ -48,6 +45,7 @@ async def message(request: Asked, message_id: UUID) -> Response[bytes]:
 async def printed(request: Asked, message_id: UUID) -> Response[bytes]:
     """One sheet in large print."""
     found = await service.message(actor_of(request), message_id)
+    found = msgspec.structs.replace(found, body=days_said(found.body, found.lang))
     return page(request, "notifications/print", title=found.title, found=found)
 
 
@@ -76,11 +74,7 @@ def readable(lines: list[InboxLine]) -> list[InboxLine]:
 
 
 def _body(line: InboxLine) -> str:
-    said = DATES.get(line.lang, DATES["en"])["date_full"]
-    text = LINK.sub("", line.body) if line.next_href else line.body
-    with suppress(ValueError):  # 30 February, typed by somebody: the words stay as they are
-        return DAY.sub(lambda found: said(date.fromisoformat(found.group())), text)
-    return text
+    return days_said(LINK.sub("", line.body) if line.next_href else line.body, line.lang)
 
 
 routes = [messages, message, printed, read, read_all]
