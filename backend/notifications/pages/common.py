@@ -8,7 +8,6 @@ from typing import Any
 from litestar import Request
 
 from accessibility.render import DATES
-
 from backend.notifications import wording
 
 Asked = Request[Any, Any, Any]
