@@ -16,6 +16,8 @@ import asyncpg
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 from piccolo.query.base import Query
 
+from backend.core import gathering
+
 T = TypeVar("T")
 Isolation = Literal["READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"]
 LIMITS = {
@@ -259,10 +261,14 @@ async def _held(connection: asyncpg.Connection, settings: dict[str, str]) -> Asy
 
 @asynccontextmanager
 async def _savepoint(running: PostgresTransaction) -> AsyncIterator[None]:
-    name = f"sp_{running.get_savepoint_id()}"
+    name, waiting = f"sp_{running.get_savepoint_id()}", gathering.mark()
     await running.connection.execute(f"SAVEPOINT {name}")
-    async with _ended(running.connection, f"RELEASE {name}", f"ROLLBACK TO {name}"):
-        yield
+    try:
+        async with _ended(running.connection, f"RELEASE {name}", f"ROLLBACK TO {name}"):
+            yield
+    except BaseException:
+        gathering.back_to(waiting)
+        raise
 
 
 @asynccontextmanager

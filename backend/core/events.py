@@ -2,6 +2,8 @@
 
 The announcement row is the audit trail, the outbox and the timeline. Delivery is at least once and in order for each
 subject, so a listener must bear a repeat. After eight failures an announcement is parked and reported, not retried.
+A round delivers many at once, each of another subject, and what their listeners tell is written for all of them
+together (``gathering``); when one fails it is parted from the rest, which then go without it.
 """
 
 import asyncio
@@ -14,7 +16,7 @@ from uuid import UUID
 
 import msgspec
 
-from backend.core import bells, clock, db, ids
+from backend.core import bells, clock, db, gathering, ids
 from backend.core.actor import Actor
 from backend.core.log import logger
 
@@ -64,9 +66,7 @@ CLAIM = """SELECT region, id, name, subject, at, acting, principal, basis, chann
         SELECT 1 FROM core_announcement b
         WHERE b.subject = a.subject AND b.id < a.id AND b.delivered_at IS NULL AND b.tries < $2)
     ORDER BY next_try, id LIMIT $3 FOR UPDATE SKIP LOCKED"""
-DONE = "UPDATE core_announcement SET delivered_at = $3 WHERE region = $1 AND id = $2"
-# What nobody listens to is done in one statement: it is a record, and a rush of bookings must not pay for each.
-UNHEARD = """UPDATE core_announcement a SET delivered_at = $3
+DONE = """UPDATE core_announcement a SET delivered_at = $3
     FROM unnest($1::text[], $2::uuid[]) AS d (region, id) WHERE a.region = d.region AND a.id = d.id"""
 FAILED = "UPDATE core_announcement SET tries = tries + 1, next_try = $3, problem = $4 WHERE region = $1 AND id = $2"
 
@@ -136,29 +136,43 @@ async def run_relay(stopping: asyncio.Event, *, pause: float = 1.0) -> None:
 
 
 async def relay(limit: int = BATCH) -> int:
-    """Deliver waiting announcements to their listeners; returns how many were handled. Several relays may run."""
+    """Deliver waiting announcements to their listeners; returns how many were handled. Several relays may run.
+
+    All of them together, for round trips cost more than anything else; what failed before goes alone.
+    """
     async with db.transaction():
-        rows = await db.fetch(CLAIM, clock.now(), MAX_TRIES, limit)
-        unheard = [row for row in rows if row["name"] in Event.registry and not listeners(row)]
-        if unheard:
-            regions, found = [row["region"] for row in unheard], [row["id"] for row in unheard]
-            await db.execute(UNHEARD, regions, found, clock.now())
-        for row in rows:
-            if row["name"] not in Event.registry or listeners(row):
-                await _deliver(dict(row))
+        rows = [dict(row) for row in await db.fetch(CLAIM, clock.now(), MAX_TRIES, limit)]
+        heard = [row for row in rows if row["name"] not in Event.registry or listeners(row)]
+        for each in ([row for row in heard if not row["tries"]], *([row] for row in heard if row["tries"])):
+            await _carry(each)
+        await _done([row for row in rows if row["name"] in Event.registry and not listeners(row)])
     return len(rows)
 
 
-async def _deliver(row: dict[str, Any]) -> None:
-    body, tries = row.pop("body"), row.pop("tries")
+async def _carry(rows: list[dict[str, Any]]) -> None:
+    """Deliver them in one savepoint; when one fails, each half by itself, until only what fails is left out."""
+    if not rows:
+        return
     try:
-        async with db.transaction():
-            event = msgspec.json.decode(body, type=Event.registry[row["name"]])
-            for listener in listeners(row):
-                await listener(event, Announcement(**row))
-            await db.execute(DONE, row["region"], row["id"], clock.now())
+        async with db.transaction(), gathering.together():
+            for row in rows:
+                event = msgspec.json.decode(row["body"], type=Event.registry[row["name"]])
+                around = Announcement(**{name: row[name] for name in Announcement.__struct_fields__})
+                for listener in listeners(row):
+                    await listener(event, around)
+            await _done(rows)
     except Exception as error:
-        await _postpone(row, tries + 1, error)
+        if len(rows) == 1:
+            await _postpone(rows[0], rows[0]["tries"] + 1, error)
+            return
+        half = len(rows) // 2
+        await _carry(rows[:half])
+        await _carry(rows[half:])
+
+
+async def _done(rows: list[dict[str, Any]]) -> None:
+    if rows:
+        await db.execute(DONE, [row["region"] for row in rows], [row["id"] for row in rows], clock.now())
 
 
 async def _postpone(row: dict[str, Any], tries: int, error: Exception) -> None:

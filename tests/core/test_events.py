@@ -28,6 +28,17 @@ async def listen(event: Rang, row: Announcement) -> None:
     heard.append((event.subject, event.times))
 
 
+class Chimed(Event, frozen=True, kw_only=True):
+    pass
+
+
+@on(Chimed)
+async def write(event: Chimed, row: Announcement) -> None:
+    await db.execute("INSERT INTO core_timer (name, ran_at) VALUES ($1, $2)", str(event.subject), clock.now())
+    if event.subject in broken:
+        raise OSError("the bell is broken")
+
+
 @pytest.fixture(autouse=True)
 def silence() -> Iterator[None]:
     heard.clear()
@@ -77,6 +88,42 @@ async def test_announcements_about_one_subject_stay_in_order_and_do_not_delay_ot
         while await relay():
             pass
     assert heard == [(free, 1), (stuck, 1), (stuck, 2)]
+
+
+async def test_what_fails_is_parted_from_its_batch_and_the_rest_goes_at_once() -> None:
+    bells = [ids.new() for _ in range(7)]
+    broken.add(bells[4])
+    for bell in bells:
+        await ring(bell, 1)
+    assert await relay() == 7
+    assert {subject for subject, _ in heard} == {*bells} - broken
+    waiting = "SELECT subject, tries FROM core_announcement WHERE delivered_at IS NULL"
+    assert [tuple(row) for row in await db.fetch(waiting)] == [(bells[4], 1)]
+
+
+async def test_what_a_listener_of_an_undone_batch_wrote_is_there_once() -> None:
+    stuck, free = ids.new(), ids.new()
+    broken.add(stuck)
+    for bell in (free, stuck):
+        await announce(ACTOR, Chimed(region="230103", subject=bell))
+    assert await relay() == 2
+    count = "SELECT count(*) FROM core_timer WHERE name = $1"
+    assert [await db.fetchval(count, str(bell)) for bell in (free, stuck)] == [1, 0]
+
+
+async def test_a_batch_marks_all_that_went_well_in_one_statement(monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(20):
+        await ring(ids.new(), 1)
+    counted: list[str] = []
+    true = db.execute
+
+    async def counting(sql: str, *args: object) -> str:
+        counted.append(sql)
+        return await true(sql, *args)
+
+    monkeypatch.setattr(db, "execute", counting)
+    assert await relay() == 20
+    assert counted == [events.DONE]
 
 
 async def test_after_eight_failures_an_announcement_is_parked_and_the_next_goes_on() -> None:
