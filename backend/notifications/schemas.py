@@ -24,6 +24,7 @@ class Template(msgspec.Struct, frozen=True, kw_only=True):
     ``urgent`` one disturbs and goes by all quick channels at once, an ``emergency`` also by voice. A ``guard`` of the
     account goes to its own number, as a text at any hour or by a call by day, whatever was wished for. One by
     ``machines`` only is never told by a person: no member of staff may see it.
+    ``many``: everybody of an area gets one, so it leaves after what one person is told.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Template(msgspec.Struct, frozen=True, kw_only=True):
     emergency: bool = False
     guard: bool = False
     machines: bool = False
+    many: bool = False
 
 
 class Receiver(msgspec.Struct, frozen=True, kw_only=True):

@@ -90,6 +90,7 @@ from backend.identity.schemas.staff import (
     FieldRequest,
     StaffPost,
 )
+from backend.identity.schemas.telling import Telling
 from backend.identity.schemas.tokens import (
     CodeAgain,
     PasswordAgain,
@@ -175,6 +176,7 @@ __all__ = [
     "StaffInvitation",
     "StaffPost",
     "StaffSignIn",
+    "Telling",
     "TokenRotation",
     "Tokens",
     "Within",

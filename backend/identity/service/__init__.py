@@ -112,7 +112,6 @@ from backend.identity.service.people import (
     people_seen,
     person,
     remember,
-    tell,
 )
 from backend.identity.service.personas import (
     PERSONAS,
@@ -142,6 +141,7 @@ from backend.identity.service.sessions import (
     use_mandates,
 )
 from backend.identity.service.staff import post_of, staff_names, staff_sign_in
+from backend.identity.service.telling import tell, tell_all
 from backend.identity.service.tokens import issue_tokens, rotate_tokens
 from backend.identity.service.told import PEOPLE
 from backend.identity.service.ways import keep_one_way
@@ -269,6 +269,7 @@ __all__ = [
     "staff_sign_in",
     "step_in",
     "tell",
+    "tell_all",
     "tell_of_new_device",
     "token_of",
     "turn_session",

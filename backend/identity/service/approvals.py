@@ -15,8 +15,9 @@ from backend.identity.events import ApprovalAsked, ApprovalDecided, MinorRecordO
 from backend.identity.schemas import ApprovalLine, ApprovalRequest
 from backend.identity.sealed import seal, unseal
 from backend.identity.service.minors import closed_to
-from backend.identity.service.people import people, tell
+from backend.identity.service.people import people
 from backend.identity.service.staff import staff_names
+from backend.identity.service.telling import tell
 from backend.notifications.schemas import Template
 
 ASKERS = ("operator", "clerk", "manager")

@@ -16,8 +16,8 @@ from backend.identity.sealed import card_number_indexes
 from backend.identity.service.cards import token_hash
 from backend.identity.service.hashing import matches
 from backend.identity.service.known_devices import recognise, tell_of_new_device
-from backend.identity.service.people import tell
 from backend.identity.service.sessions import open_session
+from backend.identity.service.telling import tell
 from backend.notifications.schemas import Template
 from backend.settings import settings
 

@@ -16,7 +16,8 @@ from backend.identity.schemas import CardLine, CardRequest, CardUnlocking, CardV
 from backend.identity.sealed import card_number_index, seal, unseal
 from backend.identity.service.assurance import in_person, known_at_counter
 from backend.identity.service.hashing import hashed
-from backend.identity.service.people import birth_and_name, tell
+from backend.identity.service.people import birth_and_name
+from backend.identity.service.telling import tell
 from backend.notifications.schemas import Template
 from backend.settings import settings
 

@@ -16,7 +16,7 @@ from backend.core.words import N_
 from backend.identity import ceremony
 from backend.identity.events import PASSKEY_COPIED, PasskeyCounterFell
 from backend.identity.schemas import PasskeyAnswer, PasskeyChallenge
-from backend.identity.service.people import tell
+from backend.identity.service.telling import tell
 
 LIFE = timedelta(minutes=ceremony.MINUTES)
 PER_ADDRESS = (300, 300)  # many phones share an address, and there is nothing to guess

@@ -26,7 +26,8 @@ from backend.identity.service.assistance import opened
 from backend.identity.service.assurance import WRONG_NUMBER
 from backend.identity.service.card_sign_in import CLEAR, proved_card
 from backend.identity.service.minors import closed_to
-from backend.identity.service.people import people, tell
+from backend.identity.service.people import people
+from backend.identity.service.telling import tell
 from backend.notifications.schemas import Template
 from backend.settings import settings
 

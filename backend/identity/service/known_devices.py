@@ -9,7 +9,7 @@ from backend.core.actor import Actor
 from backend.core.policy import inner
 from backend.identity import rules
 from backend.identity.events import NEW_DEVICE, NEW_DEVICE_UNNAMED
-from backend.identity.service.people import tell
+from backend.identity.service.telling import tell
 from backend.settings import settings
 
 OURS = re.compile(r"^[A-Za-z0-9_-]{43}$")  # several people may share a browser; a key that can be guessed is not kept

@@ -15,8 +15,8 @@ from backend.identity.schemas import PasskeyChallenge, PasskeyLine, PasskeyName,
 from backend.identity.sealed import seal, unseal
 from backend.identity.service import challenges
 from backend.identity.service.known_devices import recognise, tell_of_new_device
-from backend.identity.service.people import tell
 from backend.identity.service.sessions import open_session
+from backend.identity.service.telling import tell
 from backend.identity.service.ways import keep_one_way
 
 WAYS = ("/me/sign-in", N_("Ways to sign in"))

@@ -1,6 +1,6 @@
 """People: summaries for other slices, finding and registering by staff, one's own details."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -27,10 +27,7 @@ from backend.identity.sealed import (
     unseal,
 )
 from backend.identity.service.minors import as_seen, closed_to, require_open
-from backend.notifications import service as notifications
-from backend.notifications.schemas import Receiver, Template
 
-ACTING = ("/household", N_("See what you may do"))
 FIELDS = "id, name, phone, birth, home, lang, mode, notice_by, assurance"
 BY_IDS = f"SELECT {FIELDS} FROM identity_person WHERE region = '000000' AND id = ANY($1::uuid[]) AND state = 'active'"
 REGISTER = """INSERT INTO identity_person (region, id, name, phone, phone_index, birth, name_birth_index, document_kind,
@@ -145,67 +142,6 @@ async def remember(actor: Actor, viewer: Viewer) -> None:
             if viewer.mode in ("standard", "elder"):
                 values["mode"] = viewer.mode
         await _store(actor.principal, values)
-
-
-@inner
-async def tell(
-    actor: Actor,
-    person_id: UUID,
-    template: Template,
-    values: dict[str, str],
-    *,
-    about: UUID,
-    once: str,
-    item: str = "",
-    expires: datetime | None = None,
-    by: str = "",
-) -> None:
-    """Send a person a message in their language, the way they asked to be told. ``once`` makes a repeat harmless.
-
-    ``item`` is the service item that it is about, ``expires`` when it no longer matters. ``by="call"`` lets somebody
-    ring whatever the person prefers: what needs an answer. Whoever the person wants to be told too, and a minor's
-    guardian, gets a copy, as far as a mandate reaches.
-    """
-    who = await _tell(
-        actor, person_id, template, values, about=about, once=once, item=item, expires=expires, by=by
-    )  # fmt: skip
-    if not who or not template.scope:
-        return
-    plain = msgspec.structs.replace(template, next=ACTING, scope="", guard=False)
-    for other in await notifications.copied(person_id, template.scope, item):
-        await _tell(
-            actor, other, plain, values, about=about, once=f"{once}:{other.hex}", item=item, expires=expires,
-            copy_of=who,
-        )  # fmt: skip
-
-
-async def _tell(
-    actor: Actor,
-    person_id: UUID,
-    template: Template,
-    values: dict[str, str],
-    *,
-    about: UUID,
-    once: str,
-    item: str,
-    expires: datetime | None,
-    copy_of: str = "",
-    by: str = "",
-) -> str:
-    """Tell one person; returns how they are called, or nothing when there is no such account."""
-    row = await db.fetchrow(BY_IDS, [person_id])
-    if row is None:
-        return ""
-    digits = unseal("person", person_id, "phone", row["phone"])
-    channel = (by or row["notice_by"]) if digits else "visit"
-    to = Receiver(
-        person=person_id, phone=digits, lang=row["lang"], channel=channel, place=row["home"],
-        plain=row["mode"] == "elder",
-    )  # fmt: skip
-    await notifications.send(
-        actor, to, template, values, about=about, once=once, item=item, expires=expires, copy_of=copy_of
-    )
-    return unseal("person", person_id, "name", row["name"]) or rules.mask_phone(digits)
 
 
 async def birth_and_name(person_id: UUID) -> tuple[date | None, str]:

@@ -18,7 +18,7 @@ from backend.core.words import N_
 from backend.identity import bearer, rules
 from backend.identity.events import REFRESH_REUSED, RefreshReused, TokensIssued
 from backend.identity.schemas import TokenRotation, Tokens
-from backend.identity.service.people import tell
+from backend.identity.service.telling import tell
 from backend.settings import settings
 
 PER_ADDRESS = (120, 300)

@@ -10,7 +10,8 @@ from backend.identity import rules
 from backend.identity.events import ACCOUNT
 from backend.identity.schemas import PersonChange
 from backend.identity.service.minors import require_open
-from backend.identity.service.people import change_person, people_seen, tell
+from backend.identity.service.people import change_person, people_seen
+from backend.identity.service.telling import tell
 from backend.notifications import service as notifications
 from backend.notifications.events import NoticePhoneConfirmed, NoticePhoneMoved
 from backend.notifications.schemas import Callee, People, Template

@@ -18,6 +18,7 @@ from backend.notifications.rules.calls import (
 from backend.notifications.rules.chain import (
     DEAF,
     MACHINES,
+    MANY,
     PERSON,
     PROVEN,
     SILENT,
@@ -43,6 +44,7 @@ __all__ = [
     "EVENING",
     "LEASE",
     "MACHINES",
+    "MANY",
     "MORNING",
     "PAUSE",
     "PERSON",

@@ -28,6 +28,7 @@ TERMS = {
     "letter": (5 * DAY, 2 * DAY, DAY),
 }
 URGENCY = ("normal", "urgent", "emergency")
+MANY = 3  # the rank of what goes to everybody of an area and wakes nobody: behind what one person is told
 SOON = 1  # the rank of what one person waits for now; it has a lane of its own beside what goes to everybody
 Step = tuple[str, ...]
 
@@ -94,8 +95,13 @@ def pause(tries: int) -> timedelta:
     return timedelta(seconds=5 * 2 ** (tries - 1))
 
 
-def rank(urgency: str, *, soon: bool = False) -> int:
-    """Emergencies leave before urgent ones, those before the rest; what is wanted ``soon`` leaves like urgent ones."""
+def rank(urgency: str, *, soon: bool = False, many: bool = False) -> int:
+    """Emergencies leave before urgent ones, those before the rest; what is wanted ``soon`` leaves like urgent ones.
+
+    News for ``many`` leaves last.
+    """
+    if many and ordinary(urgency):
+        return MANY
     found = len(URGENCY) - 1 - URGENCY.index(urgency)
     return min(found, SOON) if soon else found
 

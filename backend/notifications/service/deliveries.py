@@ -20,7 +20,7 @@ from backend.notifications.service import reach
 from backend.notifications.service.chain import follow
 
 BATCH, FEW = 100, 3
-RANKS = [rules.rank(each) for each in rules.URGENCY]
+RANKS = [*(rules.rank(each) for each in rules.URGENCY), rules.MANY]
 TAKEN = ("sent", "delivered")
 SENDING = httpx.Limits(max_connections=BATCH, max_keepalive_connections=BATCH)  # a batch at once, and kept for the next
 # Only the delivery is locked while its channel answers: reading the message must not wait for a gateway.

@@ -1,22 +1,26 @@
 """What counts when a message goes out: the person's wishes, what reaches them, and what arrived before."""
 
 from datetime import time
+from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from backend.core import clock, db
+from backend.core.ahead import Ahead
 from backend.notifications import adapters, rules
 from backend.notifications.sealed import unseal
 
 OF_PERSON = """SELECT otherwise, quiet_from, quiet_to, lang, texts, changed FROM notifications_preference
     WHERE region = '000000' AND person = $1"""
-PHONES = """SELECT id, phone, first FROM notifications_phone
-    WHERE region = '000000' AND person = $1 AND confirmed IS NOT NULL ORDER BY first DESC, id"""
-
-ATTEMPTS = """SELECT channel, state, coalesce(ended, sent_at, created) AS at FROM notifications_delivery
-    WHERE region = '000000' AND person = $1 AND state IN ('delivered', 'read', 'failed') AND channel <> ALL ($2)
-    ORDER BY id DESC LIMIT 30"""
+OF_PEOPLE = """SELECT person, otherwise, quiet_from, quiet_to, lang, texts FROM notifications_preference
+    WHERE region = '000000' AND person = ANY ($1::uuid[])"""
+PHONES = """SELECT person, id, phone, first FROM notifications_phone
+    WHERE region = '000000' AND person = ANY ($1::uuid[]) AND confirmed IS NOT NULL ORDER BY first DESC, id"""
+ATTEMPTS = """SELECT p.person, d.channel, d.state, d.at FROM unnest($1::uuid[]) AS p (person) CROSS JOIN LATERAL
+    (SELECT channel, state, coalesce(ended, sent_at, created) AS at FROM notifications_delivery
+        WHERE region = '000000' AND person = p.person AND state IN ('delivered', 'read', 'failed')
+            AND channel <> ALL ($2) ORDER BY id DESC LIMIT 30) AS d"""
 BY_PEOPLE = ["call", "visit"]
 
 
@@ -41,13 +45,7 @@ NOBODY = Wish(quiet_from=time.min, quiet_to=time.min)  # a bare number: whoever 
 
 async def wish_of(person: UUID) -> Wish:
     """The person's wishes, or what holds for everybody who said nothing."""
-    row = await db.fetchrow(OF_PERSON, person)
-    if row is None:
-        return NONE
-    return Wish(
-        otherwise=row["otherwise"], quiet_from=row["quiet_from"], quiet_to=row["quiet_to"], lang=row["lang"],
-        texts=row["texts"],
-    )  # fmt: skip
+    return await _WISHES.of(person) or NONE
 
 
 async def means_of(person: UUID | None, phone: str, *, wish: Wish, first: str, machines: bool = False) -> rules.Means:
@@ -61,7 +59,7 @@ async def means_of(person: UUID | None, phone: str, *, wish: Wish, first: str, m
         proven, deaf = rules.facts(
             [
                 rules.Attempt(channel=row["channel"], arrived=row["state"] != "failed", at=row["at"])
-                for row in await db.fetch(ATTEMPTS, person, BY_PEOPLE)
+                for row in await _ATTEMPTS.of(person) or ()
             ],
             clock.now(),
         )
@@ -73,10 +71,39 @@ async def means_of(person: UUID | None, phone: str, *, wish: Wish, first: str, m
 
 async def first_phone(person: UUID) -> str:
     """The number that messages go to before the account's own; empty when there is none."""
-    rows = [row for row in await db.fetch(PHONES, person) if row["first"]]
+    rows = [row for row in await _PHONES.of(person) or () if row["first"]]
     return unseal(rows[0]["id"], "phone", rows[0]["phone"], "notice-phone") if rows else ""
 
 
 async def all_phones(person: UUID) -> list[str]:
     """The confirmed further numbers in full, for whoever calls."""
-    return [unseal(row["id"], "phone", row["phone"], "notice-phone") for row in await db.fetch(PHONES, person)]
+    return [unseal(row["id"], "phone", row["phone"], "notice-phone") for row in await _PHONES.of(person) or ()]
+
+
+async def _wishes(people: list[UUID]) -> dict[UUID, Wish]:
+    return {
+        row["person"]: Wish(
+            otherwise=row["otherwise"], quiet_from=row["quiet_from"], quiet_to=row["quiet_to"], lang=row["lang"],
+            texts=row["texts"],
+        )
+        for row in await db.fetch(OF_PEOPLE, people)
+    }  # fmt: skip
+
+
+def _by_person(rows: list[Any]) -> dict[UUID, list[Any]]:
+    found: dict[UUID, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row["person"], []).append(row)
+    return found
+
+
+async def _phones(people: list[UUID]) -> dict[UUID, list[Any]]:
+    return _by_person(await db.fetch(PHONES, people))
+
+
+async def _attempts(people: list[UUID]) -> dict[UUID, list[Any]]:
+    return _by_person(await db.fetch(ATTEMPTS, people, BY_PEOPLE))
+
+
+# Read for all at once where many are told.
+_WISHES, _PHONES, _ATTEMPTS = Ahead(_wishes), Ahead(_phones), Ahead(_attempts)

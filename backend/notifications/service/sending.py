@@ -1,11 +1,12 @@
 """Tell people. A message is a row in the caller's transaction: sent if, and only if, what it tells has happened."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from backend.core import bells, clock, db, ids
+from backend.core import bells, clock, db, gathering, ids
 from backend.core.actor import Actor
 from backend.core.policy import inner
 from backend.core.problems import Unavailable
@@ -83,17 +84,25 @@ async def send(
     legs = await chain.first_legs(to, template, wish, urgency, machines=machines)
     body = await _body(to, template, values, copy_of)
     href, following = template.next
-    await db.execute(
-        ADD, new, to.person, seal(new, "phone", to.phone), template.id, _kept(to.channel), to.lang,
+    await gathering.do(_add, (
+        new, to.person, seal(new, "phone", to.phone), template.id, _kept(to.channel), to.lang,
         seal(new, "body", body), about, once or None, _first_state(legs), now,
         legs[0].due if legs else now, template.title, href.format(about=about or ""), following, urgency,
         template.scope, item, to.place, _kept(to.channel) == "letter", expires,
         phone_index(to.phone) if to.phone else None, template.guard, machines,
-        rules.rank(urgency, soon=template.spoken), [each.id for each in legs], [each.channel for each in legs],
-        [each.due for each in legs],
-    )  # fmt: skip
+        rules.rank(urgency, soon=template.spoken, many=template.many), [each.id for each in legs],
+        [each.channel for each in legs], [each.due for each in legs],
+    ))  # fmt: skip
     if legs:
         bells.ring("queued")
+
+
+async def _add(rows: list[tuple[Any, ...]]) -> None:
+    """All messages of a batch in one round of pipelining."""
+    if len(rows) == 1:
+        await db.execute(ADD, *rows[0])
+    else:
+        await db.executemany(ADD, rows)
 
 
 async def _wished(to: Receiver, template: Template, wish: reach.Wish) -> Receiver:

@@ -10,6 +10,7 @@ import msgspec
 
 from backend.core import clock, crypto, db
 from backend.core.actor import PROVINCE, Actor
+from backend.core.ahead import Ahead
 from backend.core.events import announce
 from backend.core.log import logger
 from backend.core.outbound import client, guarded
@@ -25,8 +26,8 @@ from backend.webpush.service.subscribing import drop
 
 OF_PERSON = """SELECT id, endpoint, browser_key, auth, key_id, service, lang, refused FROM webpush_subscription
     WHERE region = '000000' AND person = $1 AND (expires IS NULL OR expires > $2) ORDER BY id DESC LIMIT 50"""
-ANY = """SELECT 1 FROM webpush_subscription
-    WHERE region = '000000' AND person = $1 AND (expires IS NULL OR expires > $2) LIMIT 1"""
+ANY = """SELECT DISTINCT person FROM webpush_subscription
+    WHERE region = '000000' AND person = ANY ($1::uuid[]) AND (expires IS NULL OR expires > $2)"""
 ACCEPTED = "UPDATE webpush_subscription SET refused = 0 WHERE region = '000000' AND id = $1 AND refused > 0"
 REFUSED = "UPDATE webpush_subscription SET refused = refused + 1 WHERE region = '000000' AND id = $1"
 SHOWN = """UPDATE webpush_subscription SET received = $3, shown = $2
@@ -43,7 +44,14 @@ class NotOurs(NotFound):
 
 async def reachable(person: UUID) -> bool:
     """Whether the person has a browser that messages could be shown in."""
-    return await db.fetchval(ANY, person, clock.now()) is not None
+    return bool(await _ANY.of(person))
+
+
+async def _any(people: list[UUID]) -> dict[UUID, bool]:
+    return {row["person"]: True for row in await db.fetch(ANY, people, clock.now())}
+
+
+_ANY = Ahead(_any)  # for all at once where many are told
 
 
 @inner
