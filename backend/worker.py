@@ -4,6 +4,8 @@ import argparse
 import asyncio
 import signal
 
+import uvloop
+
 from backend import prepare, slices
 from backend.core import bells, chain, events, jobs
 from backend.settings import Settings
@@ -12,8 +14,8 @@ from backend.settings import Settings
 def main(argv: list[str]) -> int:
     """Works until SIGTERM or Ctrl-C. Several may run: rows are claimed, jobs are held by an advisory lock."""
     argparse.ArgumentParser("python -m backend worker", description=__doc__).parse_args(argv)
-    with prepare.database() as (chosen, _):
-        asyncio.run(_work(chosen))
+    with prepare.database() as (chosen, _), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_work(chosen))
     return 0
 
 

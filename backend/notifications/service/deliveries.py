@@ -12,7 +12,7 @@ import httpx
 
 from backend.core import clock, db
 from backend.core.log import logger
-from backend.core.outbound import client
+from backend.core.outbound import client, kept
 from backend.notifications import adapters, rules
 from backend.notifications.adapters import Outgoing, Taken
 from backend.notifications.sealed import unseal
@@ -22,7 +22,6 @@ from backend.notifications.service.chain import follow
 BATCH, FEW = 100, 3
 RANKS = [*(rules.rank(each) for each in rules.URGENCY), rules.MANY]
 TAKEN = ("sent", "delivered")
-SENDING = httpx.Limits(max_connections=BATCH, max_keepalive_connections=BATCH)  # a batch at once, and kept for the next
 # Only the delivery is locked while its channel answers: reading the message must not wait for a gateway.
 WAITING = """SELECT d.id, d.channel, d.tries, d.message, m.person, m.phone, m.body, m.title, m.lang, m.place,
         m.next_href, m.urgency, m.expires, m.read_at
@@ -65,7 +64,7 @@ NOBODY_CALLS = """UPDATE notifications_delivery SET state = 'dropped', reason = 
 async def deliver_waiting(seconds: float = 3.0, *, serial: bool = False, soon: bool = False) -> int:
     """Batch after batch until nothing waits; each is marked and committed by itself. One client keeps connections."""
     until, total = time.monotonic() + seconds, 0
-    async with client(limits=SENDING) as http:
+    async with client(kept(BATCH)) as http:
         while taken := await _batch(http, serial=serial, soon=soon):
             total += taken
             if time.monotonic() > until:

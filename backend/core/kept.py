@@ -1,0 +1,50 @@
+"""httpx above, aiohttp below: for many requests to the same few hosts. Imported when first needed; see ``outbound``."""
+
+import ssl
+
+import aiohttp
+import httpx
+from yarl import URL
+
+OWN = ("User-Agent", "Accept", "Accept-Encoding")  # httpx has said them already
+
+
+class Kept(httpx.AsyncBaseTransport):
+    """Keeps its connections open. No cookies, no redirects, no proxies, nothing decoded twice."""
+
+    def __init__(self, limit: int, trusted: ssl.SSLContext) -> None:
+        self._limit, self._trusted = limit, trusted
+        self._session: aiohttp.ClientSession | None = None
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """One request; what aiohttp says went wrong is said in httpx's words."""
+        try:
+            async with self._opened().request(
+                request.method, URL(str(request.url), encoded=True), data=await request.aread(),
+                headers=[(name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw],
+                allow_redirects=False, timeout=_limits(request),
+            ) as answer:  # fmt: skip
+                content = await answer.read()
+        except TimeoutError as error:
+            raise httpx.ReadTimeout("the answer took too long", request=request) from error
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            raise httpx.ConnectError("no answer", request=request) from error
+        return httpx.Response(answer.status, headers=list(answer.raw_headers), content=content, request=request)
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        if self._session is not None:
+            await self._session.close()
+
+    def _opened(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            connector = aiohttp.TCPConnector(limit=self._limit, ssl=self._trusted)
+            self._session = aiohttp.ClientSession(
+                connector=connector, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False, skip_auto_headers=OWN
+            )
+        return self._session
+
+
+def _limits(request: httpx.Request) -> aiohttp.ClientTimeout:
+    asked = request.extensions.get("timeout", {})
+    return aiohttp.ClientTimeout(total=None, sock_connect=asked.get("connect"), sock_read=asked.get("read"))
