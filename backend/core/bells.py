@@ -17,8 +17,9 @@ import asyncpg
 from backend.core import db
 from backend.core.log import logger
 
-Kind = Literal["announced", "queued"]  # an announcement waits for its listeners, a delivery for its channel
-KINDS: tuple[Kind, ...] = ("announced", "queued")
+# An announcement waits for its listeners, a delivery for its channel, everybody of an area for news.
+Kind = Literal["announced", "queued", "mailing"]
+KINDS: tuple[Kind, ...] = ("announced", "queued", "mailing")
 CHANNEL = "linli_bells"
 GATHER = 0.05  # seconds between two NOTIFY of a process
 LOST = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)

@@ -99,7 +99,7 @@ class BroadcastResumed(Event, frozen=True, kw_only=True):
 
 
 class WarningWentOn(Event, frozen=True, kw_only=True):
-    """A piece of a warning was told; the next one follows at once."""
+    """A piece of a warning was told. Not announced any more; the trail still has such rows."""
 
     told: int
 

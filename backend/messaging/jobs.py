@@ -1,11 +1,13 @@
-"""Timed work of messaging."""
+"""Timed work of messaging, and what goes to everybody of an area, as soon as somebody sends it."""
 
-from datetime import timedelta
+import asyncio
+import time
 
-from backend.core.jobs import every
+from backend.core import bells
+from backend.core.jobs import every, whenever
 from backend.messaging import service
 
-IDLE = timedelta(seconds=30)  # a warning that stood still this long has lost the relay
+PAUSE = 0.1  # seconds, while what goes to everybody has to wait
 
 
 @every(seconds=20)
@@ -14,10 +16,16 @@ async def settle_notices() -> int:
     return await service.settle_waiting()
 
 
-@every(seconds=4)
-async def go_on_with_broadcasts() -> int:
-    """The next pieces of what goes to everybody of an area."""
-    return await service.send_some(idle=IDLE)
+@whenever("mailing")
+async def go_on_with_broadcasts(seconds: float = 3.0) -> None:
+    """The next pages of what goes to everybody of an area, while there are any; then this is rung again."""
+    until = time.monotonic() + seconds
+    while await service.under_way():
+        if time.monotonic() > until:
+            bells.ring("mailing")
+            return
+        if not await service.send_some(seconds=1.0):
+            await asyncio.sleep(PAUSE)
 
 
 @every(seconds=20)

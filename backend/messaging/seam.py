@@ -11,10 +11,11 @@ from backend.core.actor import Actor
 from backend.core.words import N_
 from backend.core.words import words as language
 from backend.identity import service as identity
-from backend.identity.schemas import PersonSummary
+from backend.identity.schemas import PersonSummary, Telling
 from backend.notifications import service as notifications
 from backend.notifications.schemas import Receiver, Template
 
+Told = list[tuple[PersonSummary, str]]  # each with the words in their language
 REPLY = N_("Reply 1 when you have read this.")
 ANSWER = N_("Say that the warning reached me")
 # What a message's state means to another system.
@@ -47,27 +48,43 @@ async def counts_of(about: UUID) -> dict[str, int]:
     return await notifications.counts_about(about)
 
 
-async def waiting_of(about: UUID, limit: int) -> int:
-    """How many messages of a broadcast wait for the gateway."""
-    return await notifications.waiting_about(about, limit)
+async def crowded(kind: str, limit: int) -> bool:
+    """Whether what goes to everybody has to wait: as much of it waits for the gateway, or news would be in the way."""
+    return await notifications.crowded("emergency" if kind == "emergency" else "normal", limit)
 
 
-async def tell_news(actor: Actor, person: UUID, title: str, words: str, *, about: UUID) -> None:
-    """News, the way the person wants to be told; quiet hours hold."""
-    made = Template(id="broadcast", text=words, title=title)
-    await identity.tell(actor, person, made, {}, about=about, once=f"broadcast:{about}:{person}")
+async def tell_news(actor: Actor, told: Told, title: str, *, about: UUID) -> None:
+    """News, the way each person wants to be told; quiet hours hold."""
+    await identity.tell_all(
+        [
+            Telling(
+                actor=actor, person=person.id, template=Template(id="broadcast", text=words, title=title, many=True),
+                values={}, about=about, once=f"broadcast:{about}:{person.id}",
+            )
+            for person, words in told
+        ]
+    )  # fmt: skip
 
 
-async def warn(
-    actor: Actor, person: PersonSummary, title: str, words: str, *, about: UUID, drill: bool, until: datetime | None
-) -> None:
+async def warn(actor: Actor, told: Told, title: str, *, about: UUID, drill: bool, until: datetime | None) -> None:
     """A warning by everything there is at once: inbox, browser, text and the gateway's voice; then by a person."""
-    say = language(person.language).gettext
+    await identity.tell_all(
+        [
+            Telling(
+                actor=actor, person=person.id, template=_warning(person.language, title, words, drill), values={},
+                about=about, once=f"warn:{about}:{person.id}", expires=until,
+            )
+            for person, words in told
+        ]
+    )  # fmt: skip
+
+
+def _warning(lang: str, title: str, words: str, drill: bool) -> Template:
+    say = language(lang).gettext
     if drill:
         title, words = say(N_("Drill: {text}"), text=title), say(N_("Drill: {text}"), text=words)
     said = f"{words} {say(REPLY)}"
-    made = Template(id="emergency", text=said, title=title, next=("/emergencies/{about}", ANSWER), emergency=True)
-    await identity.tell(actor, person.id, made, {}, about=about, once=f"warn:{about}:{person.id}", expires=until)
+    return Template(id="emergency", text=said, title=title, next=("/emergencies/{about}", ANSWER), emergency=True)
 
 
 async def readers_of(about: UUID, people: list[UUID]) -> set[UUID]:

@@ -1,6 +1,8 @@
 """群发: everybody of an area, each once, in pieces that stop and go on, and never in the way of other messages."""
 
-from datetime import date
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -13,12 +15,14 @@ from backend.core.policy import FreshSignInNeeded
 from backend.core.problems import Forbidden, Invalid
 from backend.messaging import service
 from backend.messaging.schemas import BroadcastLine, BroadcastRequest, TextRequest
-from backend.messaging.service import mailing
+from backend.messaging.service import spreading
 from backend.messaging.service.mailing import NoSuchBroadcast, NotNow
 from backend.notifications import service as notifications
 from backend.settings import settings
 from tests.identity.factories import actor_for, administrator, city, resident
 from tests.messaging.factories import a_template, fresh
+from tests.notifications.factories import NOON, PLAIN, URGENT
+from tests.notifications.factories import told as notified
 
 HERE, STREET = "230199", "230199001"
 SENT = "SELECT person, lang, title FROM notifications_message WHERE about = $1 ORDER BY id"
@@ -71,7 +75,7 @@ async def test_it_stops_and_goes_on_where_it_was(monkeypatch: pytest.MonkeyPatch
     await service.begin_broadcast(actor, made.id)
     row = await db.fetchrow("SELECT region, id FROM messaging_broadcast")
     assert row is not None
-    await mailing._go_on(row["region"], row["id"], 2)
+    await spreading._go_on(row["region"], row["id"], 2)
     await service.stop_broadcast(actor, made.id)
     assert await service.send_some() == 0
     with pytest.raises(NotNow):
@@ -94,18 +98,99 @@ async def test_a_piece_that_is_told_again_after_a_crash_makes_no_second_message(
     assert len(await told(made.id)) == 3
 
 
-async def test_news_waits_while_its_last_messages_wait_for_the_gateway(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def awake(frozen: Callable[[datetime], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    """At noon, with a gateway that takes nothing yet."""
+    frozen(NOON)
     with_gateway = msgspec.structs.replace(settings(), sms_gateway_url="https://gateway.test/")
     monkeypatch.setattr("backend.notifications.service.sending.settings", lambda: with_gateway)
-    monkeypatch.setattr(mailing, "ROOM", 4)
-    actor = await sender()
-    await people(10)
+
+
+async def begun(actor: Actor) -> UUID:
     made = await news(actor)
     await service.begin_broadcast(actor, made.id)
+    return made.id
+
+
+async def test_it_waits_while_as_much_of_it_waits_for_the_gateway(awake: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spreading, "ROOM", 4)
+    actor = await sender()
+    await people(10)
+    made = await begun(actor)
     assert await service.send_some(piece=2) == 4
     assert await service.send_some(piece=2) == 0
-    await db.execute("UPDATE notifications_message SET state = 'sent' WHERE about = $1", made.id)
+    await db.execute("UPDATE notifications_delivery SET state = 'sent'")
     assert await service.send_some(piece=2) == 4
+    await service.stop_broadcast(actor, made)
+    await db.execute("UPDATE notifications_delivery SET state = 'sent'")
+    assert await service.send_some(piece=2) == 0
+
+
+async def test_news_stands_aside_for_what_somebody_is_in_a_hurry_for_and_leaves_after_all_else(awake: None) -> None:
+    actor = await sender()
+    await people(3)
+    await begun(actor)
+    who = await resident(home="230198")
+    await notified(who, URGENT)
+    assert await service.send_some() == 0
+    await db.execute("UPDATE notifications_delivery SET state = 'sent'")
+    assert await service.send_some() == 3
+    await notified(who, PLAIN)
+    waiting = "SELECT rank FROM notifications_delivery WHERE state = 'queued' ORDER BY rank"
+    assert [row["rank"] for row in await db.fetch(waiting)] == [2, 3, 3, 3]
+
+
+async def test_a_page_that_dies_half_way_is_told_once_when_it_is_told_again(
+    awake: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    actor = await sender()
+    everybody = await people(5)
+    made = await begun(actor)
+    await spreading._go_on("230199", made, 2)
+    with monkeypatch.context() as patch:
+        patch.setattr(spreading, "WENT_ON", "SELECT 1/0")
+        assert await service.send_some(piece=2, seconds=0) == 0
+    assert len(await told(made)) == 2
+    assert await service.send_some(piece=2) == 3
+    assert sorted(await told(made)) == sorted(everybody)
+
+
+async def test_one_that_fails_holds_back_no_other_and_two_share_the_way(
+    awake: None, frozen: Callable[[datetime], None]
+) -> None:
+    actor = await sender()
+    await people(4)
+    bad, one, other = [await begun(actor) for _ in range(3)]
+    await db.execute("UPDATE messaging_broadcast SET texts = '{}' WHERE id = $1", bad)
+    for minute in range(2):
+        frozen(NOON + timedelta(minutes=minute))
+        assert await service.send_some(piece=2, seconds=0) == 2
+    assert [len(await told(each)) for each in (bad, one, other)] == [0, 2, 2]
+
+
+async def test_a_page_costs_as_many_statements_for_many_as_for_few(
+    awake: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    actor = await sender()
+    await people(12)
+    counts: list[int] = []
+    for size in (2, 2, 10):  # the first one reads the wordings of the city, which are kept
+        made = await begun(actor)
+        statements: list[str] = []
+        with monkeypatch.context() as patch:
+            for name in ("fetch", "fetchrow", "fetchval", "execute", "executemany"):
+                patch.setattr(db, name, _counting(statements, getattr(db, name)))
+            await spreading._go_on("230199", made, size)
+        counts.append(len(statements))
+    assert counts[1] == counts[2] <= 10
+
+
+def _counting(statements: list[str], true: Callable[..., Any]) -> Callable[..., Any]:
+    async def counted(sql: str, *args: Any) -> Any:
+        statements.append(sql)
+        return await true(sql, *args)
+
+    return counted
 
 
 async def test_only_the_age_group_is_told() -> None:

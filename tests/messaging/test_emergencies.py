@@ -8,13 +8,14 @@ import httpx
 import msgspec
 import pytest
 
-from backend.core import alerts, clock, db, events
+from backend.core import alerts, clock, db
 from backend.core.actor import Actor
 from backend.identity.schemas import PersonSummary
 from backend.identity.sealed import unseal
 from backend.messaging import service
+from backend.messaging.jobs import go_on_with_broadcasts
 from backend.messaging.schemas import EmergencyRequest
-from backend.messaging.service import emergencies, mailing
+from backend.messaging.service import emergencies, spreading
 from backend.messaging.service.emergencies import NoSuchWarning, NotForYou
 from backend.messaging.service.mailing import NotNow, SecondPersonNeeded
 from backend.notifications import service as notifications
@@ -82,15 +83,13 @@ async def test_a_drill_says_so_everywhere_and_needs_one() -> None:
     assert [row["channel"] for row in ways] == ["sms", "voice"] * 2  # at once, without waiting for one another
 
 
-async def test_the_relay_carries_a_warning_at_once_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mailing, "PIECE", 2)
+async def test_a_warning_goes_on_page_by_page_until_all_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spreading, "PIECE", 2)
     everybody = [await resident(home=STREET) for _ in range(5)]
     actor = fresh(await city(region="230100"))
     made = await written(actor, drill=True)
     await service.begin_broadcast(actor, made)
-    assert await service.send_some(idle=timedelta(seconds=30)) == 0
-    while await events.relay():
-        pass
+    await go_on_with_broadcasts()
     line = await service.broadcast(actor, made)
     assert (line.told, line.state) == (5, "running") and line.finished
     assert all([await inbox(each) for each in everybody])

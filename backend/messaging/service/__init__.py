@@ -23,7 +23,6 @@ from backend.messaging.service.mailing import (
     reach,
     refuse_broadcast,
     resume_broadcast,
-    send_some,
     stop_broadcast,
 )
 from backend.messaging.service.received import receive_text, received_texts
@@ -40,6 +39,7 @@ from backend.messaging.service.sending import (
     service_templates,
     settle_waiting,
 )
+from backend.messaging.service.spreading import send_some, under_way
 from backend.messaging.service.systems import (
     add_service,
     end_service,
@@ -110,6 +110,7 @@ __all__ = [
     "template",
     "templates",
     "try_template",
+    "under_way",
     "warning",
     "warnings_held",
     "warnings_here",

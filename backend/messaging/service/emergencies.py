@@ -19,7 +19,8 @@ from backend.identity import service as identity
 from backend.messaging import seam
 from backend.messaging.events import WarningAcknowledged
 from backend.messaging.schemas import Alert, BroadcastLine, NotReached, WarningHeld
-from backend.messaging.service.mailing import COLUMNS, text_for
+from backend.messaging.service.mailing import COLUMNS
+from backend.messaging.service.spreading import text_for
 from backend.notifications import service as notifications
 
 SEEKERS = ("grid", "operator", "manager", "city")

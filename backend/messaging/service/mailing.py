@@ -1,25 +1,17 @@
-"""群发: one message to everybody of an area. It goes out in bounded pieces, can be stopped, and goes on where it was.
+"""群发: one message to everybody of an area: who writes, sends and stops it. How it goes out: ``spreading``."""
 
-A piece is told and its cursor moved in one transaction: after a crash it is told again or not at all, and ``once``
-makes telling twice a single message. News waits while its own last messages still wait for the gateway, so a reminder
-or a call of a ticket is never more than one small piece behind it.
-"""
-
-import time
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from backend.core import alerts, cache, clock, db, ids
+from backend.core import alerts, bells, cache, clock, db, ids
 from backend.core.actor import Actor, stem
-from backend.core.events import Announcement, Event, announce, on
+from backend.core.events import announce
 from backend.core.policy import RECENT, verb
 from backend.core.problems import Conflict, Forbidden, Invalid, NotFound
 from backend.core.words import N_
 from backend.identity import service as identity
-from backend.identity.schemas import PersonSummary
 from backend.messaging import seam
 from backend.messaging.events import (
     BroadcastBegun,
@@ -28,16 +20,11 @@ from backend.messaging.events import (
     BroadcastRefused,
     BroadcastResumed,
     BroadcastStopped,
-    WarningWentOn,
 )
 from backend.messaging.schemas import BroadcastLine, BroadcastRequest, EmergencyRequest, Reach
 from backend.messaging.service.texts import template
 
-SYSTEM = Actor.system("messages to everybody of an area")
 SENDERS = ("city", "manager")
-PIECE = 50  # people of one transaction
-ROOM = 100  # messages of one broadcast that may wait for the gateway before it goes on
-SECONDS = {"emergency": 2.0, "news": 0.5}  # of one run: other timed work waits no longer
 COLUMNS = """region, id, kind, hazard, drill, division, age_from, age_to, title, texts::text AS texts, state, total,
     seen, told, made_by, made, decided_by, finished, until, ended"""
 ADD = """INSERT INTO messaging_broadcast (region, id, kind, hazard, drill, division, age_from, age_to, hours, title,
@@ -52,23 +39,6 @@ BEGIN = """UPDATE messaging_broadcast SET state = 'running', decided_by = $3, de
 MOVE = """UPDATE messaging_broadcast SET state = $4,
         ended = CASE WHEN $4 = ANY('{over,refused}') THEN $5::timestamptz END
     WHERE region = $1 AND id = $2 AND state = ANY($3::text[]) RETURNING id"""
-RUNNING = """SELECT region, id, kind, drill, division, age_from, age_to, title, texts::text AS texts, cursor_home,
-        cursor_person, until
-    FROM messaging_broadcast WHERE region = $1 AND id = $2 AND state = 'running' AND finished IS NULL
-    FOR UPDATE SKIP LOCKED"""
-WORK = """SELECT region, id, kind FROM messaging_broadcast WHERE state = 'running' AND finished IS NULL
-        AND (kind = 'news' OR coalesce(moved, decided) <= $1)
-    ORDER BY kind, decided LIMIT 20"""
-KIND = "SELECT kind FROM messaging_broadcast WHERE region = $1 AND id = $2 AND state = 'running'"
-WENT_ON = """UPDATE messaging_broadcast SET cursor_home = $3, cursor_person = $4, seen = seen + $5, told = told + $6,
-        moved = $7
-    WHERE region = $1 AND id = $2"""
-FINISHED = """UPDATE messaging_broadcast SET finished = $3::timestamptz,
-        state = CASE WHEN kind = 'news' THEN 'over' ELSE state END,
-        ended = CASE WHEN kind = 'news' THEN $3::timestamptz END
-    WHERE region = $1 AND id = $2 RETURNING told"""
-RECIPIENTS = """INSERT INTO messaging_recipient (region, broadcast, person, place, told)
-    VALUES ('000000', $1, $2, $3, $4) ON CONFLICT (region, broadcast, person) DO NOTHING"""
 ANSWERED = """SELECT count(*) FROM messaging_recipient
     WHERE region = '000000' AND broadcast = $1 AND answered IS NOT NULL"""
 PAST = "UPDATE messaging_broadcast SET state = 'over', ended = $1 WHERE state = 'running' AND until <= $1 RETURNING id"
@@ -148,6 +118,7 @@ async def begin_broadcast(actor: Actor, broadcast_id: UUID) -> None:
             raise NotNow()
         event = BroadcastBegun(region=line.region, subject=line.id, kind=line.kind, drill=line.drill)
         await announce(actor, event)
+        bells.ring("mailing")
     await _shown_anew(line)
 
 
@@ -180,47 +151,6 @@ async def end_broadcast(actor: Actor, broadcast_id: UUID) -> None:
     await _move(actor, line, ("running", "stopped"), "over", over)
 
 
-@on(BroadcastBegun)
-async def warn_at_once(event: BroadcastBegun, row: Announcement) -> None:
-    """A warning does not wait for timed work: the relay carries it piece by piece, with what else it has in between."""
-    await _carry(event)
-
-
-@on(BroadcastResumed)
-async def warn_again(event: BroadcastResumed, row: Announcement) -> None:
-    """So it does when it is resumed."""
-    await _carry(event)
-
-
-@on(WarningWentOn)
-async def warn_on(event: WarningWentOn, row: Announcement) -> None:
-    """And after each piece."""
-    await _carry(event)
-
-
-async def _carry(event: Event) -> None:
-    kind = await db.fetchval(KIND, event.region, event.subject)
-    told = await _go_on(event.region, event.subject, PIECE) if kind == "emergency" else None
-    if told is not None:
-        await announce(SYSTEM, WarningWentOn(region=event.region, subject=event.subject, told=told))
-
-
-async def send_some(*, piece: int = PIECE, idle: timedelta = timedelta(0)) -> int:
-    """Go on with everything that runs, warnings first; returns how many people were told.
-
-    ``idle`` leaves a warning alone that went on so short a time ago: the relay has it.
-    """
-    told = 0
-    for work in await db.fetch(WORK, clock.now() - idle):
-        end = time.monotonic() + SECONDS[work["kind"]]
-        while time.monotonic() < end:
-            went = await _go_on(work["region"], work["id"], piece)
-            if went is None:
-                break
-            told += went
-    return told
-
-
 async def end_past() -> int:
     """Warnings whose time is over; returns how many."""
     async with db.transaction():
@@ -229,45 +159,6 @@ async def end_past() -> int:
         await alerts.refresh()
         await cache.drop(alerts.TAG)
     return len(found)
-
-
-async def _go_on(region: str, broadcast_id: UUID, piece: int) -> int | None:
-    """The next piece of one broadcast; how many were told, or none when it has to wait or is through."""
-    async with db.transaction():
-        row = await db.fetchrow(RUNNING, region, broadcast_id)
-        if row is None or (row["kind"] == "news" and await seam.waiting_of(broadcast_id, ROOM) >= ROOM):
-            return None
-        found = await identity.people_of_area(row["division"], (row["cursor_home"], row["cursor_person"]), piece)
-        if not found:
-            told = await db.fetchval(FINISHED, region, broadcast_id, clock.now())
-            if row["kind"] == "news":
-                await announce(SYSTEM, BroadcastOver(region=region, subject=broadcast_id, told=told))
-            return None
-        wanted = [each for each in found if _of_age(row, each)]
-        await _tell(row, wanted)
-        last = found[-1]
-        await db.execute(WENT_ON, region, broadcast_id, last.home, last.id, len(found), len(wanted), clock.now())
-        return len(wanted)
-
-
-async def _tell(row: Any, people: list[PersonSummary]) -> None:
-    texts: dict[str, str] = msgspec.json.decode(row["texts"])
-    for each in people:
-        words = text_for(texts, each.language, each.mode == "elder")
-        if row["kind"] == "news":
-            await seam.tell_news(SYSTEM, each.id, row["title"], words, about=row["id"])
-        else:
-            await seam.warn(SYSTEM, each, row["title"], words, about=row["id"], drill=row["drill"], until=row["until"])
-    if row["kind"] == "emergency":
-        now = clock.now()
-        await db.executemany(RECIPIENTS, [(row["id"], each.id, each.home, now) for each in people])
-
-
-def text_for(texts: dict[str, str], lang: str, plain: bool) -> str:
-    """The words that fit a reader best; standard Chinese when all else fails."""
-    wanted = [f"{lang}/plain"] if plain else []
-    found = next((texts[name] for name in [*wanted, f"{lang}/standard"] if name in texts), None)
-    return found or texts["zh_CN/standard"]
 
 
 def require(actor: Actor, division: str) -> None:
@@ -313,6 +204,7 @@ async def _move(actor: Actor, line: BroadcastLine, before: tuple[str, ...], afte
         if not await db.fetchval(MOVE, line.region, line.id, list(before), after, clock.now()):
             raise NotNow()
         await announce(actor, event)
+        bells.ring("mailing")
     await _shown_anew(line)
 
 
@@ -321,13 +213,6 @@ async def _shown_anew(line: BroadcastLine) -> None:
     if line.kind == "emergency":
         await alerts.refresh()
         await cache.drop(alerts.TAG)
-
-
-def _of_age(row: Any, person: PersonSummary) -> bool:
-    """Whether somebody belongs to the audience; who has told no birthday belongs to one without ages only."""
-    if row["age_from"] is None and row["age_to"] is None:
-        return True
-    return person.age is not None and (row["age_from"] or 0) <= person.age <= (row["age_to"] or 200)
 
 
 def _line(row: Any) -> BroadcastLine:

@@ -34,7 +34,7 @@ from backend.notifications.service.sending import (
     require_sms,
     send,
 )
-from backend.notifications.service.status import counts_about, read_about, states_about, waiting_about
+from backend.notifications.service.status import counts_about, crowded, read_about, states_about
 from backend.notifications.service.story import attempts, deliveries_held
 from backend.notifications.service.texts import finish_reply, received_held, replies, takes_replies, text_that_came
 from backend.notifications.service.wishes import change_preferences, preferences, wishes_held
@@ -64,6 +64,7 @@ __all__ = [
     "copies_held",
     "count_unread",
     "counts_about",
+    "crowded",
     "deliver",
     "deliver_waiting",
     "deliveries_held",
@@ -102,6 +103,5 @@ __all__ = [
     "use_people",
     "use_wordings",
     "waiting",
-    "waiting_about",
     "wishes_held",
 ]

@@ -2,15 +2,21 @@
 
 from uuid import UUID
 
-from backend.core import db
+from backend.core import clock, db
+from backend.notifications import adapters, rules
 
 # One matter may have several messages; what the last of them came to counts.
 ABOUT = """SELECT DISTINCT ON (about) about, state FROM notifications_message
     WHERE region = '000000' AND about = ANY($1::uuid[]) ORDER BY about, id DESC"""
 COUNTS = """SELECT state, count(*) AS n FROM notifications_message
     WHERE region = '000000' AND about = $1 GROUP BY state"""
-WAITING = """SELECT count(*) FROM (SELECT 1 FROM notifications_message
-    WHERE region = '000000' AND about = $1 AND state = 'queued' LIMIT $2) waiting"""
+# By the index of what waits: the same for a broadcast to ten people and to ten millions.
+WAITING = """SELECT count(*) FROM (SELECT 1 FROM notifications_delivery
+    WHERE region = '000000' AND state = 'queued' AND channel NOT IN ('call', 'visit') AND rank = $1
+        AND channel <> ALL ($2) LIMIT $3) waiting"""
+HURRY = """SELECT EXISTS (SELECT 1 FROM notifications_delivery
+    WHERE region = '000000' AND state = 'queued' AND channel NOT IN ('call', 'visit') AND rank <= $1
+        AND next_try <= $2)"""
 
 READ = """SELECT DISTINCT person FROM notifications_message
     WHERE region = '000000' AND about = $1 AND person = ANY($2::uuid[])
@@ -27,10 +33,16 @@ async def counts_about(about: UUID) -> dict[str, int]:
     return {row["state"]: row["n"] for row in await db.fetch(COUNTS, about)}
 
 
-async def waiting_about(about: UUID, limit: int) -> int:
-    """How many messages about one matter still wait for the gateway, counted up to a limit."""
-    count: int = await db.fetchval(WAITING, about, limit)
-    return count
+async def crowded(urgency: str, limit: int) -> bool:
+    """Whether so many sendings to everybody wait for their gateway that no more should be made.
+
+    For news it is also enough that anything waits that somebody is in a hurry for.
+    """
+    rank = rules.rank(urgency, many=True)
+    if rank == rules.MANY and await db.fetchval(HURRY, rules.SOON, clock.now()):
+        return True
+    count: int = await db.fetchval(WAITING, rank, adapters.serial(), limit)
+    return count >= limit
 
 
 async def read_about(about: UUID, people: list[UUID]) -> set[UUID]:

@@ -1,0 +1,120 @@
+"""How what goes to everybody of an area goes out: page by page, least urgent of all, and never in anybody's way.
+
+A page is told and the cursor moved in one transaction: after a crash it is told again or not at all, and ``once`` makes
+telling twice a single message. At most ``ROOM`` sendings wait for the gateway: so who stops it stops it within a page,
+and its sendings have the lowest rank, so that a reminder or a call to a counter passes all of them.
+"""
+
+import time
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from backend.core import clock, db
+from backend.core.actor import Actor
+from backend.core.events import announce
+from backend.core.log import logger
+from backend.identity import service as identity
+from backend.identity.schemas import PersonSummary
+from backend.messaging import seam
+from backend.messaging.events import BroadcastOver
+
+SYSTEM = Actor.system("messages to everybody of an area")
+PIECE = 500  # people of one page
+ROOM = 2000  # sendings of what goes to everybody that may wait for the gateway
+WORK = """SELECT region, id, kind FROM messaging_broadcast WHERE state = 'running' AND finished IS NULL
+    ORDER BY kind, coalesce(moved, decided) LIMIT 20"""
+RUNNING = """SELECT region, id, kind, drill, division, age_from, age_to, title, texts::text AS texts, cursor_home,
+        cursor_person, until
+    FROM messaging_broadcast WHERE region = $1 AND id = $2 AND state = 'running' AND finished IS NULL
+    FOR UPDATE SKIP LOCKED"""
+WENT_ON = """UPDATE messaging_broadcast SET cursor_home = $3, cursor_person = $4, seen = seen + $5, told = told + $6,
+        moved = $7
+    WHERE region = $1 AND id = $2"""
+STOOD = "UPDATE messaging_broadcast SET moved = $3 WHERE region = $1 AND id = $2"
+FINISHED = """UPDATE messaging_broadcast SET finished = $3::timestamptz,
+        state = CASE WHEN kind = 'news' THEN 'over' ELSE state END,
+        ended = CASE WHEN kind = 'news' THEN $3::timestamptz END
+    WHERE region = $1 AND id = $2 RETURNING told"""
+RECIPIENTS = """INSERT INTO messaging_recipient (region, broadcast, person, place, told)
+    SELECT '000000', $1, p.person, p.place, $4 FROM unnest($2::uuid[], $3::text[]) AS p (person, place)
+    ON CONFLICT (region, broadcast, person) DO NOTHING"""
+
+
+async def under_way() -> bool:
+    """Whether somebody is still to be told something."""
+    return bool(await db.fetch(WORK))
+
+
+async def send_some(*, piece: int | None = None, seconds: float = 3.0) -> int:
+    """Go on with all that runs until all of it has to wait; returns how many people were told.
+
+    Warnings first; of news always what stood still longest, so that two counties share the way.
+    """
+    told, until = 0, time.monotonic() + seconds
+    while (went := await _one_page(piece or PIECE)) is not None:
+        told += went
+        if time.monotonic() > until:
+            break
+    return told
+
+
+async def _one_page(piece: int) -> int | None:
+    """One page of the first that can go on; one that fails holds back no other."""
+    for work in await db.fetch(WORK):
+        if await seam.crowded(work["kind"], ROOM):
+            continue
+        try:
+            went = await _go_on(work["region"], work["id"], piece)
+        except Exception as error:
+            logger.log("error", "message to everybody failed", id=str(work["id"]), error=type(error).__name__)
+            await db.execute(STOOD, work["region"], work["id"], clock.now())
+            continue
+        if went is not None:
+            return went
+    return None
+
+
+async def _go_on(region: str, broadcast_id: UUID, piece: int) -> int | None:
+    """The next page of one broadcast; how many were told. None when it is through, or in another process's hands."""
+    async with db.transaction():
+        row = await db.fetchrow(RUNNING, region, broadcast_id)
+        if row is None:
+            return None
+        found = await identity.people_of_area(row["division"], (row["cursor_home"], row["cursor_person"]), piece)
+        if not found:
+            told = await db.fetchval(FINISHED, region, broadcast_id, clock.now())
+            if row["kind"] == "news":
+                await announce(SYSTEM, BroadcastOver(region=region, subject=broadcast_id, told=told))
+            return None
+        wanted = [each for each in found if _of_age(row, each)]
+        await _tell(row, wanted)
+        last = found[-1]
+        await db.execute(WENT_ON, region, broadcast_id, last.home, last.id, len(found), len(wanted), clock.now())
+        return len(wanted)
+
+
+async def _tell(row: Any, people: list[PersonSummary]) -> None:
+    texts: dict[str, str] = msgspec.json.decode(row["texts"])
+    told = [(each, text_for(texts, each.language, each.mode == "elder")) for each in people]
+    if row["kind"] == "news":
+        await seam.tell_news(SYSTEM, told, row["title"], about=row["id"])
+    else:
+        await seam.warn(SYSTEM, told, row["title"], about=row["id"], drill=row["drill"], until=row["until"])
+        who, where = [each.id for each in people], [each.home for each in people]
+        await db.execute(RECIPIENTS, row["id"], who, where, clock.now())
+
+
+def text_for(texts: dict[str, str], lang: str, plain: bool) -> str:
+    """The words that fit a reader best; standard Chinese when all else fails."""
+    wanted = [f"{lang}/plain"] if plain else []
+    found = next((texts[name] for name in [*wanted, f"{lang}/standard"] if name in texts), None)
+    return found or texts["zh_CN/standard"]
+
+
+def _of_age(row: Any, person: PersonSummary) -> bool:
+    """Whether somebody belongs to the audience; who has told no birthday belongs to one without ages only."""
+    if row["age_from"] is None and row["age_to"] is None:
+        return True
+    return person.age is not None and (row["age_from"] or 0) <= person.age <= (row["age_to"] or 200)
