@@ -162,7 +162,7 @@ async def test_one_that_fails_holds_back_no_other_and_two_share_the_way(
     await people(4)
     bad, one, other = [await begun(actor) for _ in range(3)]
     await db.execute("UPDATE messaging_broadcast SET texts = '{}' WHERE id = $1", bad)
-    for minute in range(2):
+    for minute in (1, 2):
         frozen(NOON + timedelta(minutes=minute))
         assert await service.send_some(piece=2, seconds=0) == 2
     assert [len(await told(each)) for each in (bad, one, other)] == [0, 2, 2]
