@@ -1,6 +1,6 @@
 """Telling: announcement → message → delivery → mark, by one worker process, against the same rows by pgbench.
 
-And whether a call to a counter waits while everybody of a city is warned.
+And whether a call to a counter waits while everybody is told news, or warned.
 """
 
 import asyncio
@@ -41,13 +41,12 @@ ONE = """INSERT INTO core_announcement (region, id, name, subject, at, basis, ch
         jsonb_build_object('region', '230103', 'subject', id, 'what', $1::text, 'soon', true)
     FROM (SELECT id FROM identity_person WHERE region = '000000' AND phone_index IS NOT NULL
         ORDER BY id DESC OFFSET $2 LIMIT 1) AS p"""
-WARNING = """WITH made AS (INSERT INTO messaging_broadcast (region, id, kind, hazard, drill, division, hours, title,
+BROADCAST = """INSERT INTO messaging_broadcast (region, id, kind, hazard, drill, division, hours, title,
         texts, state, total, made_by, made, decided, until)
-    VALUES ('230000', $1, 'emergency', 'storm', true, '230000', 12, 'Storm', '{"zh_CN/standard": "Stay at home"}',
-        'running', 1, $1, now(), now(), now() + interval '12 hours') RETURNING id)
-    INSERT INTO core_announcement (region, id, name, subject, at, basis, channel, body)
-    SELECT '230000', uuidv7(), 'BroadcastBegun', id, now(), 'system', 'web',
-        jsonb_build_object('region', '230000', 'subject', id, 'kind', 'emergency', 'drill', true) FROM made"""
+    VALUES ('230000', $1, $2, $3, $4, '230000', 12, 'Storm', '{"zh_CN/standard": "Stay at home"}',
+        'running', 1, $1, now(), now(), now() + interval '12 hours')"""
+STOP = "UPDATE messaging_broadcast SET state = 'stopped' WHERE state = 'running'"
+TOLD = "SELECT told FROM messaging_broadcast WHERE kind = $1"
 MARKED = """SELECT (SELECT count(*) FROM core_announcement WHERE name = 'BenchNotice' AND delivered_at IS NULL)
     + (SELECT count(*) FROM notifications_delivery
         WHERE state = 'queued' AND channel NOT IN ('call', 'visit'))"""
@@ -92,10 +91,10 @@ def measure(folder: Path, notices: int, seconds: float) -> list[Row]:
             taken, messages = asyncio.run(_run(running.dsn, lambda one: _tell(one, phones, notices)))
             cpu, wall = process_cpu(process.pid) - before, time.perf_counter() - began
             quiet = asyncio.run(_run(running.dsn, lambda one: _calls(one, phones, "quiet")))
-            asyncio.run(_run(running.dsn, _warn))
-            warned, began = phones.taken, time.perf_counter()
-            busy = asyncio.run(_run(running.dsn, lambda one: _calls(one, phones, "busy")))
-            rate = (phones.taken - warned) / (time.perf_counter() - began)
+            during = {
+                kind: asyncio.run(_run(running.dsn, lambda one, kind=kind: _meanwhile(one, phones, kind)))  # type: ignore[misc]
+                for kind in ("news", "emergency")
+            }
         asyncio.run(_run(running.dsn, lambda one: one.execute(SAME)))
         least = _pgbench(running.dsn, folder, seconds * 3)
     load = f"load {os.getloadavg()[0]:.1f}"
@@ -104,11 +103,17 @@ def measure(folder: Path, notices: int, seconds: float) -> list[Row]:
             f"{messages:,} notices told, one worker", "/s", messages / wall, least, "", rate=True,
             note=f"worker CPU {1e6 * cpu / messages:,.0f} µs each; {taken} left the house; {load}",
         ),
-        Row("a counter's call reaches the gateway, p50", "ms", statistics.median(quiet)),
-        Row("a counter's call reaches the gateway, p99", "ms", _p99(quiet)),
-        Row("the same while all are warned, p50", "ms", statistics.median(busy), note=f"{rate:,.0f} texts/s meanwhile"),
-        Row("the same while all are warned, p99", "ms", _p99(busy), note=f"{len(busy)} of {CALLS} came"),
+        *_called("a counter's call reaches the gateway", quiet, ""),
+        *_called("the same while everybody is told news", *during["news"]),
+        *_called("the same while everybody is warned", *during["emergency"]),
     ]  # fmt: skip
+
+
+def _called(what: str, taken: list[float], note: str) -> list[Row]:
+    return [
+        Row(f"{what}, p50", "ms", statistics.median(taken), note=note),
+        Row(f"{what}, p99", "ms", _p99(taken), note=f"{len(taken)} of {CALLS} came"),
+    ]
 
 
 async def _run(dsn: str, work: Callable[[asyncpg.Connection], Awaitable[T]]) -> T:
@@ -152,11 +157,7 @@ async def _tell(one: asyncpg.Connection, phones: Gateway, notices: int) -> tuple
     before = phones.taken
     messages = int((await one.execute(ANNOUNCE, notices, False)).rpartition(" ")[2])
     await one.execute(f"NOTIFY {bells.CHANNEL}, 'announced'")
-
-    async def marked() -> bool:
-        return not await one.fetchval(MARKED)
-
-    await _until(marked, 3600)
+    await _until(lambda: _marked(one), 3600)
     return phones.taken - before, messages
 
 
@@ -174,10 +175,22 @@ async def _calls(one: asyncpg.Connection, phones: Gateway, name: str) -> list[fl
     return [(phones.marked[each] - at) * 1000 for each, at in sent.items() if each in phones.marked]
 
 
-async def _warn(one: asyncpg.Connection) -> None:
-    await one.execute(WARNING, uuid.uuid4())
-    await one.execute(f"NOTIFY {bells.CHANNEL}, 'announced'")
-    await asyncio.sleep(2)
+async def _meanwhile(one: asyncpg.Connection, phones: Gateway, kind: str) -> tuple[list[float], str]:
+    """Calls while everybody of the province is told something; then that is stopped, and what waits is let go."""
+    before, began = phones.taken, time.perf_counter()
+    await one.execute(BROADCAST, uuid.uuid4(), kind, "storm" if kind == "emergency" else "", kind == "emergency")
+    await one.execute(f"NOTIFY {bells.CHANNEL}, 'mailing'")
+    found = await _calls(one, phones, kind)
+    seconds = time.perf_counter() - began
+    people = await one.fetchval(TOLD, kind)
+    note = f"meanwhile {people / seconds:,.0f} people/s told, {(phones.taken - before) / seconds:,.0f} texts/s left"
+    await one.execute(STOP)
+    await _until(lambda: _marked(one), 600)
+    return found, note
+
+
+async def _marked(one: asyncpg.Connection) -> bool:
+    return not await one.fetchval(MARKED)
 
 
 async def _until(true: Callable[[], Awaitable[bool]], seconds: float) -> None:

@@ -19,7 +19,7 @@ from backend.notifications.sealed import unseal
 from backend.notifications.service import reach
 from backend.notifications.service.chain import follow
 
-BATCH, FEW = 100, 3
+BATCH, FEW, CONNECTIONS = 100, 3, 50
 RANKS = [*(rules.rank(each) for each in rules.URGENCY), rules.MANY]
 TAKEN = ("sent", "delivered")
 # Only the delivery is locked while its channel answers: reading the message must not wait for a gateway.
@@ -64,7 +64,7 @@ NOBODY_CALLS = """UPDATE notifications_delivery SET state = 'dropped', reason = 
 async def deliver_waiting(seconds: float = 3.0, *, serial: bool = False, soon: bool = False) -> int:
     """Batch after batch until nothing waits; each is marked and committed by itself. One client keeps connections."""
     until, total = time.monotonic() + seconds, 0
-    async with client(kept(BATCH)) as http:
+    async with client(kept(CONNECTIONS)) as http:
         while taken := await _batch(http, serial=serial, soon=soon):
             total += taken
             if time.monotonic() > until:
