@@ -60,12 +60,14 @@ _by_basis: dict[str, list[Listener]] = {}
 INSERT = """INSERT INTO core_announcement (region, id, name, subject, at, acting, principal, basis, channel, body)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::jsonb)"""
 # The oldest waiting announcements whose subject has no older one waiting: order per subject, no head-of-line blocking.
-CLAIM = """SELECT region, id, name, subject, at, acting, principal, basis, channel, body::text AS body, tries
+# The look for an older one is a subquery, not NOT EXISTS, and ``+ 0`` keeps it off the index of what is ready: after a
+# rush that the statistics have not seen, the planner joined everything that waits with each row (4 s at 50,000).
+CLAIM = f"""SELECT region, id, name, subject, at, acting, principal, basis, channel, body::text AS body, tries
     FROM core_announcement a
-    WHERE delivered_at IS NULL AND next_try <= $1 AND tries < $2 AND NOT EXISTS (
-        SELECT 1 FROM core_announcement b
-        WHERE b.subject = a.subject AND b.id < a.id AND b.delivered_at IS NULL AND b.tries < $2)
-    ORDER BY next_try, id LIMIT $3 FOR UPDATE SKIP LOCKED"""
+    WHERE delivered_at IS NULL AND next_try <= $1 AND tries < {MAX_TRIES} AND (
+        SELECT true FROM core_announcement b WHERE b.subject = a.subject AND b.id < a.id AND b.delivered_at IS NULL
+            AND b.tries + 0 < {MAX_TRIES} LIMIT 1) IS NULL
+    ORDER BY next_try, id LIMIT $2 FOR UPDATE SKIP LOCKED"""
 DONE = """UPDATE core_announcement a SET delivered_at = $3
     FROM unnest($1::text[], $2::uuid[]) AS d (region, id) WHERE a.region = d.region AND a.id = d.id"""
 FAILED = "UPDATE core_announcement SET tries = tries + 1, next_try = $3, problem = $4 WHERE region = $1 AND id = $2"
@@ -141,7 +143,7 @@ async def relay(limit: int = BATCH) -> int:
     All of them together, for round trips cost more than anything else; what failed before goes alone.
     """
     async with db.transaction():
-        rows = [dict(row) for row in await db.fetch(CLAIM, clock.now(), MAX_TRIES, limit)]
+        rows = [dict(row) for row in await db.fetch(CLAIM, clock.now(), limit)]
         heard = [row for row in rows if row["name"] not in Event.registry or listeners(row)]
         for each in ([row for row in heard if not row["tries"]], *([row] for row in heard if row["tries"])):
             await _carry(each)

@@ -11,7 +11,7 @@ from datetime import datetime, time, timedelta
 
 import msgspec
 
-from backend.core import bells, clock, db
+from backend.core import bells, clock, db, outbound
 from backend.core.log import logger
 
 Work = Callable[[], Awaitable[object]]
@@ -103,7 +103,10 @@ async def run_jobs(stopping: asyncio.Event, *, pause: float = 5.0) -> None:
 
 async def run_watches(stopping: asyncio.Event) -> None:
     """Keep all watches until stopped, side by side: one that is busy holds back no other."""
-    await asyncio.gather(*(_keep(each, stopping) for each in _watches.values()))
+    try:
+        await asyncio.gather(*(_keep(each, stopping) for each in _watches.values()))
+    finally:
+        await outbound.close_kept()
 
 
 async def _keep(watch: Watch, stopping: asyncio.Event) -> None:

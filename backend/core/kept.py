@@ -1,19 +1,22 @@
 """httpx above, aiohttp below: for many requests to the same few hosts. Imported when first needed; see ``outbound``."""
 
+import asyncio
 import ssl
+from weakref import WeakKeyDictionary
 
 import aiohttp
 import httpx
 from yarl import URL
 
+_lanes: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, aiohttp.TCPConnector]] = WeakKeyDictionary()
 OWN = ("User-Agent", "Accept", "Accept-Encoding")  # httpx has said them already
 
 
 class Kept(httpx.AsyncBaseTransport):
-    """Keeps its connections open. No cookies, no redirects, no proxies, nothing decoded twice."""
+    """Keeps connections open for the next one of its lane. No cookies, redirects or proxies; nothing decoded twice."""
 
-    def __init__(self, limit: int, trusted: ssl.SSLContext) -> None:
-        self._limit, self._trusted = limit, trusted
+    def __init__(self, lane: str, limit: int, trusted: ssl.SSLContext) -> None:
+        self._lane, self._limit, self._trusted = lane, limit, trusted
         self._session: aiohttp.ClientSession | None = None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -32,17 +35,26 @@ class Kept(httpx.AsyncBaseTransport):
         return httpx.Response(answer.status, headers=list(answer.raw_headers), content=content, request=request)
 
     async def aclose(self) -> None:
-        """Close all connections."""
+        """Nothing is under way any more; connections stay for a quarter of a minute."""
         if self._session is not None:
             await self._session.close()
 
     def _opened(self) -> aiohttp.ClientSession:
         if self._session is None:
-            connector = aiohttp.TCPConnector(limit=self._limit, ssl=self._trusted)
+            lanes = _lanes.setdefault(asyncio.get_running_loop(), {})
+            if self._lane not in lanes:
+                lanes[self._lane] = aiohttp.TCPConnector(limit=self._limit, ssl=self._trusted)
             self._session = aiohttp.ClientSession(
-                connector=connector, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False, skip_auto_headers=OWN
-            )
+                connector=lanes[self._lane], connector_owner=False, cookie_jar=aiohttp.DummyCookieJar(),
+                auto_decompress=False, skip_auto_headers=OWN,
+            )  # fmt: skip
         return self._session
+
+
+async def close() -> None:
+    """Close the connections of this loop, when its process ends."""
+    for connector in _lanes.pop(asyncio.get_running_loop(), {}).values():
+        await connector.close()
 
 
 def _limits(request: httpx.Request) -> aiohttp.ClientTimeout:

@@ -11,6 +11,7 @@ that a name cannot point elsewhere a moment later (SSRF; OWASP ASVS 5.0, 1.3.6).
 import asyncio
 import socket
 import ssl
+import sys
 from collections.abc import Awaitable, Callable, Iterable
 from functools import cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
@@ -36,11 +37,22 @@ def client(transport: httpx.AsyncBaseTransport | None = None, limits: httpx.Limi
     )
 
 
-def kept(limit: int) -> httpx.AsyncBaseTransport:
-    """A transport that keeps up to ``limit`` connections open, for many requests to the same few hosts."""
+def kept(lane: str, limit: int) -> httpx.AsyncBaseTransport:
+    """A transport for many requests to the same few hosts. Up to ``limit`` connections stay open for who is next.
+
+    What is in a hurry takes a ``lane`` of its own, so that it waits for no connection.
+    """
     from backend.core.kept import Kept
 
-    return Kept(limit, _trusted())
+    return Kept(lane, limit, _trusted())
+
+
+async def close_kept() -> None:
+    """Close what ``kept`` left open, if anything ever used it."""
+    if "backend.core.kept" in sys.modules:
+        from backend.core.kept import close
+
+        await close()
 
 
 @cache

@@ -47,25 +47,28 @@ class House:
 async def house() -> AsyncIterator[tuple[House, str]]:
     made = House()
     yield made, await made.open()
+    await outbound.close_kept()
     made.server.close()
 
 
 async def test_one_connection_carries_many_requests_and_no_cookie(house: tuple[House, str]) -> None:
     host, url = house
-    async with outbound.client(outbound.kept(2)) as http:
-        answers = [await http.post(url, content=b"{}", headers={"x-own": "1"}) for _ in range(3)]
+    answers = []
+    for _ in range(3):
+        async with outbound.client(outbound.kept("test", 2)) as http:
+            answers.append(await http.post(url, content=b"{}", headers={"x-own": "1"}))
     assert [(each.status_code, each.json()) for each in answers] == [(202, {"id": "1"})] * 3
     assert host.connections == 1
     assert all("x-own: 1" in head and head.count("accept:") == 1 for head in host.heads)
 
 
 async def test_no_redirect_is_followed(house: tuple[House, str]) -> None:
-    async with outbound.client(outbound.kept(2)) as http:
+    async with outbound.client(outbound.kept("test", 2)) as http:
         assert (await http.get(f"{house[1]}/away")).status_code == 302
 
 
 async def test_what_goes_wrong_is_said_in_the_words_of_httpx(house: tuple[House, str]) -> None:
-    async with outbound.client(outbound.kept(2)) as http:
+    async with outbound.client(outbound.kept("test", 2)) as http:
         for url in (f"{house[1]}/hangs-up", "http://127.0.0.1:1/", "nowhere"):
             with pytest.raises(httpx.HTTPError):
                 await http.post(url, content=b"{}")
@@ -74,7 +77,8 @@ async def test_what_goes_wrong_is_said_in_the_words_of_httpx(house: tuple[House,
 async def test_a_host_that_says_nothing_is_not_waited_for_for_ever() -> None:
     silent = await asyncio.start_server(lambda _reader, _writer: None, "127.0.0.1", 0)
     port = silent.sockets[0].getsockname()[1]
-    async with outbound.client(outbound.kept(2)) as http:
+    async with outbound.client(outbound.kept("test", 2)) as http:
         with pytest.raises(httpx.TimeoutException):
             await http.post(f"http://127.0.0.1:{port}/", content=b"{}", timeout=0.02)
+    await outbound.close_kept()
     silent.close()
