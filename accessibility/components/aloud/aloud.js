@@ -1,8 +1,10 @@
-// Reads the page part named by data-aloud with the device's own voice; the button shows itself only where there is one.
+// Reads the page part named by data-aloud with the device's own voice; the button shows itself only where there is one,
+// instead of the number to call.
 if ("speechSynthesis" in window) all("[data-aloud]", button => {
   const words = button.querySelector("span"), start = words.textContent;
   const show = on => { button.setAttribute("aria-pressed", on); words.textContent = on ? button.dataset.stop : start; };
   button.hidden = false;
+  button.nextElementSibling.hidden = true;
   button.addEventListener("click", () => {
     const on = button.getAttribute("aria-pressed") === "true";
     speechSynthesis.cancel();
