@@ -2,9 +2,13 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
+from litestar import Request
 
 from backend.appointments import service as appointments
 from backend.core import db
@@ -13,7 +17,8 @@ from backend.core.problems import NotFound
 from backend.identity import service as identity
 from backend.identity.schemas import DeviceRequest
 from backend.queues import service
-from backend.queues.schemas import CheckIn, TicketRequest
+from backend.queues.pages import screen
+from backend.queues.schemas import Board, CheckIn, TicketRequest
 from backend.queues.service.presence import digits
 from tests.appointments.factories import MONDAY, somebody
 from tests.identity.factories import actor_for, clerk, csrf_of, manager, sign_in_as
@@ -102,3 +107,32 @@ async def test_the_desk_leads_to_the_screen_of_its_hall(client: httpx.AsyncClien
     await sign_in_as(client, liu)
     for page in ("/desk/queue", "/desk/queue/tickets"):
         assert f'href="/screens/{at.id}"' in (await client.get(page)).text
+def at_the_wall() -> Any:
+    return Request({"type": "http", "headers": [], "path": "/"})
+
+
+async def test_many_who_watch_one_hall_cost_one_look_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(screen, "_seen", {})
+    at, looks = await the_hall(), 0
+
+    async def counted(actor: Actor, hall: UUID) -> Board:
+        nonlocal looks
+        looks += 1
+        return await service.board(actor, hall)
+
+    monkeypatch.setattr(screen, "service", SimpleNamespace(board=counted))
+    streams = [screen._stream(at_the_wall(), at.id, "") for _ in range(5)]
+    told = [[await anext(each), await anext(each)][1].id for each in streams]
+    assert (looks, len(set(told)), len(screen._open)) == (1, 1, 5)
+    for each in streams:
+        await each.aclose()  # type: ignore[attr-defined]
+    assert not screen._open
+
+
+async def test_one_too_many_is_told_and_sent_away_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(screen, "_seen", {})
+    monkeypatch.setattr(screen, "MOST", 0)
+    at = await the_hall()
+    told = [each async for each in screen._stream(at_the_wall(), at.id, "")]
+    assert [each.retry for each in told] == [screen.CROWDED, None] and told[1].data
+    assert [each async for each in screen._stream(at_the_wall(), at.id, str(told[1].id))][1:] == []

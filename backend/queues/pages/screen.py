@@ -1,7 +1,12 @@
-"""大厅大屏: the last calls, readable from ten metres; told by server-sent events, with or without JavaScript."""
+"""大厅大屏: the last calls, readable from ten metres; told by server-sent events, with or without JavaScript.
+
+The page is public, so its streams are bounded: those of one hall share a look at the line, and of too many in a process
+the later ones end at once and come back in a while, as if the screen asked by itself. They hold nobody else up.
+"""
 
 import asyncio
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from uuid import UUID
 
 import msgspec
@@ -18,7 +23,10 @@ from backend.queues.schemas import Board
 
 LOOK = 1.0  # seconds between two looks at the line
 LASTS = 15  # looks of one stream; the browser comes back by itself, so no connection is held for hours
-RETRY = 1000  # milliseconds after which it comes back
+RETRY, CROWDED = 1000, 5000  # milliseconds after which it comes back
+MOST = 200  # streams of a process; what one process works on at once is some hundreds more (max_concurrent)
+_open: set[object] = set()
+_seen: dict[tuple[UUID, Actor], tuple[float, Board]] = {}
 
 
 @get("/screens/{hall:uuid}", opt=allow(service.board), include_in_schema=False)
@@ -49,19 +57,38 @@ def mark(board: Board) -> str:
 
 
 async def _stream(request: Asked, hall: UUID, known: str) -> AsyncIterator[ServerSentEventMessage]:
-    yield ServerSentEventMessage(comment="linli", retry=RETRY)
-    say = words(viewer_of(request).lang).gettext
-    for _ in range(LASTS):
-        board = await service.board(looker(request, hall), hall)
-        if (now := mark(board)) != known:
-            known = now
-            told = {
-                "calls": [(call.number, call.counter) for call in board.calls],
-                "waits": [(say(KINDS[kind]), count, least, most) for kind, count, least, most in board.waits],
-                "presence": board.presence,
-            }
-            yield ServerSentEventMessage(data=msgspec.json.encode(told).decode(), id=now)
-        await asyncio.sleep(LOOK)
+    lasts, say, me = LASTS if len(_open) < MOST else 1, words(viewer_of(request).lang).gettext, object()
+    _open.add(me)
+    try:
+        yield ServerSentEventMessage(comment="linli", retry=RETRY if lasts > 1 else CROWDED)
+        for nth in range(lasts):
+            board = await _look(looker(request, hall), hall)
+            if (now := mark(board)) != known:
+                known = now
+                yield ServerSentEventMessage(data=msgspec.json.encode(_told(board, say)).decode(), id=now)
+            if nth + 1 < lasts:
+                await asyncio.sleep(LOOK)
+    finally:
+        _open.discard(me)
+
+
+async def _look(actor: Actor, hall: UUID) -> Board:
+    """The line as it is, or as somebody saw it less than a second ago."""
+    at, board = _seen.get((hall, actor), (0.0, None))
+    if board is None or time.monotonic() - at >= LOOK:
+        if len(_seen) > 1000:
+            _seen.clear()
+        board = await service.board(actor, hall)
+        _seen[hall, actor] = time.monotonic(), board
+    return board
+
+
+def _told(board: Board, say: Callable[[str], str]) -> dict[str, object]:
+    return {
+        "calls": [(call.number, call.counter) for call in board.calls],
+        "waits": [(say(KINDS[kind]), count, least, most) for kind, count, least, most in board.waits],
+        "presence": board.presence,
+    }
 
 
 routes = [screen, events]
