@@ -107,6 +107,8 @@ async def test_the_desk_leads_to_the_screen_of_its_hall(client: httpx.AsyncClien
     await sign_in_as(client, liu)
     for page in ("/desk/queue", "/desk/queue/tickets"):
         assert f'href="/screens/{at.id}"' in (await client.get(page)).text
+
+
 def at_the_wall() -> Any:
     return Request({"type": "http", "headers": [], "path": "/"})
 
