@@ -110,7 +110,7 @@ async def test_the_desk_leads_to_the_screen_of_its_hall(client: httpx.AsyncClien
 
 
 def at_the_wall() -> Any:
-    return Request({"type": "http", "headers": [], "path": "/"})
+    return Request({"type": "http", "headers": [], "path": "/"})  # type: ignore[arg-type]
 
 
 async def test_many_who_watch_one_hall_cost_one_look_a_second(monkeypatch: pytest.MonkeyPatch) -> None:

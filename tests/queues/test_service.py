@@ -243,6 +243,16 @@ async def test_the_clerk_sees_who_it_is_and_the_person_sees_that_the_clerk_looke
     )
 
 
+async def test_who_stands_at_a_colleagues_counter_is_nobody_elses_business() -> None:
+    hall, actor, made = await booked_for(0)
+    await service.check_in(actor, CheckIn(hall=hall.id, appointment=made.id, presence=digits(hall.id)), key="look-2")
+    liu, counter = await open_counter(hall, "1")
+    await service.call_next(liu, counter)
+    curious, _ = await open_counter(hall, "2")
+    with pytest.raises(NotFound):
+        await service.customer(curious, counter)
+
+
 async def test_a_note_is_sealed_and_comes_back_for_the_next_colleague() -> None:
     hall = await the_hall()
     await ticket(hall)

@@ -131,8 +131,10 @@ async def write_note(actor: Actor, ticket: UUID, text: str) -> None:
 
 @verb("queues.customer", N_("See who is at the counter"), "clerk")
 async def customer(actor: Actor, counter: UUID) -> Customer | None:
-    """Who was called here and is not finished; the person can see that the clerk read it."""
+    """Who was called here and is not finished, for the clerk who sits here; the person can see that it was read."""
     known = await access.counter(actor, counter)
+    if known["staff"] != actor.acting:
+        raise access.NoSuchCounter()
     row = await db.fetchrow(HERE, known["region"], counter)
     if row is None:
         return None
