@@ -46,7 +46,7 @@ BROADCAST = """INSERT INTO messaging_broadcast (region, id, kind, hazard, drill,
     VALUES ('230000', $1, $2, $3, $4, '230000', 12, 'Storm', '{"zh_CN/standard": "Stay at home"}',
         'running', 1, $1, now(), now(), now() + interval '12 hours')"""
 STOP = "UPDATE messaging_broadcast SET state = 'stopped' WHERE state = 'running'"
-TOLD = "SELECT told FROM messaging_broadcast WHERE kind = $1"
+TOLD = "SELECT told, extract(epoch FROM moved - decided)::float AS seconds FROM messaging_broadcast WHERE kind = $1"
 MARKED = """SELECT (SELECT count(*) FROM core_announcement WHERE name = 'BenchNotice' AND delivered_at IS NULL)
     + (SELECT count(*) FROM notifications_delivery
         WHERE state = 'queued' AND channel NOT IN ('call', 'visit'))"""
@@ -181,9 +181,11 @@ async def _meanwhile(one: asyncpg.Connection, phones: Gateway, kind: str) -> tup
     await one.execute(BROADCAST, uuid.uuid4(), kind, "storm" if kind == "emergency" else "", kind == "emergency")
     await one.execute(f"NOTIFY {bells.CHANNEL}, 'mailing'")
     found = await _calls(one, phones, kind)
-    seconds = time.perf_counter() - began
-    people = await one.fetchval(TOLD, kind)
-    note = f"meanwhile {people / seconds:,.0f} people/s told, {(phones.taken - before) / seconds:,.0f} texts/s left"
+    texts = (phones.taken - before) / (time.perf_counter() - began)
+    row = await one.fetchrow(TOLD, kind)
+    assert row is not None
+    told, seconds = row["told"], row["seconds"]
+    note = f"{told:,} people in {seconds:.1f} s ({told / seconds:,.0f}/s); {texts:,.0f} texts/s left while calls came"
     await one.execute(STOP)
     await _until(lambda: _marked(one), 600)
     return found, note

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -21,7 +20,7 @@ from backend.notifications import service as notifications
 from backend.settings import settings
 from tests.identity.factories import actor_for, administrator, city, resident
 from tests.messaging.factories import a_template, fresh
-from tests.notifications.factories import NOON, PLAIN, URGENT
+from tests.notifications.factories import NOON, PLAIN, URGENT, counting
 from tests.notifications.factories import told as notified
 
 HERE, STREET = "230199", "230199001"
@@ -176,21 +175,11 @@ async def test_a_page_costs_as_many_statements_for_many_as_for_few(
     counts: list[int] = []
     for size in (2, 2, 10):  # the first one reads the wordings of the city, which are kept
         made = await begun(actor)
-        statements: list[str] = []
         with monkeypatch.context() as patch:
-            for name in ("fetch", "fetchrow", "fetchval", "execute", "executemany"):
-                patch.setattr(db, name, _counting(statements, getattr(db, name)))
+            statements = counting(patch)
             await spreading._go_on("230199", made, size)
         counts.append(len(statements))
     assert counts[1] == counts[2] <= 10
-
-
-def _counting(statements: list[str], true: Callable[..., Any]) -> Callable[..., Any]:
-    async def counted(sql: str, *args: Any) -> Any:
-        statements.append(sql)
-        return await true(sql, *args)
-
-    return counted
 
 
 async def test_only_the_age_group_is_told() -> None:

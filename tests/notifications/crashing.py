@@ -1,4 +1,7 @@
-"""A sender of its own that dies at once after the gateway took a message and before it was marked: ``DSN URL``."""
+"""A sender of its own that dies in the middle of a batch, after the gateway took some and before any is marked.
+
+``DSN URL NUMBER``: it dies with the answer to that one.
+"""
 
 import asyncio
 import os
@@ -13,16 +16,20 @@ from backend.core import db
 from backend.notifications import service
 from backend.notifications.adapters import http, secrets
 
-DSN, URL = sys.argv[1:]
+DSN, URL, NUMBER = sys.argv[1:]
 
 
 class Dies(httpx.AsyncHTTPTransport):
-    """A true connection; nothing of this process outlives the answer."""
+    """True connections; nothing of this process outlives the last answer."""
+
+    answers = 0
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         answer = await super().handle_async_request(request)
         await answer.aread()
-        os.kill(os.getpid(), signal.SIGKILL)
+        self.answers += 1
+        if self.answers == int(NUMBER):
+            os.kill(os.getpid(), signal.SIGKILL)
         return answer
 
 

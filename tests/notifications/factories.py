@@ -1,12 +1,14 @@
 """Messages for tests: sent through the verb, at an hour when one may disturb; and a gateway that takes them, or not."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import httpx
 import msgspec
+import pytest
 
 from backend.core import db, ids
 from backend.core.actor import Actor
@@ -50,6 +52,19 @@ async def deliveries(message: UUID) -> list[tuple[str, str]]:
     """What was tried, and how it ended."""
     sql = "SELECT channel, state FROM notifications_delivery WHERE message = $1 ORDER BY created, id"
     return [(each["channel"], each["state"]) for each in await db.fetch(sql, message)]
+
+
+def counting(patch: pytest.MonkeyPatch) -> list[str]:
+    """Every statement from now on."""
+    said: list[str] = []
+    for name in ("fetch", "fetchrow", "fetchval", "execute", "executemany"):
+
+        async def noted(sql: str, *args: Any, true: Callable[..., Any] = getattr(db, name)) -> Any:
+            said.append(sql)
+            return await true(sql, *args)
+
+        patch.setattr(db, name, noted)
+    return said
 
 
 class Gateway:

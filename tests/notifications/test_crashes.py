@@ -5,22 +5,26 @@ import json
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
 
-from backend.core import clock, db
+from backend.core import clock, db, events
 from backend.core.actor import ANONYMOUS
+from backend.core.events import Announcement, Event, announce, on
+from backend.identity import service as identity
+from backend.identity.service.people import BY_IDS
 from backend.notifications import service
 from backend.notifications.schemas import Receiver, Template
 from backend.notifications.service import chain
 from backend.notifications.service import deliveries as sending
+from backend.notifications.service import sending as messages
 from tests.identity.factories import resident
 from tests.notifications.conftest import Set
-from tests.notifications.factories import NOON, Gateway, deliveries, told
+from tests.notifications.factories import NOON, PLAIN, SYSTEM, Gateway, counting, deliveries, told
 from tests.support.outside import ROOT
 
 
@@ -63,24 +67,28 @@ def provider() -> Iterator[Provider]:
     made.server_close()
 
 
-async def test_killed_after_the_gateway_took_it_the_message_arrives_once(
+async def test_killed_in_the_middle_of_a_batch_everybody_gets_theirs_once(
     own_database: str, provider: Provider, gateways: Set
 ) -> None:
     gateways("sms")
-    await service.send(ANONYMOUS, Receiver(phone="13812345678"), Template(id="hello", text="Hello"), {})
-    command = [sys.executable, "-m", "tests.notifications.crashing", own_database, provider.url]
+    for number in range(5):
+        made = Template(id="hello", text=f"Hello {number}")
+        await service.send(ANONYMOUS, Receiver(phone=f"1381234567{number}"), made, {})
+    command = [sys.executable, "-m", "tests.notifications.crashing", own_database, provider.url, "3"]
     process = await asyncio.create_subprocess_exec(*command, cwd=ROOT)
     assert await process.wait() == -signal.SIGKILL
-    states = "SELECT state FROM notifications_delivery"
+    free = "SELECT count(*) FROM (SELECT 1 FROM notifications_delivery WHERE state = 'queued' FOR UPDATE SKIP LOCKED) q"
     for _ in range(500):  # until the server has noticed that the connection is gone
-        if await db.fetchval(f"{states} FOR UPDATE SKIP LOCKED") is not None:
+        if await db.fetchval(free) == 5:
             break
         await asyncio.sleep(0.01)
-    assert await db.fetchval(states) == "queued"
+    before = len(provider.asked)
+    assert before >= 3 and await db.fetchval(free) == 5
     gateways("sms", url=provider.url)
-    assert await service.deliver() == 1
-    assert len(provider.asked) == 2 and provider.phones == {provider.asked[0]: "Hello"}
-    assert await db.fetchval(states) == "sent"
+    assert await service.deliver() == 5
+    assert len(provider.asked) == before + 5
+    assert sorted(provider.phones.values()) == [f"Hello {number}" for number in range(5)]
+    assert await db.fetchval("SELECT count(*) FROM notifications_delivery WHERE state = 'sent'") == 5
 
 
 @pytest.fixture
@@ -95,7 +103,7 @@ class Stop(BaseException):
 @pytest.mark.parametrize("point", ["WAITING", "SENT", "ON_ITS_WAY"])
 async def test_at_every_statement_of_a_sending(noon: None, point: str, monkeypatch: pytest.MonkeyPatch) -> None:
     message, sms = await told(await resident()), Gateway()
-    await _dies_at(monkeypatch, getattr(sending, point), sms)
+    await _dies_at(monkeypatch, getattr(sending, point), lambda: service.deliver(sms.transport))
     assert await deliveries(message) == [("sms", "queued")]
     assert await service.deliver(sms.transport) == 1
     assert len(sms.shown) == 1 and len(set(sms.keys)) == 1
@@ -108,7 +116,8 @@ async def test_at_every_statement_of_going_on(
 ) -> None:
     gateways("sms", "voice")
     message = await told(await resident())
-    await _dies_at(monkeypatch, getattr(sending if point == "OVER" else chain, point), Gateway(422))
+    statement, refuses = getattr(sending if point == "OVER" else chain, point), Gateway(422)
+    await _dies_at(monkeypatch, statement, lambda: service.deliver(refuses.transport))
     assert await deliveries(message) == [("sms", "queued")]
     sms = Gateway(422)
     for _ in range(2):
@@ -125,10 +134,55 @@ async def test_what_failed_before_it_could_go_on_is_found_again(noon: None, froz
     assert clock.now() > NOON
 
 
-async def _dies_at(monkeypatch: pytest.MonkeyPatch, statement: str, sms: Gateway) -> None:
-    """Run the sender until it reaches a statement; what it did before is undone, as a lost connection undoes it."""
+class Happened(Event, frozen=True, kw_only=True):
+    """Something that ``subject`` is told."""
+
+
+@on(Happened)
+async def tell(event: Happened, row: Announcement) -> None:
+    await identity.tell(SYSTEM, event.subject, PLAIN, {"what": "x"}, about=row.id, once=f"crash:{row.id}")
+
+
+@pytest.mark.parametrize("point", [events.CLAIM, BY_IDS, messages.ADD, events.DONE])
+async def test_at_every_statement_of_a_round_of_the_relay(
+    noon: None, point: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = [(await resident()).id for _ in range(3)]
+    while await events.relay():
+        pass
+    for each in told:
+        await announce(SYSTEM, Happened(region="230103", subject=each))
+    await db.execute("UPDATE core_announcement SET next_try = $1 WHERE delivered_at IS NULL", NOON)
+    count = "SELECT count(*) FROM notifications_message WHERE template = 'plain'"
+    await _dies_at(monkeypatch, point, events.relay)
+    assert await db.fetchval(count) == 0
+    assert await events.relay() == 3
+    assert await events.relay() == 0
+    assert await db.fetchval(count) == 3
+
+
+async def test_a_round_costs_as_many_statements_for_many_as_for_few(
+    noon: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = [(await resident()).id for _ in range(8)]
+    while await events.relay():
+        pass
+    counts: list[int] = []
+    for size in (2, 2, 8):  # the first one reads the wordings of the city, which are kept
+        for each in people[:size]:
+            await announce(SYSTEM, Happened(region="230103", subject=each))
+        await db.execute("UPDATE core_announcement SET next_try = $1 WHERE delivered_at IS NULL", NOON)
+        with monkeypatch.context() as patch:
+            said = counting(patch)
+            assert await events.relay() == size
+        counts.append(len(said))
+    assert counts[1] == counts[2] == 7
+
+
+async def _dies_at(monkeypatch: pytest.MonkeyPatch, statement: str, work: Callable[[], Awaitable[object]]) -> None:
+    """Run the work until it reaches a statement; what it did before is undone, as a lost connection undoes it."""
     with monkeypatch.context() as patch:
-        for name in ("fetch", "execute"):
+        for name in ("fetch", "execute", "executemany"):
             true = getattr(db, name)
 
             async def reached(sql: str, *args: Any, true: Callable[..., Any] = true) -> Any:
@@ -138,4 +192,4 @@ async def _dies_at(monkeypatch: pytest.MonkeyPatch, statement: str, sms: Gateway
 
             patch.setattr(db, name, reached)
         with pytest.raises(Stop):
-            await service.deliver(sms.transport)
+            await work()

@@ -4,6 +4,7 @@ Where many are told, in a round of the relay or to everybody of an area, what is
 (``ahead``) and what they get is written for all at once (``gathering``).
 """
 
+import asyncio
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -23,6 +24,7 @@ from backend.notifications import service as notifications
 from backend.notifications.schemas import Receiver, Template
 
 AT_ONCE = 500  # people of one round of statements
+BREATH = 20  # people, then other work of the process has its turn
 ACTING = ("/household", N_("See what you may do"))
 
 
@@ -59,7 +61,11 @@ async def tell_all(tellings: list[Telling]) -> None:
         some = tellings[number : number + AT_ONCE]
         with ahead.batch([each.person for each in some]):
             async with gathering.together():
-                copies = [copy for each in some for copy in await _tell_with_copies(each)]
+                copies: list[Telling] = []
+                for count, each in enumerate(some):
+                    copies += await _tell_with_copies(each)
+                    if count % BREATH == 0:  # nothing here waits for the database, so a call to a counter would
+                        await asyncio.sleep(0)
         with ahead.batch([each.person for each in copies]):
             async with gathering.together():
                 for each in copies:
