@@ -14,6 +14,10 @@ from backend.notifications.schemas import (
     CallSheet,
     CopyChange,
     CopyLine,
+    EmailCode,
+    EmailLine,
+    EmailNew,
+    EmailWish,
     Inbox,
     InboxLine,
     PhoneCode,
@@ -100,6 +104,30 @@ async def remove_phone(request: Req, phone_id: UUID) -> None:
     await service.remove_phone(actor_of(request), phone_id)
 
 
+@post("/me/notice-emails", opt=allow(service.add_email), tags=["me"])
+async def add_email(request: Req, data: EmailNew) -> EmailLine:
+    """My e-mail address, or another one instead; a code goes there."""
+    return await service.add_email(actor_of(request), data, lang=viewer_of(request).lang)
+
+
+@post("/me/notice-emails/{email_id:uuid}/confirmation", opt=allow(service.confirm_email), tags=["me"], status_code=204)
+async def confirm_email(request: Req, email_id: UUID, data: EmailCode) -> None:
+    """The code that arrived; five tries."""
+    await service.confirm_email(actor_of(request), email_id, data)
+
+
+@put("/me/notice-emails/{email_id:uuid}/wishes", opt=allow(service.change_email), tags=["me"], status_code=204)
+async def change_email(request: Req, email_id: UUID, data: EmailWish) -> None:
+    """What goes there."""
+    await service.change_email(actor_of(request), email_id, data)
+
+
+@delete("/me/notice-emails/{email_id:uuid}", opt=allow(service.remove_email), tags=["me"])
+async def remove_email(request: Req, email_id: UUID) -> None:
+    """Nothing goes there any more."""
+    await service.remove_email(actor_of(request), email_id)
+
+
 @get("/desk/calls", opt=allow(service.waiting), tags=["desk"])
 async def waiting(request: Req) -> list[Waiting]:
     """Who waits for a call or a visit in my divisions."""
@@ -162,6 +190,7 @@ async def callback(request: Req, provider: str) -> None:
 
 
 routes = [
+    add_email, confirm_email, change_email, remove_email,
     messages, unread, message, read, read_all, preferences, change_preferences, add_phone, confirm_phone, order_phone,
     remove_phone, waiting, begin_call, call, answer_call, attempts, copies, change_copy, replies, finish_reply,
     callback,

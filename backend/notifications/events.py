@@ -38,6 +38,28 @@ class NoticePhoneMoved(Event, frozen=True, kw_only=True):
     first: bool
 
 
+class NoticeEmailAdded(Event, frozen=True, kw_only=True):
+    """An e-mail address was entered and a code sent there; ``subject`` is its row."""
+
+
+class NoticeEmailConfirmed(Event, frozen=True, kw_only=True):
+    """The code of an e-mail address was entered; ``person`` is whose."""
+
+    person: UUID
+
+
+class NoticeEmailChanged(Event, frozen=True, kw_only=True):
+    """Whether messages go to the e-mail address before they go as texts, and whether news do; without ``news`` 退订."""
+
+    person: UUID
+    first: bool
+    news: bool
+
+
+class NoticeEmailRemoved(Event, frozen=True, kw_only=True):
+    """The e-mail address was taken away."""
+
+
 class NoticeTextsStopped(Event, frozen=True, kw_only=True):
     """退订: the person answered STOP; ``subject`` is the person."""
 

@@ -10,6 +10,7 @@ from backend.notifications.schemas import (
     CallHeld,
     CopyHeld,
     DeliveryHeld,
+    EmailHeld,
     MessageHeld,
     PhoneHeld,
     PreferenceHeld,
@@ -42,6 +43,10 @@ steps(
         "NoticePhoneConfirmed": N_("A further number was confirmed"),
         "NoticePhoneMoved": N_("Where messages go first was changed"),
         "NoticePhoneRemoved": N_("A further number was taken away"),
+        "NoticeEmailAdded": N_("An e-mail address was entered"),
+        "NoticeEmailConfirmed": N_("An e-mail address was confirmed"),
+        "NoticeEmailChanged": N_("What goes to the e-mail address was changed"),
+        "NoticeEmailRemoved": N_("The e-mail address was taken away"),
         "MessageAnswered": N_("You answered a message"),
         "NoticeCopyChanged": N_("Who is told too was changed"),
         "NoticeTextsStopped": N_("Text messages were stopped"),
@@ -84,6 +89,17 @@ async def wishes(person: UUID) -> list[PreferenceHeld]:
 async def phones(person: UUID) -> list[PhoneHeld]:
     """The further numbers."""
     return await service.phones_held(person)
+
+
+@holds(
+    "notice-email",
+    N_("My e-mail address"),
+    tables="notifications_email",
+    labels={"address": N_("E-mail address"), "added": N_("Since")},
+)
+async def emails(person: UUID) -> list[EmailHeld]:
+    """The address, and the one that waits for its code."""
+    return await service.emails_held(person)
 
 
 @holds(

@@ -32,3 +32,4 @@ async def go_on() -> None:
     await service.advance()
     await service.run_plans()
     await service.forget_callbacks()
+    await service.forget_unconfirmed()

@@ -14,6 +14,7 @@ APP_CONFIG = AppConfig(
         tables.Delivery,
         tables.Preference,
         tables.Phone,
+        tables.Email,
         tables.Call,
         tables.Nonce,
         tables.Received,

@@ -12,8 +12,9 @@ HELD = [
         keep=YEAR,
         since="created",
         internal="""region id template channel lang about once state tries created next_try sent_at title next_href
-            next_text urgency scope item door calls read_at expires guard machines""",
-        personal="person phone phone_index body place",
+            next_text urgency scope item door calls read_at expires guard machines
+            many""",
+        personal="person phone phone_index body place address subject",
     ),
     Held(
         table="notifications_delivery",
@@ -74,6 +75,15 @@ HELD = [
         person="person",
         internal="region id first added confirmed code_until code_tries",
         personal="person phone",
+        secret="code_hash",
+    ),
+    Held(
+        table="notifications_email",
+        purpose=N_("Your e-mail address for messages"),
+        basis="service",
+        person="person",
+        internal="region id first news added confirmed code_until code_tries",
+        personal="person address address_index",
         secret="code_hash",
     ),
     Held(

@@ -26,13 +26,30 @@ def phone_indexes(digits: str) -> list[bytes]:
     return crypto.indexes(digits, "notice-to")
 
 
+def email_index(address: str) -> bytes:
+    """The fingerprint of an address; capitals do not count, as no provider counts them."""
+    return crypto.index(address.lower(), "notice-email")
+
+
+def email_indexes(address: str) -> list[bytes]:
+    """All fingerprints that it may carry."""
+    return crypto.indexes(address.lower(), "notice-email")
+
+
 SEALED = [
     Sealed(
         table="notifications_message",
         context="message",
-        fields=("phone", "body"),
+        fields=("phone", "body", "address", "subject"),
         fingerprints={"phone_index": lambda row: phone_index(row["phone"]) if row["phone"] else None},
     ),
     Sealed(table="notifications_received", context="received", fields=("phone", "body")),
     Sealed(table="notifications_phone", context="notice-phone", fields=("phone",), hashes=("code_hash",)),
+    Sealed(
+        table="notifications_email",
+        context="notice-email",
+        fields=("address",),
+        fingerprints={"address_index": lambda row: email_index(row["address"])},
+        hashes=("code_hash",),
+    ),
 ]

@@ -12,7 +12,8 @@ class Message(Table, tablename="notifications_message", db=DB, tags=["regional"]
     ``title`` and ``next_text`` are message ids, said in the reader's language; ``scope`` and ``item`` are what a
     mandate must cover. ``place`` is where the receiver lives, for the call list; with ``door`` somebody goes there.
     A ``guard`` goes only to the account's own number. ``machines``: no person tells it when they fail, as with a copy
-    for somebody else, or a code that is read out.
+    for somebody else, or a code that is read out. ``address`` and ``subject`` are those of a message to a bare
+    address: an e-mail, or the lines of a letter. ``many``: everybody of an area gets one.
     """
 
     region = Text()
@@ -44,6 +45,9 @@ class Message(Table, tablename="notifications_message", db=DB, tags=["regional"]
     phone_index = Bytea(null=True, default=None)
     guard = Boolean()
     machines = Boolean()
+    address = Bytea(null=True, default=None)
+    subject = Bytea(null=True, default=None)
+    many = Boolean()
 
 
 class Delivery(Table, tablename="notifications_delivery", db=DB, tags=["regional"]):
@@ -136,6 +140,26 @@ class Phone(Table, tablename="notifications_phone", db=DB, tags=["regional"]):
     person = UUID()
     phone = Bytea()
     first = Boolean()
+    added = Timestamptz()
+    confirmed = Timestamptz(null=True, default=None)
+    code_hash = Bytea(null=True, default=None)
+    code_until = Timestamptz(null=True, default=None)
+    code_tries = SmallInt()
+
+
+class Email(Table, tablename="notifications_email", db=DB, tags=["regional"]):
+    """The e-mail address of a person, and the one that shall take its place once its code was entered.
+
+    ``first``: a message goes there before it goes as a text. Without ``news`` what goes to everybody does not.
+    """
+
+    region = Text()
+    id = UUID(primary_key=True)
+    person = UUID()
+    address = Bytea()
+    address_index = Bytea()
+    first = Boolean()
+    news = Boolean()
     added = Timestamptz()
     confirmed = Timestamptz(null=True, default=None)
     code_hash = Bytea(null=True, default=None)

@@ -13,7 +13,7 @@ from backend.identity.service.minors import require_open
 from backend.identity.service.people import change_person, people_seen
 from backend.identity.service.telling import tell
 from backend.notifications import service as notifications
-from backend.notifications.events import NoticePhoneConfirmed, NoticePhoneMoved
+from backend.notifications.events import NoticeEmailConfirmed, NoticePhoneConfirmed, NoticePhoneMoved
 from backend.notifications.schemas import Callee, People, Template
 from backend.settings import settings
 
@@ -28,6 +28,11 @@ NUMBER_ADDED = Template(
 NUMBER_FIRST = Template(
     id="number-first", guard=True, title=ACCOUNT, next=NUMBERS,
     text=N_("Your messages go to another number first from now on. If that was not you, call {phone}."),
+)  # fmt: skip
+
+EMAIL_ADDED = Template(
+    id="email-added", guard=True, title=ACCOUNT, next=NUMBERS,
+    text=N_("An e-mail address for messages was confirmed on your account. If that was not you, call {phone}."),
 )  # fmt: skip
 
 
@@ -57,6 +62,12 @@ notifications.use_people(PEOPLE)
 async def tell_of_number(event: NoticePhoneConfirmed, row: Announcement) -> None:
     """A further number could be somebody else's doing: the account's own number hears of it."""
     await _tell(event.person, NUMBER_ADDED, row)
+
+
+@on(NoticeEmailConfirmed)
+async def tell_of_email(event: NoticeEmailConfirmed, row: Announcement) -> None:
+    """So does it of an address."""
+    await _tell(event.person, EMAIL_ADDED, row)
 
 
 @on(NoticePhoneMoved)

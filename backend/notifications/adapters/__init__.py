@@ -5,7 +5,7 @@ from uuid import UUID
 from backend.notifications.adapters.http import HttpChannel
 from backend.notifications.adapters.port import Channel, Outgoing, Taken
 
-__all__ = ["Channel", "Outgoing", "Taken", "channel", "serial", "speaks", "use", "ways"]
+__all__ = ["Channel", "Outgoing", "Taken", "channel", "ready", "serial", "speaks", "use", "ways"]
 _channels: dict[str, Channel] = {each: HttpChannel(each) for each in ("sms", "voice", "email", "letter")}
 
 
@@ -17,6 +17,11 @@ def use(new: Channel) -> None:
 def channel(name: str) -> Channel | None:
     """The adapter of a channel; none where this installation has none."""
     return _channels.get(name)
+
+
+def ready(name: str) -> bool:
+    """Whether this installation has a channel."""
+    return name in _channels and _channels[name].ready()
 
 
 def serial() -> list[str]:

@@ -5,11 +5,12 @@ One POST of JSON for each delivery::
     {"id": "…", "by": "sms", "to": "138…", "text": "…", "title": "…", "lang": "zh_CN", "place": "230103",
      "urgency": "normal", "expires": "…"}
 
-``by`` is ``sms``, ``call`` (the gateway's voice reads the text), ``email`` or ``letter``; ``to`` is empty for a letter,
-which goes to the people of ``place`` who bring it. ``Idempotency-Key`` is the id of the delivery: the same one again
-must not be sent twice. With a secret (``gateway_secrets``) the request is signed as ``signing`` says. Any 2xx or 409
-means taken; a JSON answer may hold the provider's ``id``, the ``cost`` in 分, and ``"state": "delivered"``. 400, 410
-and 422 mean never; everything else is tried again. What became of it comes back to
+``by`` is ``sms``, ``call`` (the gateway's voice reads the text), ``email`` or ``letter``; ``to`` is an address for the
+last two, and empty for a letter to a person: that goes to the people of ``place`` who bring it.
+``Idempotency-Key`` is the id of the delivery: the same one again must not be sent twice. With a secret
+(``gateway_secrets``) the request is signed as ``signing`` says. Any 2xx or 409 means taken; a JSON answer may hold the
+provider's ``id``, the ``cost`` in 分, and ``"state": "delivered"``. 400, 410 and 422 mean never; everything else is
+tried again. What became of it comes back to
 ``/api/v1/notifications/callbacks/{sms|voice|email|letter}``, signed in the same way.
 """
 
@@ -49,7 +50,7 @@ class HttpChannel:
     """One of the four. In the demonstration, where no address is set, the local gateway takes what is sent."""
 
     def __init__(self, name: str) -> None:
-        self.name, self.serial = name, name == "email"  # whose address another slice looks up
+        self.name, self.serial = name, False
 
     def ready(self) -> bool:
         """An address is set, or the local gateway stands in."""
@@ -67,7 +68,9 @@ class HttpChannel:
 
     async def send(self, message: Outgoing, http: httpx.AsyncClient) -> Taken:
         """One POST."""
-        body = msgspec.json.encode(await self._said(message))
+        if self.name == "email" and not message.address:
+            return Taken(state="failed", reason="not-set-up")  # it was taken away meanwhile
+        body = msgspec.json.encode(self._said(message))
         headers = {"content-type": "application/json", "Idempotency-Key": str(message.id)}
         secret = secret_of(self.name)
         if secret:
@@ -88,14 +91,12 @@ class HttpChannel:
         found: str = getattr(chosen, f"{self.name}_gateway_url")
         return found or (chosen.sms_gateway_url if self.name == "voice" else "")
 
-    async def _said(self, message: Outgoing) -> dict[str, object]:
-        to = message.phone
-        if self.name == "email" and message.person:
-            to = await _emails[0](message.person)
+    def _said(self, message: Outgoing) -> dict[str, object]:
+        to = message.address if self.name in ("email", "letter") else message.phone
         return {
-            "id": str(message.id), "by": BY[self.name], "to": "" if self.name == "letter" else to,
-            "text": message.text, "title": message.title, "lang": message.lang, "place": message.place,
-            "urgency": message.urgency, "expires": message.expires,
+            "id": str(message.id), "by": BY[self.name], "to": to,
+            "text": message.text, "title": message.subject or message.title, "lang": message.lang,
+            "place": message.place, "urgency": message.urgency, "expires": message.expires,
         }  # fmt: skip
 
     def _read(self, message: Outgoing, answer: httpx.Response) -> Taken:

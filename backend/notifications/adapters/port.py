@@ -9,7 +9,11 @@ import msgspec
 
 
 class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
-    """One delivery, readable. ``id`` is the idempotency key: a repeat after a crash carries the same."""
+    """One delivery, readable. ``id`` is the idempotency key: a repeat after a crash carries the same.
+
+    ``address`` is that of an e-mail or the lines of a letter, ``subject`` what heads it (else ``title``, a message id).
+    ``next`` names what ``href`` leads to. ``leave`` is where somebody who gets what everybody gets can unsubscribe.
+    """
 
     id: UUID
     message: UUID
@@ -22,6 +26,10 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     href: str
     urgency: str
     expires: datetime | None = None
+    address: str = ""
+    subject: str = ""
+    next: str = ""
+    leave: str = ""
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,7 +2,7 @@
 
 from accessibility.menu import MenuLine
 from backend.core.words import N_
-from backend.notifications.pages import calls, inbox, replies, wishes
+from backend.notifications.pages import calls, emails, inbox, replies, wishes
 
 menu = [
     MenuLine(
@@ -15,7 +15,7 @@ menu = [
     ),
     MenuLine(
         area="me", href="/messages/preferences", order=65, icon="bell", title=N_("How I am told"),
-        text=N_("Text, call or letter; quiet hours; further numbers"),
+        text=N_("Text, call, e-mail or letter; quiet hours; further numbers"),
     ),
     MenuLine(
         area="desk", href="/desk/calls", order=14, icon="phone", hue="lamp", title=N_("Call list"),
@@ -26,4 +26,4 @@ menu = [
         text=N_("What people answered to a message"), roles=frozenset({"operator"}),
     ),
 ]  # fmt: skip
-routes = [*inbox.routes, *wishes.routes, *calls.routes, *replies.routes]
+routes = [*inbox.routes, *wishes.routes, *emails.routes, *calls.routes, *replies.routes]

@@ -14,7 +14,15 @@ from backend.core.problems import Conflict, Gone, Invalid, Problem, TooMany
 from backend.core.words import N_, languages
 from backend.notifications import service
 from backend.notifications.pages.common import Asked
-from backend.notifications.schemas import CopyChange, PhoneCode, PhoneNew, PhoneOrder, PreferenceChange, Preferences
+from backend.notifications.schemas import (
+    CopyChange,
+    EmailNew,
+    PhoneCode,
+    PhoneNew,
+    PhoneOrder,
+    PreferenceChange,
+    Preferences,
+)
 
 HERE = "/messages/preferences"
 LABELS = {
@@ -24,11 +32,13 @@ LABELS = {
     "quiet_to": N_("until"),
     "language": N_("Language of messages"),
     "phone": N_("A further mobile number"),
+    "email": N_("Your e-mail address"),
     "code": N_("The six digits that we sent there"),
 }
 HINTS = {
     "quiet_from": N_("Urgent messages come at any time. The same time twice means: you may always call me."),
     "phone": N_("For example of a second phone. We send six digits there, so that nothing goes to a stranger."),
+    "email": N_("We send six digits there, so that nothing goes to a stranger."),
 }
 FIRST = (("sms", N_("Text message")), ("call", N_("A person calls me")), ("letter", N_("A letter in large print")))
 OTHERWISE = (("call", N_("A person calls me")), ("letter", N_("Somebody brings it to my door")))
@@ -39,7 +49,7 @@ NAMES = {"zh_CN": "中文", "en": "English"}
 @get(HERE, opt=allow(service.preferences), include_in_schema=False)
 async def wishes(request: Asked) -> Response[bytes]:
     """The wishes and the numbers."""
-    return await _page(request)
+    return await shown(request)
 
 
 @post(HERE, opt=allow(service.change_preferences), include_in_schema=False)
@@ -48,7 +58,7 @@ async def change(request: Asked) -> Response[bytes] | Response[None]:
     try:
         await service.change_preferences(actor_of(request), await forms.read(request, PreferenceChange))
     except Invalid as problem:
-        return await _page(request, problem, "first", wishes=await forms.raw(request))
+        return await shown(request, problem, "first", wishes=await forms.raw(request))
     return go(f"{HERE}?saved=1")
 
 
@@ -59,7 +69,7 @@ async def add(request: Asked) -> Response[bytes] | Response[None]:
         wanted = await forms.read(request, PhoneNew)
         new = await service.add_phone(actor_of(request), wanted, lang=viewer_of(request).lang)
     except (Invalid, Conflict, TooMany) as problem:
-        return await _page(request, problem, "phone", phone=await forms.raw(request))
+        return await shown(request, problem, "phone", phone=await forms.raw(request))
     return go(HERE if new.confirmed else f"{HERE}/phones/{new.id}")
 
 
@@ -101,20 +111,23 @@ async def copy(request: Asked) -> Response[None]:
     return go(f"{HERE}?saved=1#copies")
 
 
-async def _page(
+async def shown(
     request: Asked,
     problem: Problem | None = None,
     field: str = "",
     *,
     wishes: dict[str, str] | None = None,
     phone: dict[str, str] | None = None,
+    email: dict[str, str] | None = None,
 ) -> Response[bytes]:
+    """The page as it is, or again with what was wrong and what was typed."""
     found = await service.preferences(actor_of(request))
     errors = in_words(request, problem, field) if problem else {}
     answer = page(
         request, "notifications/wishes", status=problem.status if problem else 200, title=N_("How I am told"),
         found=found, errors=errors, f=_form(wishes or _values(found), errors),
         p=fields.form(PhoneNew, phone or {}, errors, labels=LABELS, hints=HINTS),
+        m=fields.form(EmailNew, email or {}, errors, labels=LABELS, hints=HINTS),
         saved="saved" in request.query_params and not problem, mine=actor_of(request).basis == "self",
         kin=await service.copies(actor_of(request)),
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """When somebody may be disturbed, which way a message goes next, and how calls by a person end. All pure functions."""
 
+from backend.notifications.rules.addresses import email, masked_email
 from backend.notifications.rules.calls import (
     CODE_LIFE,
     CODE_TRIES,
@@ -21,6 +22,7 @@ from backend.notifications.rules.chain import (
     MANY,
     PERSON,
     PROVEN,
+    QUICK,
     SILENT,
     SOON,
     URGENCY,
@@ -50,6 +52,7 @@ __all__ = [
     "PERSON",
     "PHONES",
     "PROVEN",
+    "QUICK",
     "QUIET",
     "SENDINGS",
     "SILENT",
@@ -63,8 +66,10 @@ __all__ = [
     "Outcome",
     "after",
     "chain",
+    "email",
     "facts",
     "following",
+    "masked_email",
     "meaning",
     "not_before",
     "ordinary",

@@ -13,6 +13,7 @@ FREE = ("push", "miniprogram")  # cost nothing, and reach only who took them up
 MACHINES = (*FREE, "sms", "voice", "email", "letter")
 PERSON = "person"
 SILENT = frozenset({"email", "letter"})  # wake nobody, so quiet hours do not hold them
+QUICK = frozenset(MACHINES) - {"letter"}
 SLOW = SILENT  # not for what is urgent
 PROVEN = timedelta(days=30)  # how long something that arrived speaks for its channel
 DEAF = 3  # failures in a row, nothing arrived since: then the channel comes last
@@ -38,8 +39,8 @@ class Means:
     """What can reach a person. ``ways`` are channels that are set up and for which the person has an address.
 
     ``first`` and ``otherwise`` are wishes, ``proven`` what arrived lately (the latest first), ``deaf`` what kept
-    failing. Without ``texts`` the person answered STOP: only
-    urgent texts go there. Without ``person`` nobody comes when machines fail.
+    failing. With ``mail`` an e-mail comes before a text. Without ``texts`` the person answered STOP: only urgent texts
+    go there. Without ``person`` nobody comes when machines fail.
     """
 
     ways: frozenset[str] = frozenset()
@@ -48,6 +49,7 @@ class Means:
     proven: Step = ()
     deaf: frozenset[str] = frozenset()
     texts: bool = True
+    mail: bool = False
     person: bool = True
 
 
@@ -136,11 +138,12 @@ def _wished(means: Means, urgency: str) -> list[str]:
 
 
 def _ordered(means: Means, machines: list[str]) -> list[str]:
-    """What is there, the free ones that proved themselves first, the deaf ones last."""
+    """What is there: e-mail for who wants it first, the free ones that proved themselves, the deaf ones last."""
     there = [each for each in machines if each in means.ways]
 
-    def place(each: str) -> tuple[bool, bool, int]:
-        return each in means.deaf, not (each in FREE and each in means.proven), MACHINES.index(each)
+    def place(each: str) -> tuple[bool, bool, bool, int]:
+        proven = each in FREE and each in means.proven
+        return each in means.deaf, not (means.mail and each == "email"), not proven, MACHINES.index(each)
 
     return sorted(there, key=place)
 

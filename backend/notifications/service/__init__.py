@@ -2,7 +2,6 @@
 
 from backend.notifications.adapters import Channel, Outgoing, Taken
 from backend.notifications.adapters import use as use_channel
-from backend.notifications.adapters.http import use_emails
 from backend.notifications.service.callbacks import (
     CallbackRefused,
     CallbackRepeated,
@@ -13,6 +12,15 @@ from backend.notifications.service.callbacks import (
 from backend.notifications.service.calls import answer_call, begin_call, call, calls_held, waiting
 from backend.notifications.service.copying import change_copy, copied, copies, copies_held, use_family
 from backend.notifications.service.deliveries import advance, deliver, deliver_waiting
+from backend.notifications.service.emails import (
+    add_email,
+    change_email,
+    confirm_email,
+    emails_held,
+    forget_unconfirmed,
+    remove_email,
+    stop_news,
+)
 from backend.notifications.service.inbox import (
     count_unread,
     message,
@@ -25,6 +33,7 @@ from backend.notifications.service.people import use_people
 from backend.notifications.service.phones import add_phone, confirm_phone, order_phone, phones_held, remove_phone
 from backend.notifications.service.plans import on_due, plan, run_plans
 from backend.notifications.service.playing import one_sent, play, sent_here
+from backend.notifications.service.reach import reachable
 from backend.notifications.service.sending import (
     SmsNotConfigured,
     forget,
@@ -47,6 +56,7 @@ __all__ = [
     "Outgoing",
     "SmsNotConfigured",
     "Taken",
+    "add_email",
     "add_phone",
     "advance",
     "answer_call",
@@ -57,7 +67,9 @@ __all__ = [
     "callback",
     "calls_held",
     "change_copy",
+    "change_email",
     "change_preferences",
+    "confirm_email",
     "confirm_phone",
     "copied",
     "copies",
@@ -68,10 +80,12 @@ __all__ = [
     "deliver",
     "deliver_waiting",
     "deliveries_held",
+    "emails_held",
     "finish_reply",
     "forget",
     "forget_callbacks",
     "forget_number",
+    "forget_unconfirmed",
     "latest",
     "message",
     "messages",
@@ -83,10 +97,12 @@ __all__ = [
     "plan",
     "play",
     "preferences",
+    "reachable",
     "read_about",
     "read_all",
     "read_message",
     "received_held",
+    "remove_email",
     "remove_phone",
     "replies",
     "require_sms",
@@ -94,11 +110,11 @@ __all__ = [
     "send",
     "sent_here",
     "states_about",
+    "stop_news",
     "takes_replies",
     "text_that_came",
     "unread_of",
     "use_channel",
-    "use_emails",
     "use_family",
     "use_people",
     "use_wordings",

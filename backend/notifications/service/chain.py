@@ -14,9 +14,9 @@ from backend.notifications.sealed import unseal
 from backend.notifications.service import reach
 
 # Locked: whoever reads it in the inbox at this moment waits, or has ended the chain already.
-ROW = """SELECT id, person, phone, channel, urgency, guard, machines, door, state, read_at, expires
+ROW = """SELECT id, person, phone, channel, urgency, guard, machines, door, state, read_at, expires, many
     FROM notifications_message WHERE region = '000000' AND id = $1 FOR UPDATE"""
-TRIED = "SELECT channel, state FROM notifications_delivery WHERE region = '000000' AND message = $1"
+TRIED = "SELECT channel, state, rank FROM notifications_delivery WHERE region = '000000' AND message = $1"
 ADD = """INSERT INTO notifications_delivery (region, id, message, person, channel, state, rank, created, next_try)
     VALUES ('000000', $1, $2, $3, $4, 'queued', $5, $6, $7) ON CONFLICT DO NOTHING"""
 GOES_ON = "UPDATE notifications_message SET state = $2, next_try = $3, door = $4 WHERE region = '000000' AND id = $1"
@@ -46,9 +46,13 @@ async def first_legs(to: Receiver, template: Template, wish: reach.Wish, urgency
     if template.spoken and to.channel == "call":
         through = to.phone and adapters.speaks()
         return [Leg(ids.new(), "voice", clock.now())] if through else []
+    if to.address:
+        return [Leg(ids.new(), to.channel, clock.now())] if adapters.ready(to.channel) else []
     if to.person is None and to.channel != "sms":
         return []
-    means = await reach.means_of(to.person, to.phone, wish=wish, first=_first(to.channel), machines=machines)
+    means = await reach.means_of(
+        to.person, to.phone, wish=wish, first=_first(to.channel), machines=machines, many=template.many
+    )
     step = rules.following(rules.chain(means, urgency, guard=template.guard), ())
     return _legs(step, wish, urgency, door=to.channel in ("letter", VISIT))
 
@@ -59,19 +63,25 @@ async def follow(message: UUID) -> None:
         row = await db.fetchrow(ROW, message)
         if row is None or row["read_at"] is not None or row["state"] not in UNDER_WAY:
             return
-        tried = {each["channel"]: each["state"] for each in await db.fetch(TRIED, message)}
-        if UNDER_WAY & set(tried.values()):  # an urgent one has several on the way
+        before = await db.fetch(TRIED, message)
+        if UNDER_WAY & {each["state"] for each in before}:  # an urgent one has several on the way
             return
         if row["expires"] is not None and row["expires"] <= clock.now():
             await db.execute(ENDS, message, "unsent")
             return
-        await _go_on(row, tried)
+        await _go_on(row, [each["channel"] for each in before], min((each["rank"] for each in before), default=None))
 
 
-async def _go_on(row: Any, tried: dict[str, str]) -> None:
+async def _go_on(row: Any, tried: list[str], before: int | None) -> None:
+    """The next step, in the lane of the first: what one person waits for now still is that, at any hour."""
     wish = await reach.wish_of(row["person"]) if row["person"] else reach.NOBODY
+    rank = rules.rank(row["urgency"]) if before is None else before
+    if rank < rules.rank(row["urgency"]):
+        wish = msgspec.structs.replace(wish, quiet_from=time.min, quiet_to=time.min)
     phone = unseal(row["id"], "phone", row["phone"])
-    means = await reach.means_of(row["person"], phone, wish=wish, first=row["channel"], machines=row["machines"])
+    means = await reach.means_of(
+        row["person"], phone, wish=wish, first=row["channel"], machines=row["machines"], many=row["many"]
+    )
     steps = rules.chain(means, row["urgency"], guard=row["guard"])
     step = rules.following(steps, [rules.PERSON if each in BY_PEOPLE else each for each in tried])
     door = row["door"] or wish.otherwise == "letter" or not phone
@@ -83,7 +93,7 @@ async def _go_on(row: Any, tried: dict[str, str]) -> None:
     for number, leg in enumerate(found):
         # Without any attempt it was queued before there were deliveries: the gateway may know the message's own id.
         key = row["id"] if not tried and number == 0 else leg.id
-        values = (key, row["id"], row["person"], leg.channel, rules.rank(row["urgency"]), clock.now(), leg.due)
+        values = (key, row["id"], row["person"], leg.channel, rank, clock.now(), leg.due)
         await db.execute(ADD, *values)
     calling = found[0].by_person
     bells.ring("queued")

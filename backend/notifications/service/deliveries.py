@@ -16,7 +16,7 @@ from backend.core.outbound import client, kept
 from backend.notifications import adapters, rules
 from backend.notifications.adapters import Outgoing, Taken
 from backend.notifications.sealed import unseal
-from backend.notifications.service import reach
+from backend.notifications.service import emails, reach
 from backend.notifications.service.chain import follow
 
 BATCH, FEW, CONNECTIONS = 100, 3, 50
@@ -29,8 +29,11 @@ WAITING = """WITH d AS MATERIALIZED (SELECT id, channel, tries, message, rank, n
             AND (channel = ANY ($3)) = $4 AND rank = ANY ($5)
         ORDER BY rank, next_try LIMIT $2 FOR UPDATE SKIP LOCKED)
     SELECT d.id, d.channel, d.tries, d.message, m.person, m.phone, m.body, m.title, m.lang, m.place,
-        m.next_href, m.urgency, m.expires, m.read_at
+        m.next_href, m.next_text, m.urgency, m.expires, m.read_at, m.address, m.subject, m.many,
+        e.id AS email_id, e.address AS email
     FROM d JOIN notifications_message m ON m.region = '000000' AND m.id = d.message
+    LEFT JOIN notifications_email e ON d.channel = 'email' AND e.region = '000000' AND e.person = m.person
+        AND e.confirmed IS NOT NULL
     ORDER BY d.rank, d.next_try, d.id"""
 # What was taken is marked by one statement for the batch, not two for each: a broadcast pays for every round trip.
 SENT = """UPDATE notifications_delivery d SET state = t.state, tries = tries + 1, sent_at = $1, until = t.until,
@@ -121,7 +124,9 @@ async def _send(row: Any, http: httpx.AsyncClient) -> Taken | None:
     message = Outgoing(
         id=row["id"], message=row["message"], person=row["person"], phone=unseal(row["message"], "phone", row["phone"]),
         place=row["place"], title=row["title"], text=unseal(row["message"], "body", row["body"]), lang=row["lang"],
-        href=row["next_href"], urgency=row["urgency"], expires=row["expires"],
+        href=row["next_href"], urgency=row["urgency"], expires=row["expires"], address=_address(row),
+        subject=unseal(row["message"], "subject", row["subject"]), next=row["next_text"],
+        leave=emails.leaving(row["email_id"]) if row["many"] and row["email_id"] else "",
     )  # fmt: skip
     try:
         return await channel.send(message, http)
@@ -171,6 +176,13 @@ def _until(row: Any, taken: Taken) -> datetime | None:
         return None
     now = clock.now()
     return now + rules.term(row["channel"], row["urgency"], row["expires"] - now if row["expires"] else None)
+
+
+def _address(row: Any) -> str:
+    """Where an e-mail or a letter to a bare address goes, or the e-mail address that the person has now."""
+    if row["email"] is not None:
+        return unseal(row["email_id"], "address", row["email"], emails.KIND)
+    return unseal(row["message"], "address", row["address"])
 
 
 def _over(expires: datetime | None) -> bool:

@@ -24,6 +24,10 @@ ATTEMPTS = """SELECT p.person, d.channel, d.state, d.at FROM unnest($1::uuid[]) 
 BY_PEOPLE = ["call", "visit"]
 
 
+MAIL = """SELECT first, news FROM notifications_email
+    WHERE region = '000000' AND person = $1 AND confirmed IS NOT NULL"""
+
+
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
     """The wishes of somebody who may have said nothing."""
 
@@ -48,11 +52,16 @@ async def wish_of(person: UUID) -> Wish:
     return await _WISHES.of(person) or NONE
 
 
-async def means_of(person: UUID | None, phone: str, *, wish: Wish, first: str, machines: bool = False) -> rules.Means:
-    """What reaches somebody. A bare number is told by machines only."""
+async def means_of(
+    person: UUID | None, phone: str, *, wish: Wish, first: str, machines: bool = False, many: bool = False
+) -> rules.Means:
+    """What reaches somebody. A bare number is told by machines only. ``many``: not where news were unsubscribed."""
     ways = await adapters.ways(person, phone)
     if person is None:
         return rules.Means(ways=ways & {"voice" if first == "call" else "sms"}, person=False, otherwise="")
+    mail = await db.fetchrow(MAIL, person) if "email" in ways else None
+    if mail is not None and many and not mail["news"]:
+        ways -= {"email"}
     proven: tuple[str, ...] = ()
     deaf: frozenset[str] = frozenset()
     if len(ways) > 1:  # with one way there is nothing to choose
@@ -65,8 +74,13 @@ async def means_of(person: UUID | None, phone: str, *, wish: Wish, first: str, m
         )
     return rules.Means(
         ways=ways, first=first, otherwise=wish.otherwise, proven=proven, deaf=deaf, texts=wish.texts,
-        person=not machines,
+        person=not machines, mail=mail is not None and mail["first"],
     )  # fmt: skip
+
+
+async def reachable(person: UUID, phone: str) -> bool:
+    """Whether a machine can tell this person something now: a number, or what needs none; not a letter."""
+    return bool(phone or await first_phone(person) or await adapters.ways(person, "") & rules.QUICK)
 
 
 async def first_phone(person: UUID) -> str:

@@ -11,7 +11,7 @@ from backend.core.actor import Actor
 from backend.core.policy import inner
 from backend.core.problems import Unavailable
 from backend.core.words import N_, words
-from backend.notifications import rules
+from backend.notifications import adapters, rules
 from backend.notifications.schemas import MessageHeld, MessageLine, Receiver, Template
 from backend.notifications.sealed import phone_index, seal, unseal
 from backend.notifications.service import chain, reach
@@ -21,9 +21,10 @@ from backend.settings import settings
 # One statement: the message and its first deliveries, or, when it was told before, neither.
 ADD = """WITH told AS (INSERT INTO notifications_message
         (region, id, person, phone, template, channel, lang, body, about, once, state, tries, created, next_try,
-        title, next_href, next_text, urgency, scope, item, place, door, expires, phone_index, guard, machines)
+        title, next_href, next_text, urgency, scope, item, place, door, expires, phone_index, guard, machines,
+        address, subject, many)
     VALUES ('000000', $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-        $21, $22, $23, $24)
+        $21, $22, $23, $24, $29, $30, $31)
     ON CONFLICT (region, once) DO NOTHING RETURNING id)
     INSERT INTO notifications_delivery (region, id, message, person, channel, state, rank, created, next_try)
     SELECT '000000', d.id, told.id, $2, d.channel, 'queued', $25, $11, d.due
@@ -71,11 +72,13 @@ async def send(
     item: str = "",
     expires: datetime | None = None,
     copy_of: str = "",
+    subject: str = "",
 ) -> None:
     """Store a message in the receiver's language. ``once`` (e.g. event id and template) makes a repeat harmless.
 
     ``actor`` is who causes the message; the announcement it goes with keeps that on record. ``item`` is the service
     item that it is about, ``expires`` when it no longer matters. ``copy_of`` is whose message this is a copy of.
+    ``subject`` heads an e-mail or a letter to a bare address, sealed as its words are.
     """
     new, now = ids.new(), clock.now()
     wish = await reach.wish_of(to.person) if to.person else reach.NOBODY
@@ -92,6 +95,7 @@ async def send(
         phone_index(to.phone) if to.phone else None, template.guard, machines,
         rules.rank(urgency, soon=template.spoken, many=template.many), [each.id for each in legs],
         [each.channel for each in legs], [each.due for each in legs],
+        seal(new, "address", to.address), seal(new, "subject", subject), template.many,
     ))  # fmt: skip
     if legs:
         bells.ring("queued")
@@ -114,10 +118,15 @@ async def _wished(to: Receiver, template: Template, wish: reach.Wish) -> Receive
         return msgspec.structs.replace(to, channel=channel, lang=wish.lang or to.lang)
     first = await reach.first_phone(to.person)
     phone = first or to.phone
-    channel = to.channel if phone else chain.VISIT
+    channel = to.channel if phone else await _without_number(to.person)
     if first and to.channel == chain.VISIT:
         channel = "sms"  # somebody was to go there for want of a number
     return msgspec.structs.replace(to, phone=phone, channel=channel, lang=wish.lang or to.lang)
+
+
+async def _without_number(person: UUID) -> str:
+    """Machines that need no number come first; where there are none somebody goes there."""
+    return "sms" if await adapters.ways(person, "") & rules.QUICK else chain.VISIT
 
 
 async def latest(limit: int = 50) -> list[MessageLine]:
@@ -170,8 +179,11 @@ async def _body(to: Receiver, template: Template, values: dict[str, str], copy_o
 
 
 def _machines(to: Receiver, template: Template, copy_of: str) -> bool:
-    """Whether nobody rings or knocks when machines fail: a copy, a secret, a code that is read out."""
-    return bool(copy_of) or template.machines or (template.spoken and to.channel == "call")
+    """Whether nobody rings or knocks when machines fail: a copy, a secret, a code that is read out.
+
+    Nor what is wanted now and would have to be brought to a door: nobody gets there in time.
+    """
+    return bool(copy_of) or template.machines or (template.spoken and (to.channel == "call" or not to.phone))
 
 
 def _urgency(to: Receiver, template: Template) -> str:

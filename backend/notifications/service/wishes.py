@@ -10,7 +10,7 @@ from backend.core.problems import Invalid
 from backend.core.words import N_, languages
 from backend.notifications.events import NoticeTextsStopped, NoticeWishesChanged
 from backend.notifications.schemas import PreferenceChange, PreferenceHeld, Preferences
-from backend.notifications.service import people, reach
+from backend.notifications.service import emails, people, reach
 from backend.notifications.service.phones import lines, recorded
 from backend.notifications.service.reach import OF_PERSON, wish_of
 
@@ -39,6 +39,8 @@ async def preferences(actor: Actor) -> Preferences:
         language=wish.lang,
         phones=await lines(actor.person),
         texts=wish.texts,
+        emails=await emails.emails(actor.person),
+        mail=emails.ready(),
     )
 
 
