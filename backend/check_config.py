@@ -15,7 +15,7 @@ from backend.settings import HELP, Settings, settings
 SECRET = {"secret_key", "old_secret_keys", "realname_secret", "gateway_secrets"}
 ADDRESSES = {
     "database_url", "redis_url", "sms_gateway_url", "voice_gateway_url", "email_gateway_url", "letter_gateway_url",
-    "realname_url",
+    "email_smtp_url",    "realname_url",
 }  # fmt: skip
 HERE = {"127.0.0.1", "::1", "localhost"}
 
@@ -79,6 +79,9 @@ def _in_the_clear(chosen: Settings) -> list[str]:
         found.append("DATABASE_URL crosses the network without sslmode=verify-full")
     if redis.scheme == "redis" and (redis.hostname or "127.0.0.1") not in HERE:
         found.append("REDIS_URL crosses the network in the clear: use rediss://")
+    mail = urlsplit(chosen.email_smtp_url)
+    if mail.scheme == "smtp+plain" and mail.hostname not in HERE:
+        found.append("EMAIL_SMTP_URL crosses the network in the clear: use smtps:// or smtp://")
     return found
 
 

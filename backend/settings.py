@@ -36,6 +36,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     push_hosts: str = ""
     voice_gateway_url: str = ""
     email_gateway_url: str = ""
+    email_smtp_url: str = ""
+    email_from: str = ""
     letter_gateway_url: str = ""
     gateway_secrets: str = ""
     realname_url: str = ""
@@ -76,6 +78,8 @@ HELP = {
     "push_hosts": "comma-separated push services in the country, which may get titles; .a.cn for every host below a.cn",
     "voice_gateway_url": "HTTP gateway whose voice reads messages out on the phone; empty: people call",
     "email_gateway_url": "HTTP gateway for e-mail; empty: no e-mail",
+    "email_smtp_url": "mail server instead: smtps://user:password@host, smtp://… (STARTTLS), smtp+plain://…",
+    "email_from": "sender of e-mails, 政务服务 <noreply@example.gov.cn>; empty: noreply at the host of PUBLIC_URL",
     "letter_gateway_url": "HTTP gateway that prints letters and has them brought; empty: staff bring them",
     "gateway_secrets": "secret that signs requests and callbacks of all gateways, or sms=…,voice=…; empty: no receipts",
     "realname_url": "service that compares a name with a document number; empty: counters only, or the demonstration's",
@@ -162,6 +166,8 @@ def _parse(name: str, kind: object, text: str) -> object:
             return int(text)
         except ValueError:
             raise BadSetting(f"{name.upper()} must be a whole number, not {text!r}.") from None
+    if name == "email_smtp_url" and text and text.partition("://")[0] not in ("smtps", "smtp", "smtp+plain"):
+        raise BadSetting("EMAIL_SMTP_URL must begin with smtps://, smtp:// or smtp+plain://.")
     if name == "secret_key" and text:
         _key(text, "aes")
     if name == "old_secret_keys":

@@ -13,17 +13,18 @@ from backend.core.words import words as language
 from backend.identity import service as identity
 from backend.identity.schemas import PersonSummary, Telling
 from backend.notifications import service as notifications
-from backend.notifications.schemas import Receiver, Template
+from backend.notifications.schemas import Outcome, Receiver, Template
 
 Told = list[tuple[PersonSummary, str]]  # each with the words in their language
 REPLY = N_("Reply 1 when you have read this.")
 ANSWER = N_("Say that the warning reached me")
-# What a message's state means to another system.
+# What a message's state means to another system; what was sent and what failed need a closer look.
 STATUS = {
-    "shown": "delivered", "queued": "sending", "sent": "delivered", "delivered": "delivered", "reached": "delivered",
-    "read": "delivered", "calling": "sending", "failed": "temporary-failure", "unsent": "technical-failure",
-    "unreached": "permanent-failure",
+    "shown": "delivered", "queued": "sending", "delivered": "delivered", "reached": "delivered", "read": "delivered",
+    "calling": "sending", "unsent": "technical-failure", "unreached": "permanent-failure",
 }  # fmt: skip
+NEVER = frozenset({"refused", "number-unknown", "status-400", "status-410", "status-422"})
+OURS = frozenset({"not-set-up", "server-away"})
 
 
 async def send_text(actor: Actor, phone: str, words: str, *, about: UUID, template: str) -> str | None:
@@ -37,10 +38,30 @@ async def send_text(actor: Actor, phone: str, words: str, *, about: UUID, templa
     return known[0]
 
 
+async def send_to(
+    actor: Actor, kind: str, address: str, subject: str, words: str, *, about: UUID, leave: str = ""
+) -> None:
+    """Hand an e-mail or a letter over, to an address that no account of ours has."""
+    made = Template(id="service", text=words)
+    to = Receiver(address=address, channel=kind)
+    await notifications.send(actor, to, made, {}, about=about, once=f"service:{about}", subject=subject, leave=leave)
+
+
 async def states_of(abouts: list[UUID]) -> dict[UUID, str]:
     """What became of messages, by what they are about, in the words of the v2 interface."""
-    found = await notifications.states_about(abouts)
-    return {about: STATUS.get(state, "sending") for about, state in found.items()}
+    return {about: status_of(found) for about, found in (await notifications.outcomes_about(abouts)).items()}
+
+
+def status_of(found: Outcome) -> str:
+    """A gateway that reports back has not delivered before it says so; one that prints never has, by taking it."""
+    if found.state == "sent":
+        return "sending" if found.waits or found.channel == "letter" else "delivered"
+    if found.state != "failed":
+        return STATUS.get(found.state, "sending")
+    if found.reason in NEVER:
+        return "permanent-failure"
+    ours = found.reason in OURS or found.reason.startswith("status-") or not found.reason.islower()
+    return "technical-failure" if ours else "temporary-failure"
 
 
 async def counts_of(about: UUID) -> dict[str, int]:

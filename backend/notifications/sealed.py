@@ -40,7 +40,7 @@ SEALED = [
     Sealed(
         table="notifications_message",
         context="message",
-        fields=("phone", "body", "address", "subject"),
+        fields=("phone", "body", "address", "subject", "leave"),
         fingerprints={"phone_index": lambda row: phone_index(row["phone"]) if row["phone"] else None},
     ),
     Sealed(table="notifications_received", context="received", fields=("phone", "body")),

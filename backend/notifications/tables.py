@@ -13,7 +13,8 @@ class Message(Table, tablename="notifications_message", db=DB, tags=["regional"]
     mandate must cover. ``place`` is where the receiver lives, for the call list; with ``door`` somebody goes there.
     A ``guard`` goes only to the account's own number. ``machines``: no person tells it when they fail, as with a copy
     for somebody else, or a code that is read out. ``address`` and ``subject`` are those of a message to a bare
-    address: an e-mail, or the lines of a letter. ``many``: everybody of an area gets one.
+    address: an e-mail, or the lines of a letter; with ``leave`` it can be unsubscribed there. ``many``:
+    everybody of an area gets one.
     """
 
     region = Text()
@@ -47,6 +48,7 @@ class Message(Table, tablename="notifications_message", db=DB, tags=["regional"]
     machines = Boolean()
     address = Bytea(null=True, default=None)
     subject = Bytea(null=True, default=None)
+    leave = Bytea(null=True, default=None)
     many = Boolean()
 
 

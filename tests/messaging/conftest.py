@@ -6,6 +6,9 @@ import pytest
 
 from backend.core import alerts, cache
 from backend.messaging.service import rewording, systems
+from tests.notifications.conftest import gateways
+
+__all__ = ["gateways"]
 
 
 @pytest.fixture(autouse=True)

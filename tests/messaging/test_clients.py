@@ -82,6 +82,8 @@ async def test_email_and_letters_are_taken(notify: Client) -> None:
     assert found["status"] == "accepted"
     paper = await beside(lambda: api.get_pdf_for_letter(made["id"]))
     assert paper.read().startswith(b"%PDF-")
+    narrowed = await beside(lambda: api.get_all_notifications(status="accepted", template_type="letter"))
+    assert [each["id"] for each in narrowed["notifications"]] == [made["id"]]
 
 
 async def test_the_list_goes_on_with_older_ones_and_can_be_narrowed(notify: Client) -> None:

@@ -6,7 +6,8 @@ import msgspec
 import pytest
 
 from backend.core import rate
-from backend.notifications.adapters import http, secrets
+from backend.notifications.adapters import http, mail, secrets
+from backend.notifications.adapters import smtp as smtp_adapter
 from backend.notifications.service import sending
 from backend.settings import settings
 
@@ -23,10 +24,10 @@ def limits_count_from_zero() -> None:
 def gateways(monkeypatch: pytest.MonkeyPatch) -> Set:
     """``gateways("sms", "voice", secret="…")``: these are set up, the demonstration is off."""
 
-    def chosen(*names: str, secret: str = "", demo: bool = False, url: str = "") -> None:
+    def chosen(*names: str, secret: str = "", demo: bool = False, url: str = "", smtp: str = "") -> None:
         urls = {f"{name}_gateway_url": url or URL.format(name) for name in names}
-        new = msgspec.structs.replace(settings(), demo=demo, gateway_secrets=secret, **urls)
-        for module in (http, secrets, sending):
+        new = msgspec.structs.replace(settings(), demo=demo, gateway_secrets=secret, email_smtp_url=smtp, **urls)
+        for module in (http, mail, secrets, smtp_adapter, sending):
             monkeypatch.setattr(module, "settings", lambda: new)
 
     return chosen

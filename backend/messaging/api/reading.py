@@ -1,5 +1,6 @@
 """Reads a v2 request into our structs, refusing in the words that the clients show to their users."""
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ ALSO = {
 }
 TO = {"sms": "phone_number", "email": "email_address"}
 LINES = tuple(f"address_line_{number}" for number in range(1, 8))
+LEAVE = re.compile(r"https://[!-;=?-~]{3,990}")
 LEAST = 3  # lines of an address
 
 
@@ -47,7 +49,7 @@ def notice_of(kind: str, given: dict[str, Any]) -> NoticeRequest:
     reference = _text(given, "reference") if given.get("reference") is not None else None
     return NoticeRequest(
         kind=kind, recipient=recipient, template=uuid_of("template_id", given["template_id"]), values=values,
-        reference=reference,
+        reference=reference, leave=_leave(given),
     )  # fmt: skip
 
 
@@ -89,6 +91,16 @@ def _text(given: dict[str, Any], name: str) -> str:
     if not isinstance(found, str) or not 0 < len(found) <= 1000:
         raise NoticeRefused(f"{name} {found} is not of type string", INVALID)
     return _shown(name, found)
+
+
+def _leave(given: dict[str, Any]) -> str:
+    """An address for a header of the e-mail: https, and no sign that could end the header."""
+    found = given.get("one_click_unsubscribe_url")
+    if found is None:
+        return ""
+    if not isinstance(found, str) or not LEAVE.fullmatch(found):
+        raise NoticeRefused("one_click_unsubscribe_url is not a valid https url", INVALID)
+    return found
 
 
 def _lines(values: dict[str, str]) -> str:

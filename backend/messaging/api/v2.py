@@ -22,6 +22,7 @@ from backend.settings import settings
 
 Req = Request[Any, Any, Any]
 FAILED = ("technical-failure", "temporary-failure", "permanent-failure")
+LETTER = {"created": "accepted", "sending": "accepted", "delivered": "received"}  # printed and on its way
 TYPES = ("sms", "email", "letter")
 STATUSES = ("created", "sending", "delivered", "received", "accepted", "pending", "sent", "failed", *FAILED)
 
@@ -186,11 +187,11 @@ def _notice(each: Notice) -> dict[str, Any]:
     """A message with every field that the clients know; what does not apply is null."""
     lines = each.recipient.splitlines() if each.kind == "letter" else []
     address = {f"line_{n}": lines[n - 1] if n <= len(lines) else None for n in range(1, 8)}
-    accepted = each.kind == "letter" and each.status == "created"
+    status = LETTER.get(each.status, each.status) if each.kind == "letter" else each.status
     cost = {"billable_sms_fragments": each.parts, "international_rate_multiplier": 1.0} if each.kind == "sms" else {}
     return {
         "id": str(each.id), "reference": each.reference, "type": each.kind,
-        "status": "accepted" if accepted else each.status, "body": each.body, "subject": each.subject or None,
+        "status": status, "body": each.body, "subject": each.subject or None,
         "phone_number": each.recipient if each.kind == "sms" else None,
         "email_address": each.recipient if each.kind == "email" else None,
         **address, "line_7": address["line_7"], "postcode": None, "postage": None,
@@ -221,9 +222,9 @@ def _among(name: str, given: list[str], known: tuple[str, ...]) -> None:
 
 
 def _spread(statuses: list[str]) -> list[str]:
-    """``failed`` stands for every failure, ``accepted`` for a letter that waits."""
-    found = {"created" if each == "accepted" else each for each in statuses}
-    return sorted(found - {"failed"} | (set(FAILED) if "failed" in found else set()))
+    """``failed`` stands for every failure; letters have words of their own."""
+    more = {"failed": set(FAILED), "accepted": {"created", "sending"}, "received": {"delivered"}}
+    return sorted({each for name in statuses for each in more.get(name, {name})})
 
 
 def _following(request: Req, last: UUID) -> str:

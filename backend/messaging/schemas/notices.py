@@ -12,13 +12,17 @@ CONTENT_OF = {"sms": "phone_number", "email": "email_address", "letter": "line_1
 
 
 class NoticeRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """One message to send, as a checked request: ``recipient`` is a number, an address, or lines of one."""
+    """One message to send, as a checked request: ``recipient`` is a number, an address, or lines of one.
+
+    ``leave`` is where the receiver of an e-mail can unsubscribe with one press.
+    """
 
     kind: str
     recipient: str
     template: UUID
     values: dict[str, str]
     reference: str | None = None
+    leave: str = ""
 
 
 class Notice(Output, frozen=True):

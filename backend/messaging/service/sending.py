@@ -1,6 +1,5 @@
 """What other systems send through us. Each message is kept sealed for ninety days, with what became of it."""
 
-import re
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -17,13 +16,13 @@ from backend.messaging.events import NoticeAccepted
 from backend.messaging.schemas import Caller, Notice, NoticePage, NoticeRequest, Preview, TemplateSheet
 from backend.messaging.sealed import recipient_index, seal, unseal
 from backend.messaging.service.texts import best, sheet_of
+from backend.notifications import service as notifications
 
 LONGEST = 918  # signs of one text message, as the clients' own documentation says
 RATE = 3000  # messages a minute for each kind of key
 PAGE = 250
 OPEN_FOR = timedelta(days=4)  # after that nobody asks any more what became of a message
 SEALED = ("recipient", "subject", "body")
-ADDRESS = re.compile(r"^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$")
 # As with the original: a test key can be told how the sending shall end, by where it goes.
 SIMULATED = {"0002": "temporary-failure", "0003": "permanent-failure"}
 BY_ADDRESS = {"temp-fail@simulator.notify": SIMULATED["0002"], "perm-fail@simulator.notify": SIMULATED["0003"]}
@@ -145,7 +144,7 @@ async def letter_pdf(actor: Actor, caller: Caller, notice_id: UUID) -> bytes:
     found = await notice(actor, caller, notice_id)
     if found.kind != "letter":
         raise NoticeRefused("Notification is not a letter", "ValidationError")
-    return rules.pdf(found.recipient, found.subject, found.body)
+    return notifications.letter_pdf(found.recipient, found.subject, found.body)
 
 
 async def settle_waiting(limit: int = 500) -> int:
@@ -165,12 +164,15 @@ async def settle(found: list[tuple[str, UUID]]) -> None:
 
 
 @inner
-async def hand_over(actor: Actor, new: UUID, kind: str, recipient: str, words: str) -> str:
-    """Give a message to the channels; returns its first status. Without an adapter it waits: ``created``."""
+async def hand_over(
+    actor: Actor, new: UUID, kind: str, recipient: str, words: str, *, subject: str = "", leave: str = ""
+) -> str:
+    """Give a message to the channels; returns its first status."""
     if kind == "sms":
         await seam.send_text(actor, recipient, words, about=new, template="service")
-        return "sending"
-    return "created"
+    else:
+        await seam.send_to(actor, kind, recipient, subject, words, about=new, leave=leave)
+    return "sending"
 
 
 async def _keep(
@@ -185,7 +187,11 @@ async def _keep(
     new, now, parts = ids.new(), clock.now(), rules.size(body).parts if wanted.kind == "sms" else 0
     tested = caller.kind == "test"
     async with db.transaction():
-        status = _simulated(recipient) if tested else await hand_over(actor, new, wanted.kind, recipient, body)
+        status = (
+            _simulated(recipient)
+            if tested
+            else await hand_over(actor, new, wanted.kind, recipient, body, subject=subject, leave=wanted.leave)
+        )
         await db.execute(
             ADD, caller.region, new, caller.service, caller.key, wanted.kind, template.id, template.version,
             seal("messaging-notice", new, "recipient", recipient), recipient_index(recipient),
@@ -226,8 +232,11 @@ def _recipient(caller: Caller, wanted: NoticeRequest) -> str:
         if known is None:
             raise NoticeRefused("phone_number Not a valid phone number", "ValidationError")
         found = known[0]
-    if wanted.kind == "email" and not ADDRESS.match(found):
-        raise NoticeRefused("email_address Not a valid email address", "ValidationError")
+    if wanted.kind == "email":
+        address = notifications.email_address(found)
+        if address is None:
+            raise NoticeRefused("email_address Not a valid email address", "ValidationError")
+        found = address
     if caller.kind == "team" and found not in caller.guests:
         if wanted.kind == "letter":
             raise NoticeRefused("Cannot send letters with a team api key")

@@ -3,10 +3,13 @@
 from uuid import UUID
 
 from backend.notifications.adapters.http import HttpChannel
+from backend.notifications.adapters.mail import MailChannel
 from backend.notifications.adapters.port import Channel, Outgoing, Taken
 
 __all__ = ["Channel", "Outgoing", "Taken", "channel", "ready", "serial", "speaks", "use", "ways"]
-_channels: dict[str, Channel] = {each: HttpChannel(each) for each in ("sms", "voice", "email", "letter")}
+_channels: dict[str, Channel] = {
+    each.name: each for each in (HttpChannel("sms"), HttpChannel("voice"), MailChannel(), HttpChannel("letter"))
+}
 
 
 def use(new: Channel) -> None:

@@ -3,7 +3,8 @@
 One POST of JSON for each delivery::
 
     {"id": "…", "by": "sms", "to": "138…", "text": "…", "title": "…", "lang": "zh_CN", "place": "230103",
-     "urgency": "normal", "expires": "…"}
+     "urgency": "normal", "expires": "…"}    for an e-mail with "mime", the whole of it as it would travel,
+                                            for a letter with "pdf", base64
 
 ``by`` is ``sms``, ``call`` (the gateway's voice reads the text), ``email`` or ``letter``; ``to`` is an address for the
 last two, and empty for a letter to a person: that goes to the people of ``place`` who bring it.
@@ -14,7 +15,8 @@ tried again. What became of it comes back to
 ``/api/v1/notifications/callbacks/{sms|voice|email|letter}``, signed in the same way.
 """
 
-from typing import Literal, Protocol
+from base64 import b64encode
+from typing import Literal
 from uuid import UUID
 
 import httpx
@@ -23,21 +25,16 @@ import msgspec
 from backend.core import crypto
 from backend.core.log import logger
 from backend.core.outbound import client
+from backend.core.words import words
 from backend.notifications.adapters import local
 from backend.notifications.adapters.port import Outgoing, Taken
 from backend.notifications.adapters.secrets import secret_of
 from backend.notifications.adapters.signing import signed
+from backend.notifications.rules.paper import pdf
 from backend.settings import settings
 
 BY = {"sms": "sms", "voice": "call", "email": "email", "letter": "letter"}
 NEVER = frozenset({400, 410, 422})
-_emails: list["Addresses"] = []
-
-
-class Addresses(Protocol):
-    """Who knows the e-mail address of a person."""
-
-    async def __call__(self, person: UUID) -> str: ...
 
 
 class _Answer(msgspec.Struct, frozen=True):
@@ -61,16 +58,12 @@ class HttpChannel:
         return bool(self._url() and secret_of(self.name))
 
     async def reaches(self, person: UUID | None, phone: str) -> bool:
-        """A number for texts and voices, an address for e-mail; a letter goes to the person's division."""
-        if self.name == "email":
-            return bool(person and _emails and await _emails[0](person))
+        """A number for texts and voices; a letter goes to the person's division."""
         return bool(person) if self.name == "letter" else bool(phone)
 
     async def send(self, message: Outgoing, http: httpx.AsyncClient) -> Taken:
         """One POST."""
-        if self.name == "email" and not message.address:
-            return Taken(state="failed", reason="not-set-up")  # it was taken away meanwhile
-        body = msgspec.json.encode(self._said(message))
+        body = msgspec.json.encode(self.said(message))
         headers = {"content-type": "application/json", "Idempotency-Key": str(message.id)}
         secret = secret_of(self.name)
         if secret:
@@ -91,9 +84,11 @@ class HttpChannel:
         found: str = getattr(chosen, f"{self.name}_gateway_url")
         return found or (chosen.sms_gateway_url if self.name == "voice" else "")
 
-    def _said(self, message: Outgoing) -> dict[str, object]:
+    def said(self, message: Outgoing) -> dict[str, object]:
+        """What the gateway gets; the printer a file in large type besides."""
         to = message.address if self.name in ("email", "letter") else message.phone
-        return {
+        more = {"pdf": _printed(message)} if self.name == "letter" else {}
+        return more | {
             "id": str(message.id), "by": BY[self.name], "to": to,
             "text": message.text, "title": message.subject or message.title, "lang": message.lang,
             "place": message.place, "urgency": message.urgency, "expires": message.expires,
@@ -116,6 +111,7 @@ class HttpChannel:
         return Taken(state="again", reason=reason)
 
 
-def use_emails(find: Addresses) -> None:
-    """Let another slice say where people get e-mail; until one does, nobody gets any."""
-    _emails[:] = [find]
+def _printed(message: Outgoing) -> str:
+    """A4 in large type. Without an address of its own, whoever brings it knows where."""
+    title = words(message.lang).gettext(message.title) if message.title else ""
+    return b64encode(pdf(message.address, message.subject or title, message.text)).decode()

@@ -13,6 +13,7 @@ UP = [
     """ALTER TABLE notifications_message
         ADD COLUMN address bytea,
         ADD COLUMN subject bytea,
+        ADD COLUMN leave bytea,
         ADD COLUMN many boolean NOT NULL DEFAULT false,
         DROP CONSTRAINT notifications_message_channel_ck,
         ADD CONSTRAINT notifications_message_channel_ck CHECK (channel IN ('sms', 'call', 'letter', 'email')) NOT VALID""",

@@ -77,6 +77,15 @@ class Told(Output, frozen=True):
     attempts: list[AttemptLine]
 
 
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What a message came to: by its last channel, why not, and whether a receipt is still waited for."""
+
+    state: str
+    channel: str = ""
+    reason: str = ""
+    waits: bool = False
+
+
 class DeliveryHeld(Output, frozen=True):
     """An attempt to tell a person something, in their own data."""
 

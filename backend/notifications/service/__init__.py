@@ -2,6 +2,8 @@
 
 from backend.notifications.adapters import Channel, Outgoing, Taken
 from backend.notifications.adapters import use as use_channel
+from backend.notifications.rules import email as email_address
+from backend.notifications.rules import pdf as letter_pdf
 from backend.notifications.service.callbacks import (
     CallbackRefused,
     CallbackRepeated,
@@ -43,7 +45,7 @@ from backend.notifications.service.sending import (
     require_sms,
     send,
 )
-from backend.notifications.service.status import counts_about, crowded, read_about, states_about
+from backend.notifications.service.status import counts_about, crowded, outcomes_about, read_about
 from backend.notifications.service.story import attempts, deliveries_held
 from backend.notifications.service.texts import finish_reply, received_held, replies, takes_replies, text_that_came
 from backend.notifications.service.wishes import change_preferences, preferences, wishes_held
@@ -80,6 +82,7 @@ __all__ = [
     "deliver",
     "deliver_waiting",
     "deliveries_held",
+    "email_address",
     "emails_held",
     "finish_reply",
     "forget",
@@ -87,12 +90,14 @@ __all__ = [
     "forget_number",
     "forget_unconfirmed",
     "latest",
+    "letter_pdf",
     "message",
     "messages",
     "messages_of",
     "on_due",
     "one_sent",
     "order_phone",
+    "outcomes_about",
     "phones_held",
     "plan",
     "play",
@@ -109,7 +114,6 @@ __all__ = [
     "run_plans",
     "send",
     "sent_here",
-    "states_about",
     "stop_news",
     "takes_replies",
     "text_that_came",

@@ -29,7 +29,7 @@ WAITING = """WITH d AS MATERIALIZED (SELECT id, channel, tries, message, rank, n
             AND (channel = ANY ($3)) = $4 AND rank = ANY ($5)
         ORDER BY rank, next_try LIMIT $2 FOR UPDATE SKIP LOCKED)
     SELECT d.id, d.channel, d.tries, d.message, m.person, m.phone, m.body, m.title, m.lang, m.place,
-        m.next_href, m.next_text, m.urgency, m.expires, m.read_at, m.address, m.subject, m.many,
+        m.next_href, m.next_text, m.urgency, m.expires, m.read_at, m.address, m.subject, m.leave, m.many,
         e.id AS email_id, e.address AS email
     FROM d JOIN notifications_message m ON m.region = '000000' AND m.id = d.message
     LEFT JOIN notifications_email e ON d.channel = 'email' AND e.region = '000000' AND e.person = m.person
@@ -124,9 +124,9 @@ async def _send(row: Any, http: httpx.AsyncClient) -> Taken | None:
     message = Outgoing(
         id=row["id"], message=row["message"], person=row["person"], phone=unseal(row["message"], "phone", row["phone"]),
         place=row["place"], title=row["title"], text=unseal(row["message"], "body", row["body"]), lang=row["lang"],
-        href=row["next_href"], urgency=row["urgency"], expires=row["expires"], address=_address(row),
+        href=row["next_href"], urgency=row["urgency"], expires=row["expires"], address=address_of_row(row),
         subject=unseal(row["message"], "subject", row["subject"]), next=row["next_text"],
-        leave=emails.leaving(row["email_id"]) if row["many"] and row["email_id"] else "",
+        leave=_leave(row),
     )  # fmt: skip
     try:
         return await channel.send(message, http)
@@ -178,11 +178,17 @@ def _until(row: Any, taken: Taken) -> datetime | None:
     return now + rules.term(row["channel"], row["urgency"], row["expires"] - now if row["expires"] else None)
 
 
-def _address(row: Any) -> str:
+def address_of_row(row: Any) -> str:
     """Where an e-mail or a letter to a bare address goes, or the e-mail address that the person has now."""
     if row["email"] is not None:
         return unseal(row["email_id"], "address", row["email"], emails.KIND)
     return unseal(row["message"], "address", row["address"])
+
+
+def _leave(row: Any) -> str:
+    """Where it can be unsubscribed: at the system that sent it, or with us when everybody gets one."""
+    own = unseal(row["message"], "leave", row["leave"])
+    return own or (emails.leaving(row["email_id"]) if row["many"] and row["email_id"] else "")
 
 
 def _over(expires: datetime | None) -> bool:

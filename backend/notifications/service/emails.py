@@ -13,7 +13,7 @@ from backend.core.policy import PUBLIC, RECENT, verb
 from backend.core.problems import Gone, Invalid, NotFound, Unavailable
 from backend.core.words import DEFAULT, N_
 from backend.notifications import adapters, rules
-from backend.notifications.adapters.http import use_emails
+from backend.notifications.adapters.mail import use_emails
 from backend.notifications.events import (
     NoticeEmailAdded,
     NoticeEmailChanged,

@@ -11,17 +11,21 @@ from backend.core.actor import ANONYMOUS
 from backend.core.problems import NotFound
 from backend.notifications.adapters import local
 from backend.notifications.adapters.signing import signed
+from backend.notifications.rules import masked_email
 from backend.notifications.schemas import SentLine
 from backend.notifications.sealed import unseal
 from backend.notifications.service.callbacks import callback
+from backend.notifications.service.deliveries import address_of_row
 from backend.notifications.service.sending import masked
 from backend.settings import settings
 
 Event = Literal["delivered", "failed", "received"]
 COLUMNS = """d.id, d.channel, d.state, d.cost, coalesce(d.sent_at, d.created) AS at, m.id AS message, m.phone, m.title,
-    m.body, m.lang"""
+    m.body, m.lang, m.address, e.id AS email_id, e.address AS email"""
 SENT = f"""SELECT {COLUMNS} FROM notifications_delivery d
     JOIN notifications_message m ON m.region = d.region AND m.id = d.message
+    LEFT JOIN notifications_email e ON d.channel = 'email' AND e.region = m.region AND e.person = m.person
+        AND e.confirmed IS NOT NULL
     WHERE d.region = '000000' AND d.sent_at IS NOT NULL AND d.channel NOT IN ('call', 'visit')"""
 LATEST = f"{SENT} ORDER BY d.id DESC LIMIT $1"
 ONE = f"{SENT} AND d.id = $1"
@@ -56,9 +60,16 @@ async def _row(delivery: UUID) -> asyncpg.Record:
     return row
 
 
+def _where(row: asyncpg.Record) -> str:
+    """The number or address it went to, masked."""
+    if row["channel"] == "email":
+        return masked_email(address_of_row(row))
+    return masked(unseal(row["message"], "phone", row["phone"]))
+
+
 def _line(row: asyncpg.Record) -> SentLine:
     return SentLine(
         id=row["id"], channel=row["channel"], state=row["state"], cost=row["cost"], at=row["at"], title=row["title"],
-        phone_masked=masked(unseal(row["message"], "phone", row["phone"])), lang=row["lang"],
+        phone_masked=_where(row), lang=row["lang"],
         body=unseal(row["message"], "body", row["body"]),
     )  # fmt: skip

@@ -4,10 +4,15 @@ from uuid import UUID
 
 from backend.core import clock, db
 from backend.notifications import adapters, rules
+from backend.notifications.schemas import Outcome
 
 # One matter may have several messages; what the last of them came to counts.
-ABOUT = """SELECT DISTINCT ON (about) about, state FROM notifications_message
-    WHERE region = '000000' AND about = ANY($1::uuid[]) ORDER BY about, id DESC"""
+ABOUT = """SELECT DISTINCT ON (m.about) m.about, m.state, coalesce(d.channel, '') AS channel,
+        coalesce(d.reason, '') AS reason, coalesce(d.waits, false) AS waits
+    FROM notifications_message m LEFT JOIN LATERAL (SELECT channel, reason,
+            state = 'sent' AND until IS NOT NULL AS waits
+        FROM notifications_delivery d WHERE d.region = '000000' AND d.message = m.id ORDER BY id DESC LIMIT 1) d ON true
+    WHERE m.region = '000000' AND m.about = ANY($1::uuid[]) ORDER BY m.about, m.id DESC"""
 COUNTS = """SELECT state, count(*) AS n FROM notifications_message
     WHERE region = '000000' AND about = $1 GROUP BY state"""
 # By the index of what waits: the same for a broadcast to ten people and to ten millions.
@@ -23,9 +28,12 @@ READ = """SELECT DISTINCT person FROM notifications_message
         AND (read_at IS NOT NULL OR state IN ('read', 'reached'))"""
 
 
-async def states_about(abouts: list[UUID]) -> dict[UUID, str]:
-    """The state of each matter's message."""
-    return {row["about"]: row["state"] for row in await db.fetch(ABOUT, abouts)}
+async def outcomes_about(abouts: list[UUID]) -> dict[UUID, Outcome]:
+    """What each matter's message came to."""
+    return {
+        row["about"]: Outcome(state=row["state"], channel=row["channel"], reason=row["reason"], waits=row["waits"])
+        for row in await db.fetch(ABOUT, abouts)
+    }
 
 
 async def counts_about(about: UUID) -> dict[str, int]:

@@ -1,0 +1,224 @@
+"""E-mail over SMTP: true bytes over a true connection, readable by everybody, never led astray, refusals understood."""
+
+import base64
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from html.parser import HTMLParser
+from pathlib import Path
+from uuid import UUID
+
+import msgspec
+import pytest
+
+from backend.core import ids
+from backend.notifications import service
+from backend.notifications.adapters import mime, smtp
+from backend.notifications.adapters.port import Outgoing, Taken
+from backend.notifications.schemas import EmailWish, Receiver, Template
+from backend.notifications.service import emails
+from backend.settings import BadSetting, read, settings
+from tests.identity.factories import resident
+from tests.notifications.conftest import Set
+from tests.notifications.factories import NOON, PLAIN, SYSTEM, deliveries, fresh, told
+from tests.notifications.test_emails import proved
+from tests.support.certificates import pair
+from tests.support.mailbox import Mailbox, open_mailbox
+
+TO = "li@example.org"
+SENDER = smtp.sender(msgspec.structs.replace(settings(), email_from="哈尔滨政务服务 <noreply@harbin.gov.cn>"))
+Use = Callable[[str], None]
+
+
+@pytest.fixture
+def use(gateways: Set, monkeypatch: pytest.MonkeyPatch, frozen: Callable[[datetime], None]) -> Use:
+    """Which mail server is set; the demonstration is off and texts have a gateway."""
+    frozen(NOON)
+
+    def chosen(url: str) -> None:
+        gateways("sms", smtp=url)
+        monkeypatch.setattr(smtp, "_away", {})
+        smtp._forget()
+
+    return chosen
+
+
+@pytest.fixture
+async def box(use: Use) -> AsyncIterator[Mailbox]:
+    async with open_mailbox() as found:
+        use(f"smtp+plain://127.0.0.1:{found.port}")
+        yield found
+
+
+def outgoing(**more: str) -> Outgoing:
+    plain = Outgoing(
+        id=UUID(int=7), message=ids.new(), person=None, phone="", place="", title="Your appointment was cancelled",
+        text="请带上身份证。\n详情 https://linli.test/r/abc-1 。", lang="zh_CN", href="", urgency="normal", address=TO,
+    )  # fmt: skip
+    return msgspec.structs.replace(plain, **more)
+
+
+def made(**more: str) -> EmailMessage:
+    at = datetime(2026, 11, 26, 4, tzinfo=UTC)
+    return mime.made(outgoing(**more), sender=SENDER, origin="https://linli.test", phone="12345", at=at)
+
+
+def parts(mail: EmailMessage) -> tuple[str, str]:
+    plain, rich = mail.get_body(("plain",)), mail.get_body(("html",))
+    assert plain is not None and rich is not None
+    return plain.get_content(), rich.get_content()
+
+
+class Seen(HTMLParser):
+    """What a page holds: tags, where they lead, words."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.lang, self.links, self.words = "", [""], ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        self.tags.append(tag)
+        self.lang = self.lang or found.get("lang") or ""
+        self.links += [found["href"] or ""] if "href" in found else []
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+
+
+async def test_an_email_travels_whole_over_one_connection(box: Mailbox) -> None:
+    li = await resident()
+    mail = await proved(li)
+    await service.change_email(fresh(li), mail, EmailWish(first=True, news=True))
+    first, second = await told(li, PLAIN), await told(li, PLAIN)
+    assert await service.deliver() >= 2
+    assert [await deliveries(each) for each in (first, second)] == [[("email", "sent")]] * 2
+    sent = [each for each in box.mails if "身份证" in parts(each)[0]]
+    assert len(sent) == 2 and box.connections <= smtp.THREADS
+    assert (sent[0]["To"], sent[0]["Auto-Submitted"]) == ("Li.Xiulan@example.org", "auto-generated")
+    assert sent[0]["Subject"] == "您的预约取消了"
+    assert "https://linli.test/appointments/" in parts(sent[0])[0]
+    assert sent[0]["Message-ID"].endswith("@linli.test>") and sent[0]["Message-ID"] != sent[1]["Message-ID"]
+    assert f"ENVID={sent[0]['Message-ID'][1:37]}" in " ".join(each for each, _ in box.envelopes)
+
+
+def test_both_parts_say_the_same_and_nothing_is_loaded_from_anywhere() -> None:
+    mail = made(
+        next="Say whether you come", href="/appointments/7/coming", lang="en", title="Your appointment is today"
+    )
+    plain, rich = parts(mail)
+    page = Seen(rich)
+    assert page.lang == "en" and mail["Content-Language"] == "en"
+    assert set(page.tags) <= {"html", "head", "meta", "title", "body", "main", "h1", "p", "a", "footer"}
+    assert page.tags.count("h1") == 1
+    assert [each for each in page.links if each] == [
+        "https://linli.test/r/abc-1", "https://linli.test/appointments/7/coming",
+    ]  # fmt: skip
+    for words in ("请带上身份证。", "Say whether you come", "12345", "哈尔滨政务服务"):
+        assert words in plain and words in page.words
+    assert Seen(parts(made())[1]).lang == "zh-Hans"
+    assert made()["List-Unsubscribe"] is None
+
+
+def test_news_can_be_unsubscribed_by_the_mail_program() -> None:
+    mail = made(leave="https://linli.test/messages/news/1/2")
+    assert mail["List-Unsubscribe"] == "<https://linli.test/messages/news/1/2>"
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert all("https://linli.test/messages/news/1/2" in each for each in parts(mail))
+
+
+@pytest.mark.parametrize(
+    "evil", ["停水\r\nBcc: a@b.org", "停水\nBcc: a@b.org", "停水\u2028Bcc: a", "\x00停水", "停" * 500]
+)
+def test_nothing_typed_becomes_a_header_or_a_tag(evil: str) -> None:
+    mail = made(subject=evil, text=f"{evil}<script>alert(1)</script>", next="x", href="https://evil.example")
+    assert mail["Bcc"] is None and "\n" not in mail["Subject"] and len(mail["Subject"]) <= mime.LONGEST
+    assert mail["Subject"].startswith("停水") or mail["Subject"] == "停" * mime.LONGEST
+    rich = parts(mail)[1]
+    assert "<script" not in rich and "evil.example" not in rich
+    assert b"\nBcc:" not in mail.as_bytes().partition(b"\r\n\r\n")[0]
+
+
+@pytest.mark.no_database
+@pytest.mark.parametrize(
+    ("step", "says", "state", "reason"),
+    [
+        ("RCPT", "550 5.1.1 no such box", "failed", "number-unknown"), ("RCPT", "552 5.2.2 full", "failed", "refused"),
+        ("RCPT", "450 4.2.0 greylisted", "again", "status-450"), ("RCPT", "421 4.3.2 too busy", "again", "status-421"),
+        ("END", "554 5.7.1 unwanted", "failed", "refused"), ("END", "451 4.3.0 later", "again", "status-451"),
+        ("MAIL", "550 5.7.1 you may not", "again", "status-550"), ("HELLO", "554 no service", "again", "status-554"),
+    ],
+)  # fmt: skip
+async def test_a_refusal_is_for_ever_only_when_it_is_about_the_address_or_the_email(
+    box: Mailbox, step: str, says: str, state: str, reason: str
+) -> None:
+    box.answers[step] = [says]
+    found = await smtp.send(outgoing())
+    assert (found.state, found.reason) == (state, reason)
+    assert (await smtp.send(outgoing())).state == "sent", "the next one goes out, over the same connection or a new one"
+
+
+@pytest.mark.no_database
+async def test_a_server_that_is_away_is_left_alone_for_a_while(use: Use, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with open_mailbox() as gone:
+        port = gone.port
+    use(f"smtp+plain://127.0.0.1:{port}")
+    assert (await smtp.send(outgoing())) == Taken(state="again", reason="ConnectionRefusedError")
+    assert (await smtp.send(outgoing())).reason == "server-away"
+    monkeypatch.setattr(smtp, "AWAY", -1.0)
+
+
+@pytest.mark.no_database
+@pytest.mark.parametrize("scheme", ["smtp", "smtps"])
+async def test_words_and_passwords_go_only_over_tls_to_a_server_that_proves_its_name(
+    use: Use, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scheme: str
+) -> None:
+    shows, trusts = pair(tmp_path)
+    async with open_mailbox(shows, password=True, tls=scheme == "smtps") as found:
+        url = f"{scheme}://portal:p%40ss@127.0.0.1:{found.port}"
+        use(url)
+        assert (await smtp.send(outgoing())).reason == "SSLCertVerificationError"
+        assert not any(each.startswith(("AUTH", "MAIL")) for each in found.said)
+        use(url)
+        monkeypatch.setattr(smtp, "_trusted", lambda: trusts)
+        assert (await smtp.send(outgoing())).state == "sent"
+        (auth,) = [each for each in found.said if each.startswith("AUTH")]
+        assert base64.b64decode(auth.split()[-1]) == b"\0portal\0p@ss"
+
+
+@pytest.mark.no_database
+async def test_a_server_without_tls_gets_nothing_when_tls_was_asked_for(use: Use) -> None:
+    async with open_mailbox() as found:
+        use(f"smtp://127.0.0.1:{found.port}")
+        assert (await smtp.send(outgoing())).state == "again"
+        assert found.mails == [] and not any(each.startswith("MAIL") for each in found.said)
+
+
+async def test_a_code_to_a_bare_address_and_what_is_refused_ends(box: Mailbox) -> None:
+    box.answers["RCPT"] = ["550 no such box"]
+    about = ids.new()
+    made = Template(id="bare", text="水费")
+    await service.send(
+        SYSTEM, Receiver(address="x@example.org", channel="email"), made, {}, about=about, subject="停水通知"
+    )
+    await service.deliver()
+    assert (await service.outcomes_about([about]))[about].state == "failed"
+    assert emails.ready()
+
+
+@pytest.mark.parametrize(
+    ("given", "name", "address"),
+    [
+        ("", "黑龙江省", "noreply@linli.test"), ("a@b.cn", "黑龙江省", "a@b.cn"), ("政务 <a@b.cn>", "政务", "a@b.cn"),
+    ],
+)  # fmt: skip
+def test_the_sender_is_set_or_made_from_the_address_of_the_portal(given: str, name: str, address: str) -> None:
+    found = smtp.sender(msgspec.structs.replace(settings(), email_from=given))
+    assert (found.display_name, found.addr_spec) == (name, address)
+
+
+def test_another_kind_of_address_is_refused_at_the_start() -> None:
+    with pytest.raises(BadSetting, match="EMAIL_SMTP_URL"):
+        read({"EMAIL_SMTP_URL": "mail.example.org"})
