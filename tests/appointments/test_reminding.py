@@ -110,6 +110,25 @@ async def test_what_was_cancelled_is_not_reminded_of(frozen: Frozen) -> None:
     assert await db.fetch(TOLD, li.id) == []
 
 
+async def test_a_reminder_that_waits_for_the_morning_is_taken_back_with_the_appointment(frozen: Frozen) -> None:
+    frozen(MONDAY)
+    li = await resident()
+    row_id, starts = await booked(actor_for(li))
+    await plan_for(actor_for(li), starts)
+    frozen(starts - timedelta(hours=36))
+    await notifications.run_plans()
+    await service.cancel(actor_for(li), row_id)
+    await db.execute("UPDATE core_announcement SET next_try = at WHERE delivered_at IS NULL")
+    while await events.relay():
+        pass
+    state = "SELECT state FROM notifications_message WHERE person = $1 AND template = 'appointment-in-two-days'"
+    frozen(starts - timedelta(hours=12))
+    await notifications.deliver()
+    assert await db.fetchval(state, li.id) == "unsent"
+    found = await notifications.messages(actor_for(li))
+    assert [each.over for each in found.items if each.title == "Do you come to your appointment?"] == [True]
+
+
 async def test_a_plan_that_fails_is_tried_again_and_parked_after_eight(
     frozen: Frozen, monkeypatch: pytest.MonkeyPatch
 ) -> None:

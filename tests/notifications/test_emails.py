@@ -203,3 +203,13 @@ async def test_the_address_is_sealed_and_in_my_own_data() -> None:
     sql = "SELECT address || address_index FROM notifications_email WHERE person = $1"
     assert b"xample" not in await db.fetchval(sql, li.id)
     assert [each.address for each in await service.emails_held(li.id)] == ["Li.Xiulan@example.org"]
+
+
+async def test_whoever_a_machine_can_tell_is_not_left_to_a_person() -> None:
+    without, li = await resident(phone=""), await resident()
+    assert [await service.by_person(li.id, "138****0001", wish) for wish in ("sms", "call", "letter")] == [
+        False, True, True,
+    ]  # fmt: skip
+    assert await service.by_person(without.id, "", "letter")
+    await proved(without)
+    assert not await service.by_person(without.id, "", "letter")

@@ -15,9 +15,12 @@ from backend.queues import service
 from backend.queues.schemas import TicketRequest, TicketView
 from backend.queues.service import telling
 from backend.queues.service.presence import digits
+from backend.webpush import service as webpush
+from backend.webpush.service import pushing
 from tests.appointments.factories import MONDAY
 from tests.identity.factories import actor_for, resident
 from tests.queues.factories import open_counter, the_hall, ticket
+from tests.webpush.factories import Device, Service
 
 Freeze = Callable[[datetime], None]
 
@@ -92,6 +95,41 @@ async def test_it_is_not_said_any_more_when_the_turn_is_long_over(frozen: Freeze
     frozen(clock.now() + telling.MATTERS)
     assert await notifications.deliver() == 0
     assert await db.fetchval("SELECT state FROM notifications_message WHERE template = 'ticket-soon'") == "unsent"
+
+
+async def test_what_still_waits_is_taken_back_when_they_are_called_or_leave(frozen: Freeze) -> None:
+    hall, own, liu, counter = await standing(frozen, 3)
+    await next_one(liu, counter)
+    await deliver()
+    for _ in range(2):
+        await next_one(liu, counter)
+    assert (await service.call_next(liu, counter)).id == own.id, "before the text has left"
+    assert await notifications.deliver() == 0
+    assert await db.fetchval("SELECT state FROM notifications_message WHERE template = 'ticket-soon'") == "unsent"
+    other = await mine(hall)
+    assert len(await deliver()) == 1 or await telling.tell_who_is_soon(hall.region, hall.id) is None
+    person = await db.fetchval("SELECT person_id FROM queues_ticket WHERE id = $1", other.id)
+    await service.leave(liu, other.id)
+    waits = "SELECT count(*) FROM notifications_message WHERE person = $1 AND template = 'ticket-soon' AND expires > $2"
+    assert await db.fetchval(waits, person, clock.now()) == 0
+    assert await notifications.deliver() == 0
+
+
+async def test_a_browser_is_enough_to_be_told(frozen: Freeze, monkeypatch: pytest.MonkeyPatch) -> None:
+    pushes = Service()
+    monkeypatch.setattr(pushing, "guarded", lambda: pushes.transport)
+    _, own, liu, counter = await standing(frozen, 3, phone="", notice_by="letter")
+    person = await db.fetchval("SELECT person_id FROM queues_ticket WHERE id = $1", own.id)
+    await webpush.subscribe(
+        Actor(acting=person, principal=person, roles=frozenset({"resident"})), Device().subscription
+    )
+    await next_one(liu, counter)
+    assert own.number in (await deliver())[0].body
+    assert await notifications.deliver(serial=True) == 1 and len(pushes.taken) == 1
+    frozen(clock.now() + timedelta(minutes=10))
+    await notifications.advance()
+    sql = "SELECT state FROM notifications_message WHERE template = 'ticket-soon'"
+    assert await db.fetchval(sql) == "failed", "nobody is sent to a door in the ten minutes that are left"
 
 
 async def test_a_call_reads_the_line_twice_at_most_however_many_wait(

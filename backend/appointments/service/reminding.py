@@ -6,7 +6,7 @@ A booking plans its reminders; when one is due, the appointment itself says whet
 from uuid import UUID
 
 from backend.appointments import access, rules
-from backend.appointments.events import AppointmentBooked, AppointmentConfirmed, AppointmentMoved
+from backend.appointments.events import AppointmentBooked, AppointmentCancelled, AppointmentConfirmed, AppointmentMoved
 from backend.appointments.service.booking import NotChangeable, cancel
 from backend.appointments.service.reading import BOOKERS, SCOPE
 from backend.core import clock, db
@@ -53,6 +53,18 @@ async def plan_of_booking(event: AppointmentBooked, row: Announcement) -> None:
 async def plan_of_move(event: AppointmentMoved, row: Announcement) -> None:
     """The new time; the old one does not stand any more."""
     await _plan(event)
+
+
+@on(AppointmentMoved)
+async def not_of_the_old_time(event: AppointmentMoved, row: Announcement) -> None:
+    """What was written about the time before is over."""
+    await notifications.withdraw(REMINDING, event.before, [DAYS.id, HOURS.id])
+
+
+@on(AppointmentCancelled)
+async def not_after_cancellation(event: AppointmentCancelled, row: Announcement) -> None:
+    """Nobody is reminded of what was cancelled, though the reminder was written and waited for the morning."""
+    await notifications.withdraw(REMINDING, event.subject, [DAYS.id, HOURS.id])
 
 
 @verb("appointments.confirm", N_("Say that one comes"), *BOOKERS, scope=SCOPE)

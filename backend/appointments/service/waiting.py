@@ -18,6 +18,7 @@ from backend.core.policy import verb, within
 from backend.core.problems import Conflict, Invalid
 from backend.core.words import N_
 from backend.identity import service as identity
+from backend.notifications import service as notifications
 
 JOIN = """INSERT INTO appointments_wait (region, id, hall_id, pool, person_id, item_id, first_day, last_day, instead_of,
         slow, acting, basis, channel, joined_at)
@@ -38,7 +39,6 @@ AHEAD = """SELECT w.id, (SELECT count(*) FROM appointments_wait o WHERE o.region
     FROM appointments_wait w WHERE w.person_id = $1 AND w.ended_at IS NULL"""
 LEAVE = "SELECT appointments_leave($1, $2, $3, $4)"
 FARTHEST = timedelta(days=60)
-BY_PERSON = ("call", "letter")  # they hear of an offer when somebody reaches them
 
 
 class PlacesFree(Conflict):
@@ -77,10 +77,11 @@ async def join_line(actor: Actor, wanted: WaitRequest) -> PlaceInLine:
             next_step=(f"/appointments/new?hall={wanted.hall}&date={free}", N_("See the free times")),
         )
     known = (await identity.people([person]))[person]
+    slow = await notifications.by_person(person, known.phone_masked, known.notice_by)
     async with db.transaction():
         made = await db.fetchval(
             JOIN, region, ids.new(), wanted.hall, pool, person, item, first, wanted.last, wanted.instead_of,
-            known.notice_by in BY_PERSON or not known.phone_masked, actor.acting, actor.basis, actor.channel,
+            slow, actor.acting, actor.basis, actor.channel,
             clock.now(),
         )  # fmt: skip
         if made is None:

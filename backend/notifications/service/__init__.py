@@ -35,7 +35,7 @@ from backend.notifications.service.people import use_people
 from backend.notifications.service.phones import add_phone, confirm_phone, order_phone, phones_held, remove_phone
 from backend.notifications.service.plans import on_due, plan, run_plans
 from backend.notifications.service.playing import one_sent, play, sent_here
-from backend.notifications.service.reach import reachable
+from backend.notifications.service.reach import by_person
 from backend.notifications.service.sending import (
     SmsNotConfigured,
     forget,
@@ -49,6 +49,7 @@ from backend.notifications.service.status import counts_about, crowded, outcomes
 from backend.notifications.service.story import attempts, deliveries_held
 from backend.notifications.service.texts import finish_reply, received_held, replies, takes_replies, text_that_came
 from backend.notifications.service.wishes import change_preferences, preferences, wishes_held
+from backend.notifications.service.withdrawing import withdraw
 from backend.notifications.service.wording import use_wordings
 
 __all__ = [
@@ -65,6 +66,7 @@ __all__ = [
     "arrived",
     "attempts",
     "begin_call",
+    "by_person",
     "call",
     "callback",
     "calls_held",
@@ -102,7 +104,6 @@ __all__ = [
     "plan",
     "play",
     "preferences",
-    "reachable",
     "read_about",
     "read_all",
     "read_message",
@@ -124,4 +125,5 @@ __all__ = [
     "use_wordings",
     "waiting",
     "wishes_held",
+    "withdraw",
 ]

@@ -35,7 +35,7 @@ FAILED = """SELECT m.person, array_agg(DISTINCT d.channel ORDER BY d.channel) AS
     WHERE m.region = '000000' AND m.state = 'calling' AND m.person = ANY ($1::uuid[]) AND d.state = 'failed'
     GROUP BY m.person"""
 DUE = f"""SELECT EXISTS (SELECT 1 FROM notifications_message WHERE region = '000000' AND state = 'calling'
-    AND {NEAR} AND person = $3 AND next_try <= $4)"""
+    AND {NEAR} AND person = $3 AND next_try <= $4 AND (expires IS NULL OR expires > $4))"""
 LAPSE = """UPDATE notifications_call SET answer = 'lapsed', ended = until
     WHERE region = '000000' AND person = $1 AND answer IS NULL AND until <= $2"""
 BEGIN = """INSERT INTO notifications_call (region, id, person, staff, begun, until)
@@ -47,6 +47,7 @@ MINE = """SELECT id, person, begun, until, answer FROM notifications_call
 # What waited when the call began: a message that comes meanwhile was not told.
 TOLD = """SELECT id, title, body, lang, phone, urgency, created, place, door, calls FROM notifications_message
     WHERE region = '000000' AND person = $1 AND state = 'calling' AND created <= $2 AND next_try <= $2
+        AND (expires IS NULL OR expires > $3)
     ORDER BY urgency <> 'normal' DESC, id"""
 ANSWERED = "UPDATE notifications_call SET answer = $2, ended = $3 WHERE region = '000000' AND id = $1"
 FOLLOW = """UPDATE notifications_message SET state = $2, next_try = coalesce($3, next_try), door = $4, calls = $5
@@ -127,7 +128,7 @@ async def call(actor: Actor, call_id: UUID) -> CallSheet:
         if row["answer"] is not None or row["until"] <= clock.now():
             raise CallOver(N_("Take it once more if the person still waits."), next_step=LIST)
         await people.require_open(actor, [row["person"]])
-        told = await db.fetch(TOLD, row["person"], row["begun"])
+        told = await db.fetch(TOLD, row["person"], row["begun"], clock.now())
         names = await people.seen(actor, [row["person"]])
         await trail.viewed(actor, region=PROVINCE, person=row["person"], what=MESSAGES, purpose=PURPOSE, about=call_id)
     callee = names.get(row["person"])
@@ -147,7 +148,7 @@ async def answer_call(actor: Actor, call_id: UUID, answer: CallAnswer) -> None:
             return
         if row["answer"] is not None or row["until"] <= now:
             raise CallOver(N_("It may be with a colleague by now. Look at the list again."), next_step=LIST)
-        told = await db.fetch(TOLD, row["person"], row["begun"])
+        told = await db.fetch(TOLD, row["person"], row["begun"], row["begun"])  # also what was over meanwhile
         wish = await reach.wish_of(row["person"])
         for each in told:
             count = each["calls"] + 1

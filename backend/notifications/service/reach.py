@@ -83,6 +83,14 @@ async def reachable(person: UUID, phone: str) -> bool:
     return bool(phone or await first_phone(person) or await adapters.ways(person, "") & rules.QUICK)
 
 
+async def by_person(person: UUID, phone: str, wanted: str) -> bool:
+    """Whether only a person or a letter tells this one, because they want it so or no machine has an address.
+
+    Who has no number wanted nothing: an account without one is kept with "letter".
+    """
+    return wanted != "sms" if phone else not await reachable(person, phone)
+
+
 async def first_phone(person: UUID) -> str:
     """The number that messages go to before the account's own; empty when there is none."""
     rows = [row for row in await _PHONES.of(person) or () if row["first"]]

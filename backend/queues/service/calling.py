@@ -17,6 +17,7 @@ from backend.queues.schemas import Customer, TicketView
 from backend.queues.sealed import seal, unseal
 from backend.queues.service.counters import CounterBusy, CounterClosed
 from backend.queues.service.showing import shown
+from backend.queues.service.telling import not_soon_any_more
 
 NEXT = "SELECT outcome, why, (made).* FROM queues_next($1, $2, $3, $4, $5, $6, $7, $8, $9)"
 STEP = f"""UPDATE queues_ticket SET state = $4, ended_at = $5, started_at = coalesce($6, started_at),
@@ -61,6 +62,7 @@ async def call_next(actor: Actor, counter: UUID) -> TicketView:
             region=row["region"], subject=row["id"], hall=row["hall_id"], counter=counter, why=row["why"]
         )
         await announce(actor, event)
+        await not_soon_any_more(row["id"])
     return (await shown(actor, [row]))[0]
 
 
@@ -165,6 +167,8 @@ async def step_of(
         )  # fmt: skip
         if moved is None:
             raise StepRefused(N_("Open the page again to see where it stands."))
+        if row["state"] == "waiting" != then:
+            await not_soon_any_more(row["id"])
         await announce(actor, TicketMoved(region=row["region"], subject=row["id"], hall=row["hall_id"], step=step))
     return (await shown(actor, [moved]))[0]
 

@@ -7,6 +7,8 @@ from backend.core import clock, db
 from backend.core.actor import Actor
 from backend.core.words import N_
 from backend.identity import service as identity
+from backend.identity.schemas import PersonSummary
+from backend.notifications import service as notifications
 from backend.notifications.schemas import Template
 from backend.places import service as places
 from backend.queues import rules
@@ -28,6 +30,11 @@ MARK = """UPDATE queues_ticket SET told = $3
     RETURNING id, number, person_id"""
 
 
+async def not_soon_any_more(ticket: UUID) -> None:
+    """Called, or out of the line: "nearly your turn" must not come after that."""
+    await notifications.withdraw(TELLING, ticket, [SOON.id])
+
+
 async def tell_who_is_soon(region: str, hall: UUID) -> None:
     """Tell those at the front of today's line who have not been told; a repeat tells nobody twice."""
     today, now = clock.today(), clock.now()
@@ -44,8 +51,13 @@ async def tell_who_is_soon(region: str, hall: UUID) -> None:
     name = (await places.hall(TELLING, hall)).name
     for row in marked:
         person = people.get(row["person_id"])
-        if person is None or person.notice_by == "letter" or not person.phone_masked:
-            continue  # a letter comes too late
+        if person is None or (not (person.phone_masked and person.notice_by == "call") and await _too_late(person)):
+            continue
         values = {"number": row["number"], "hall": name, "n": str(front[row["id"]])}
         once = f"{SOON.id}:{row['id']}"
         await identity.tell(TELLING, person.id, SOON, values, about=row["id"], once=once, expires=now + MATTERS)
+
+
+async def _too_late(person: PersonSummary) -> bool:
+    """A letter, or somebody who goes there, arrives when it is over."""
+    return await notifications.by_person(person.id, person.phone_masked, person.notice_by)

@@ -10,6 +10,7 @@ from backend.core.actor import Actor
 from backend.core.policy import verb
 from backend.core.words import N_
 from backend.identity import service as identity
+from backend.notifications import service as notifications
 from backend.notifications.schemas import Template
 from backend.places import service as places
 from backend.queues import service as queues
@@ -90,7 +91,7 @@ async def _invite(row: Any) -> None:
     if row["person_id"] is None:
         return
     person = (await identity.people([row["person_id"]])).get(row["person_id"])
-    if person is None or person.notice_by != "sms" or not person.phone_masked:
+    if person is None or await notifications.by_person(person.id, person.phone_masked, person.notice_by):
         return  # the slip, an operator and the list on 我的 are there; a call or letter for this would be a nuisance
     values = await words_of(row["hall_id"], row["happened_at"])
     values["link"] = await new_link(row["region"], row["id"])
