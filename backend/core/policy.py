@@ -25,6 +25,7 @@ PUBLIC = "public"
 SIGNED_IN = "signed-in"
 ANY_SCOPE = "*"  # the scope of what every mandate covers, such as seeing whom one acts for
 RECENT = timedelta(minutes=10)  # how fresh a proof must be for what cannot be taken back easily
+TYPING = timedelta(minutes=2)
 
 
 class Scope(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,6 +118,14 @@ def verb(
         return checked
 
     return declare
+
+
+def proved(actor: Actor) -> bool:
+    """Whether what cannot be taken back easily is open to the actor, and stays so while a form is filled.
+
+    A page asks before anything is typed: that is better than after.
+    """
+    return actor.proved_at is not None and clock.now() - actor.proved_at <= RECENT - TYPING
 
 
 def rule_of(function: Callable[..., Any]) -> Verb:

@@ -15,14 +15,13 @@ import pytest
 
 from backend.appointments import service as appointments
 from backend.appointments.schemas import Appointment
-from backend.core import clock, crypto, db, events, ids, rate
+from backend.core import clock, crypto, db, events, ids, masks, rate
 from backend.core.actor import ANONYMOUS, Actor
 from backend.identity.schemas import PersonSummary
 from backend.notifications import service as notifications
 from backend.notifications.adapters import http, secrets, signing
 from backend.notifications.schemas import CallAnswer
 from backend.notifications.service import sending
-from backend.notifications.service.sending import masked
 from backend.places.schemas import Hall
 from backend.queues import service as queues
 from backend.queues.schemas import CheckIn, TicketView
@@ -66,7 +65,7 @@ class SignedGateway(Gateway):
 
     def to(self, person: PersonSummary) -> list[str]:
         """The texts on one phone."""
-        return [each["text"] for each in self.taken if masked(each["to"]) == person.phone_masked]
+        return [each["text"] for each in self.taken if masks.phone(each["to"]) == person.phone_masked]
 
 
 class Town:

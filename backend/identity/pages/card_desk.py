@@ -14,13 +14,13 @@ from accessibility.render import page
 from backend.core import forms, ids
 from backend.core.http import actor_of, allow, in_words
 from backend.core.http.onward import go
-from backend.core.policy import FreshSignInNeeded
+from backend.core.policy import FreshSignInNeeded, proved
 from backend.core.problems import Invalid, Problem
 from backend.core.schemas import Input
 from backend.core.words import N_
 from backend.identity import service
 from backend.identity.pages import documents
-from backend.identity.pages.common import Asked, on_to, proved, refused
+from backend.identity.pages.common import Asked, on_to, refused
 from backend.identity.schemas import CardRequest, CardUnlocking, CardVoiding, DocumentKind, NewCard
 from backend.settings import settings
 

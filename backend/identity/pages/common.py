@@ -8,17 +8,13 @@ from litestar import Request, Response
 from litestar.datastructures import Cookie
 
 from accessibility.render import page
-from backend.core import clock
-from backend.core.actor import Actor
 from backend.core.http import device_of as machine_of
 from backend.core.http.onward import safe_path
-from backend.core.policy import RECENT
 from backend.core.problems import Problem
 from backend.identity import cookies, rules
 from backend.settings import settings
 
 Asked = Request[Any, Any, Any]
-TYPING = timedelta(minutes=2)
 DEVICE_LIFE = timedelta(days=400)  # the longest that browsers keep a cookie
 PASSKEY_LIFE = timedelta(minutes=5)
 
@@ -49,14 +45,6 @@ def refused(request: Asked, name: str, problem: Problem | None, **context: Any) 
     if problem:
         answer.headers.update(problem.headers)
     return answer
-
-
-def proved(actor: Actor) -> bool:
-    """Whether what cannot be taken back easily is open to the actor, and stays so while a form is filled.
-
-    A page asks before anything is typed: that is better than after.
-    """
-    return actor.proved_at is not None and clock.now() - actor.proved_at <= RECENT - TYPING
 
 
 def on_to(request: Asked, target: str, *kept: Cookie) -> Response[None]:

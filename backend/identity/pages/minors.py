@@ -8,11 +8,11 @@ from litestar import Response, get, post
 from accessibility import fields
 from backend.core import forms
 from backend.core.http import actor_of, allow, in_words
-from backend.core.policy import FreshSignInNeeded
+from backend.core.policy import FreshSignInNeeded, proved
 from backend.core.problems import Conflict, Invalid, Problem, TooMany
 from backend.core.words import N_
 from backend.identity import service
-from backend.identity.pages.common import Asked, on_to, proved, refused
+from backend.identity.pages.common import Asked, on_to, refused
 from backend.identity.schemas import MinorsEntry, MinorsExit
 
 LABELS = {"pin": N_("The parent's six digits"), "band": N_("How old is the child?")}

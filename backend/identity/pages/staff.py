@@ -12,10 +12,11 @@ from accessibility.render import call
 from backend.core import clock, forms
 from backend.core.http import actor_of, allow, in_words, viewer_of
 from backend.core.http.onward import go
+from backend.core.policy import proved
 from backend.core.problems import Conflict, Forbidden, Invalid, NotFound, Problem
 from backend.core.words import N_
 from backend.identity import service
-from backend.identity.pages.common import Asked, proved, refused
+from backend.identity.pages.common import Asked, refused
 from backend.identity.pages.words import HINTS, LABELS, ROLES, STATES
 from backend.identity.schemas import LeaveRequest, MoveRequest, PostRequest, Reason, StaffInvitation
 from backend.settings import settings

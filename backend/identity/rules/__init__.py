@@ -63,7 +63,6 @@ from backend.identity.rules.people import (
     day,
     mask_document,
     mask_name,
-    mask_phone,
     person_name,
 )
 from backend.identity.rules.posts import (
@@ -167,7 +166,6 @@ __all__ = [
     "mask_document",
     "mask_minor",
     "mask_name",
-    "mask_phone",
     "minor",
     "needs_approval",
     "new_pin",

@@ -5,11 +5,6 @@ import unicodedata
 from datetime import date
 
 
-def mask_phone(digits: str) -> str:
-    """``138****5678``: enough for the owner to know it, too little for anybody else."""
-    return f"{digits[:3]}****{digits[-4:]}" if digits else ""
-
-
 def mask_name(name: str) -> str:
     """The first sign is hidden, as on official lists: 李秀兰 → *秀兰."""
     return "*" + name[1:] if len(name) > 1 else name

@@ -8,12 +8,11 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from uuid import UUID
 
-from backend.core import db
+from backend.core import db, masks
 from backend.core.actor import Actor
 from backend.core.policy import ANY_SCOPE, SIGNED_IN, verb
 from backend.core.problems import Conflict, SignInRequired
 from backend.core.words import N_
-from backend.identity import rules
 from backend.identity.schemas import (
     CodeAgain,
     CodeSent,
@@ -51,7 +50,7 @@ async def proof_ways(actor: Actor) -> ProofWays:
     """How whoever is signed in can prove themselves again."""
     me, staff = _me(actor), not actor.is_("resident")
     return ProofWays(
-        phone_masked="" if staff else rules.mask_phone(await _phone(me)),
+        phone_masked="" if staff else masks.phone(await _phone(me)),
         passkey=bool(await credentials_of(me)),
         password=staff,
         second_factor=staff and bool(_second),

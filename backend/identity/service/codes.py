@@ -5,7 +5,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from backend.core import clock, crypto, db, ids, rate
+from backend.core import clock, crypto, db, ids, masks, rate
 from backend.core.actor import PROVINCE, Actor, Channel
 from backend.core.events import announce
 from backend.core.policy import PUBLIC, verb
@@ -202,7 +202,7 @@ def _sent(request: str, digits: str, created: Any, expires: Any, by: str, *, ext
     now = clock.now()
     return CodeSent(
         request=request,
-        phone_masked=rules.mask_phone(digits),
+        phone_masked=masks.phone(digits),
         expires_in=max(0, int((expires - now).total_seconds())),
         resend_in=max(0, rules.CODE_LIMITS[0][1] - int((now - created).total_seconds())),
         channel=by,

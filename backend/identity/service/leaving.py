@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from backend.core import clock, db
+from backend.core import clock, db, masks
 from backend.core.actor import PROVINCE, Actor
 from backend.core.events import announce
 from backend.core.policy import verb
@@ -47,7 +47,7 @@ async def held_of(person: UUID) -> PersonHeld:
     row = await _row(person)
     texts = {name: unseal("person", person, name, row[name]) for name in ("name", "phone", "birth", "document")}
     return PersonHeld(
-        name=texts["name"], phone=texts["phone"], phone_masked=rules.mask_phone(texts["phone"]),
+        name=texts["name"], phone=texts["phone"], phone_masked=masks.phone(texts["phone"]),
         birth=date.fromisoformat(texts["birth"]) if texts["birth"] else None, document_kind=row["document_kind"],
         document=texts["document"], document_masked=rules.mask_document(texts["document"]), home=row["home"],
         language=row["lang"], mode=row["mode"], notice_by=row["notice_by"], assurance=row["assurance"],

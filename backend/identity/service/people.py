@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from backend.core import clock, crypto, db, trail
+from backend.core import clock, crypto, db, masks, trail
 from backend.core.actor import PROVINCE, Actor
 from backend.core.events import announce
 from backend.core.policy import ANY_SCOPE, PUBLIC, inner, verb
@@ -160,7 +160,7 @@ def summary(row: Any) -> PersonSummary:
     return PersonSummary(
         id=row_id,
         name=unseal("person", row_id, "name", row["name"]),
-        phone_masked=rules.mask_phone(unseal("person", row_id, "phone", row["phone"])),
+        phone_masked=masks.phone(unseal("person", row_id, "phone", row["phone"])),
         age=rules.age(date.fromisoformat(birth), clock.today()) if birth else None,
         home=row["home"],
         language=row["lang"],

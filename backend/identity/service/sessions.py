@@ -8,7 +8,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from backend.core import clock, crypto, db, ids
+from backend.core import clock, crypto, db, ids, masks
 from backend.core.actor import PROVINCE, Actor, Channel
 from backend.core.events import announce
 from backend.core.http.context import Minding, Session
@@ -309,9 +309,7 @@ def _desk(roles: list[str]) -> Channel:
 
 def _name_of(row: Any, person: UUID) -> str:
     """The name to show; until one was given, the masked phone."""
-    return unseal("person", person, "name", row["name"]) or rules.mask_phone(
-        unseal("person", person, "phone", row["phone"])
-    )
+    return unseal("person", person, "name", row["name"]) or masks.phone(unseal("person", person, "phone", row["phone"]))
 
 
 def _myself(actor: Actor) -> UUID:

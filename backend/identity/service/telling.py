@@ -11,12 +11,11 @@ from uuid import UUID
 
 import msgspec
 
-from backend.core import ahead, db, gathering
+from backend.core import ahead, db, gathering, masks
 from backend.core.actor import Actor
 from backend.core.ahead import Ahead
 from backend.core.policy import inner
 from backend.core.words import N_
-from backend.identity import rules
 from backend.identity.schemas import Telling
 from backend.identity.sealed import unseal
 from backend.identity.service.people import BY_IDS
@@ -101,7 +100,7 @@ async def _tell(wanted: Telling) -> str:
         wanted.actor, to, wanted.template, wanted.values, about=wanted.about, once=wanted.once, item=wanted.item,
         expires=wanted.expires, copy_of=wanted.copy_of,
     )  # fmt: skip
-    return unseal("person", wanted.person, "name", row["name"]) or rules.mask_phone(digits)
+    return unseal("person", wanted.person, "name", row["name"]) or masks.phone(digits)
 
 
 async def _rows(person_ids: list[UUID]) -> dict[UUID, Any]:

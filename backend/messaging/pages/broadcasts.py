@@ -8,10 +8,11 @@ from accessibility import fields
 from backend.core import forms
 from backend.core.http import actor_of, allow, in_words
 from backend.core.http.onward import go
+from backend.core.policy import proved
 from backend.core.problems import Conflict, Forbidden, Invalid, Problem
 from backend.core.words import N_
 from backend.messaging import service
-from backend.messaging.pages.common import LANGUAGES, WORDINGS, Asked, proved, shown
+from backend.messaging.pages.common import LANGUAGES, WORDINGS, Asked, shown
 from backend.messaging.schemas import BroadcastRequest, EmergencyRequest
 
 HERE = "/desk/broadcasts"

@@ -1,14 +1,10 @@
 """What the pages of messaging share."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from litestar import Request, Response
 
 from accessibility.render import page
-from backend.core import clock
-from backend.core.actor import Actor
-from backend.core.policy import RECENT
 from backend.core.problems import Problem
 from backend.core.words import N_
 
@@ -23,8 +19,3 @@ def shown(request: Asked, name: str, problem: Problem | None = None, **context: 
     answer = page(request, name, status=problem.status if problem else 200, **context)
     answer.headers.update(problem.headers if problem else {})
     return answer
-
-
-def proved(actor: Actor) -> bool:
-    """Whether whoever acts has just shown to be themselves, so that a page can say beforehand that we shall ask."""
-    return clock.now() - (actor.proved_at or datetime.min.replace(tzinfo=UTC)) < RECENT

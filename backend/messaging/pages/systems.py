@@ -8,11 +8,12 @@ from accessibility import fields
 from backend.core import forms
 from backend.core.http import actor_of, allow, in_words
 from backend.core.http.onward import go
+from backend.core.policy import proved
 from backend.core.problems import Invalid, Problem
 from backend.core.words import N_
 from backend.identity import service as identity
 from backend.messaging import service
-from backend.messaging.pages.common import Asked, proved, shown
+from backend.messaging.pages.common import Asked, shown
 from backend.messaging.schemas import GuestsRequest, KeyRequest, KeyShown, ServiceRequest
 
 HERE = "/desk/messaging/services"

@@ -5,7 +5,7 @@ import secrets
 from typing import Any
 from uuid import UUID
 
-from backend.core import clock, crypto, db, ids, rate, trail
+from backend.core import clock, crypto, db, ids, masks, rate, trail
 from backend.core.actor import PROVINCE, Actor
 from backend.core.events import announce
 from backend.core.policy import RECENT, verb
@@ -101,7 +101,7 @@ async def add_phone(actor: Actor, wanted: PhoneNew, *, lang: str = DEFAULT) -> P
         await db.execute(ADD, new, actor.person, sealed, now, _hashes(new, code)[0], now + rules.CODE_LIFE)
         await sending.send(actor, Receiver(phone=digits, lang=lang), CODE, {"code": code}, about=new)
         await announce(actor, NoticePhoneAdded(region=PROVINCE, subject=new))
-    return PhoneLine(id=new, phone_masked=sending.masked(digits), first=False, confirmed=False)
+    return PhoneLine(id=new, phone_masked=masks.phone(digits), first=False, confirmed=False)
 
 
 @verb(
@@ -186,7 +186,7 @@ async def _mine(actor: Actor, phone: UUID) -> Any:
 def _line(row: Any) -> PhoneLine:
     digits = unseal(row["id"], "phone", row["phone"], "notice-phone")
     return PhoneLine(
-        id=row["id"], phone_masked=sending.masked(digits), first=row["first"], confirmed=row["confirmed"] is not None
+        id=row["id"], phone_masked=masks.phone(digits), first=row["first"], confirmed=row["confirmed"] is not None
     )
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from backend.core import crypto, db
+from backend.core import crypto, db, masks
 from backend.core.actor import ANONYMOUS
 from backend.core.problems import NotFound
 from backend.notifications.adapters import local
@@ -16,7 +16,6 @@ from backend.notifications.schemas import SentLine
 from backend.notifications.sealed import unseal
 from backend.notifications.service.callbacks import callback
 from backend.notifications.service.deliveries import address_of_row
-from backend.notifications.service.sending import masked
 from backend.settings import settings
 
 Event = Literal["delivered", "failed", "received"]
@@ -64,7 +63,7 @@ def _where(row: asyncpg.Record) -> str:
     """The number or address it went to, masked."""
     if row["channel"] == "email":
         return masked_email(address_of_row(row))
-    return masked(unseal(row["message"], "phone", row["phone"]))
+    return masks.phone(unseal(row["message"], "phone", row["phone"]))
 
 
 def _line(row: asyncpg.Record) -> SentLine:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from backend.core import bells, clock, db, gathering, ids
+from backend.core import bells, clock, db, gathering, ids, masks
 from backend.core.actor import Actor
 from backend.core.policy import inner
 from backend.core.problems import Unavailable
@@ -136,7 +136,7 @@ async def latest(limit: int = 50) -> list[MessageLine]:
     return [
         MessageLine(
             id=row["id"],
-            phone_masked=masked(unseal(row["id"], "phone", row["phone"])),
+            phone_masked=masks.phone(unseal(row["id"], "phone", row["phone"])),
             template=row["template"],
             channel=row["channel"],
             body=unseal(row["id"], "body", row["body"]),
@@ -205,7 +205,3 @@ def _first_state(legs: list[chain.Leg]) -> str:
     if not legs:
         return "shown" if settings().demo else "unsent"
     return "calling" if legs[0].by_person else "queued"
-
-
-def masked(digits: str) -> str:
-    return f"{digits[:3]}****{digits[-4:]}" if digits else ""

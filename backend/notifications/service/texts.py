@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from backend.core import clock, db, ids, trail
+from backend.core import clock, db, ids, masks, trail
 from backend.core.actor import PROVINCE, Actor
 from backend.core.events import announce
 from backend.core.policy import inner, verb
@@ -18,7 +18,6 @@ from backend.notifications.sealed import phone_indexes, seal, unseal
 from backend.notifications.service import inbox, people, wishes
 from backend.notifications.service.calls import near
 from backend.notifications.service.inbox import TITLE
-from backend.notifications.service.sending import masked
 
 Answer = Callable[[Actor, UUID, bool], Awaitable[None]]
 _answers: dict[str, Answer] = {}
@@ -136,6 +135,6 @@ def _line(row: Any, names: dict[UUID, Any]) -> ReplyLine:
     phone = unseal(row["id"], "phone", row["phone"], "received")
     return ReplyLine(
         id=row["id"], person=row["person"], name=names[row["person"]].name if row["person"] else "",
-        phone_masked=masked(phone) if phone.isdigit() else "", at=row["at"], answers=row["title"] or TITLE,
+        phone_masked=masks.phone(phone) if phone.isdigit() else "", at=row["at"], answers=row["title"] or TITLE,
         body=unseal(row["id"], "body", row["body"], "received"),
     )  # fmt: skip
