@@ -63,5 +63,11 @@ def test_values_of_a_subscribe_message_are_of_their_type(key: str, good: str, ba
     assert list(rules.unfit({key: bad})) == [key]
 
 
+def test_a_template_of_a_subscribe_message_is_looked_at_before_it_has_values() -> None:
+    good = "thing01=((name))\n phrase2 = 已受理\n"
+    assert rules.values_of(good) == {"thing01": "((name))", "phrase2": "已受理"} and rules.unfit_text(good) == {}
+    assert list(rules.unfit_text("phrase2=accepted\ncolour1=((red))\nwords")) == ["phrase2", "words", "colour1"]
+
+
 def test_a_key_of_no_known_type_is_refused() -> None:
     assert list(rules.unfit({"colour1": "red", "thing": "x"})) == ["colour1", "thing"]

@@ -9,7 +9,10 @@ from backend.core.problems import Problem
 from backend.core.words import N_
 
 Asked = Request[Any, Any, Any]
-KINDS = {"sms": N_("Text message"), "email": N_("E-mail"), "letter": N_("Letter"), "push": N_("Notice on the phone")}
+KINDS = {
+    "sms": N_("Text message"), "email": N_("E-mail"), "letter": N_("Letter"), "push": N_("Notice on the phone"),
+    "miniprogram": N_("Mini-program message"),
+}  # fmt: skip
 WORDINGS = {"standard": N_("Standard"), "plain": N_("Plain, for elders")}
 LANGUAGES = {"zh_CN": "中文", "en": "English"}
 

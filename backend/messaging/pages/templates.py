@@ -22,7 +22,10 @@ LABELS = {
     "phone": N_("Mobile number"), "values": N_("Values"),
 }  # fmt: skip
 HINTS = {
-    "body": N_("((name)) is filled in when it is sent; ((late??Please hurry)) is shown only if yes."),
+    "body": N_(
+        "((name)) is filled in when it is sent; ((late??Please hurry)) is shown only if yes. In a "
+        "mini-program message a line for each value: thing01=((name))."
+    ),
     "required": N_("Names with commas between, for example: name, date"),
     "service": N_("None: the city sends it itself."),
     "values": N_("A line each, for example name=Li"),

@@ -8,7 +8,7 @@ import msgspec
 
 from backend.core.schemas import Input, Line, Output
 
-Kind = Literal["sms", "email", "letter", "push"]
+Kind = Literal["sms", "email", "letter", "push", "miniprogram"]
 Spoken = Literal["standard", "plain"]
 Language = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2,3}(_[A-Z]{2})?$")]
 Body = Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]

@@ -6,7 +6,7 @@ from uuid import UUID
 from backend.core import clock, db, ids
 from backend.core.actor import Actor
 from backend.core.events import announce
-from backend.core.policy import verb
+from backend.core.policy import inner, verb
 from backend.core.problems import Conflict, Invalid, NotFound
 from backend.core.words import N_, languages
 from backend.messaging import rules
@@ -27,7 +27,7 @@ COLUMNS = "region, id, kind, name, service, required, version, made_by, created,
 ADD = """INSERT INTO messaging_template (region, id, service, kind, name, required, version, made_by, created, changed)
     VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, $8)"""
 NEXT = """UPDATE messaging_template SET version = version + 1, changed = $3
-    WHERE region = $1 AND id = $2 AND archived IS NULL RETURNING version, required"""
+    WHERE region = $1 AND id = $2 AND archived IS NULL RETURNING version, required, kind"""
 SAVE = """INSERT INTO messaging_text (region, template, version, lang, wording, subject, body, made_by, created)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"""
 LIST = """SELECT t.id, t.kind, t.name, t.service, coalesce(s.name, '') AS service_name, t.version, t.changed
@@ -125,6 +125,8 @@ async def try_template(actor: Actor, template_id: UUID, wanted: TestSend) -> str
     if without:
         raise Invalid({"values": N_("A value is missing: {names}")}, values={"names": "、".join(without)})
     said = rules.filled(text.body, values)
+    if found.kind == "miniprogram":
+        _subscribed(text.body, values, "values")
     async with db.transaction():
         if not await send_text(actor, wanted.phone, said, about=ids.new(), template=f"try:{template_id}"):
             raise Invalid({"phone": N_("Enter a mobile number of eleven digits")})
@@ -156,7 +158,12 @@ def best(texts: list[TextLine], lang: str, wording: str) -> TextLine:
 
 
 async def _fits(region: str, template_id: UUID, row: Any, wanted: TextRequest) -> None:
-    """Every text has what is required; and a placeholder that standard Chinese lacks would never get a value."""
+    """Every text has what is required; and a placeholder that standard Chinese lacks would never get a value.
+
+    A mini-program's platform refuses a message for one wrong value: what stands in the template fits already.
+    """
+    if row["kind"] == "miniprogram":
+        _platform_takes(rules.unfit_text(wanted.body), "body")
     lost = rules.missing_of(row["required"], wanted.body + wanted.subject)
     if lost:
         raise Invalid({"body": N_("This must stand in the text: {names}")}, values={"names": shown(lost)})
@@ -166,6 +173,30 @@ async def _fits(region: str, template_id: UUID, row: Any, wanted: TextRequest) -
     unknown = rules.missing_of(rules.names(wanted.body + wanted.subject), standard.body + standard.subject)
     if unknown:
         raise Invalid({"body": N_("Standard Chinese does not have this: {names}")}, values={"names": shown(unknown)})
+
+
+@inner
+async def subscribe_values(actor: Actor, region: str, template_id: UUID, values: dict[str, str]) -> dict[str, str]:
+    """What a host of mini-programs is given for a template, by key; raises ``Invalid`` for what it would refuse.
+
+    For the channel of a host, before it sends: a refusal by the platform comes too late, and uses up a consent.
+    """
+    found = await sheet_of(region, template_id)
+    if found is None or found.kind != "miniprogram":
+        raise NoSuchTemplate()
+    return _subscribed(best(found.texts, *CHINESE).body, values)
+
+
+def _subscribed(body: str, values: dict[str, str], field: str = "body") -> dict[str, str]:
+    """Line by line, so that a line break in a value stays in its value, where it is refused."""
+    made = {key: rules.filled(value, values) for key, value in rules.values_of(body).items()}
+    _platform_takes(rules.unfit(made), field)
+    return made
+
+
+def _platform_takes(wrong: dict[str, str], field: str) -> None:
+    for key, why in wrong.items():
+        raise Invalid({field: why}, values={"key": key})
 
 
 def shown(names: list[str]) -> str:
