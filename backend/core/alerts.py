@@ -22,13 +22,17 @@ EVERY = 20.0  # seconds after which a process looks by itself: a drop may have b
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
-    """One alert: where, until when, in whose words, and where to read on. ``drill`` is said aloud."""
+    """One alert: where, until when, in whose words, and where to read on. ``drill`` is said aloud.
+
+    ``english`` is the title for who reads English, when somebody wrote it.
+    """
 
     division: str
     title: str
     href: str
     until: datetime
     drill: bool = False
+    english: str = ""
 
 
 Load = Callable[[], Awaitable[list[Standing]]]

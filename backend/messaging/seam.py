@@ -15,7 +15,7 @@ from backend.identity.schemas import PersonSummary, Telling
 from backend.notifications import service as notifications
 from backend.notifications.schemas import Outcome, Receiver, Template
 
-Told = list[tuple[PersonSummary, str]]  # each with the words in their language
+Told = list[tuple[PersonSummary, str, str]]  # each with the heading and the words in their language
 REPLY = N_("Reply 1 when you have read this.")
 ANSWER = N_("Say that the warning reached me")
 # What a message's state means to another system; what was sent and what failed need a closer look.
@@ -74,7 +74,7 @@ async def crowded(kind: str, limit: int) -> bool:
     return await notifications.crowded("emergency" if kind == "emergency" else "normal", limit)
 
 
-async def tell_news(actor: Actor, told: Told, title: str, *, about: UUID) -> None:
+async def tell_news(actor: Actor, told: Told, *, about: UUID) -> None:
     """News, the way each person wants to be told; quiet hours hold."""
     await identity.tell_all(
         [
@@ -82,12 +82,12 @@ async def tell_news(actor: Actor, told: Told, title: str, *, about: UUID) -> Non
                 actor=actor, person=person.id, template=Template(id="broadcast", text=words, title=title, many=True),
                 values={}, about=about, once=f"broadcast:{about}:{person.id}",
             )
-            for person, words in told
+            for person, title, words in told
         ]
     )  # fmt: skip
 
 
-async def warn(actor: Actor, told: Told, title: str, *, about: UUID, drill: bool, until: datetime | None) -> None:
+async def warn(actor: Actor, told: Told, *, about: UUID, drill: bool, until: datetime | None) -> None:
     """A warning by everything there is at once: inbox, browser, text and the gateway's voice; then by a person."""
     await identity.tell_all(
         [
@@ -95,7 +95,7 @@ async def warn(actor: Actor, told: Told, title: str, *, about: UUID, drill: bool
                 actor=actor, person=person.id, template=_warning(person.language, title, words, drill), values={},
                 about=about, once=f"warn:{about}:{person.id}", expires=until,
             )
-            for person, words in told
+            for person, title, words in told
         ]
     )  # fmt: skip
 

@@ -14,7 +14,7 @@ async def start(sun: Page) -> str:
     await sun.goto("/desk/broadcasts/warning")
     await expect(sun.locator("input[name=drill]")).to_be_checked()
     await sun.locator("input[value=gas]").check(force=True)
-    await sun.get_by_label("标题").fill("燃气泄漏")
+    await sun.get_by_label("标题", exact=True).fill("燃气泄漏")
     await sun.get_by_label("发生了什么，该怎么做").fill("您所在小区燃气泄漏，请关火开窗，到楼下空地集合。")
     await sun.get_by_label("同样的内容，用大白话写给老人").fill("有煤气味。关火，开窗，到楼下空地去。")
     await sun.get_by_role("button", name="先看一看再发").click()

@@ -10,6 +10,7 @@ import pytest
 
 from backend.core import alerts, clock, db
 from backend.core.actor import Actor
+from backend.core.problems import Invalid
 from backend.identity.schemas import PersonSummary
 from backend.identity.sealed import unseal
 from backend.messaging import service
@@ -30,7 +31,7 @@ WORDS = "燃气泄漏，请关火开窗，到楼下集合。"
 async def written(actor: Actor, *, drill: bool = False, division: str = HERE) -> UUID:
     wanted = EmergencyRequest(
         division=division, hazard="gas", title="燃气泄漏", words=WORDS, plain="有煤气味。关火，开窗，下楼。",
-        english="Gas leak. Leave the building.", drill=drill,
+        english_title="Gas leak", english="Gas leak. Leave the building.", drill=drill,
     )  # fmt: skip
     return (await service.make_emergency(actor, wanted)).id
 
@@ -69,6 +70,29 @@ async def test_a_real_one_needs_a_second_person() -> None:
     await service.refuse_broadcast(two, other)
     with pytest.raises(NotNow):
         await service.begin_broadcast(two, other)
+
+
+async def test_who_reads_english_gets_the_whole_of_it_in_english(client: httpx.AsyncClient) -> None:
+    ann = await resident(home=STREET, lang="en")
+    made = await drill()
+    (line,) = (await notifications.messages(actor_for(ann))).pinned
+    assert (line.title, line.body[:15]) == ("Drill: Gas leak", "Drill: Gas leak")
+    shown = await service.warning(actor_for(ann), made, lang="en")
+    assert (shown.title, shown.title_lang, shown.lang) == ("Drill: Gas leak", "en", "en")
+    assert [each.english for each in await emergencies.standing()] == ["Gas leak"]
+    page = await client.get(f"/emergencies/{made}", headers={"accept-language": "en"})
+    assert "<h1>Drill: Gas leak</h1>" in page.text
+    await db.execute("UPDATE messaging_broadcast SET texts = texts - 'en/title' WHERE id = $1", made)
+    page = await client.get(f"/emergencies/{made}", headers={"accept-language": "en"})
+    assert '<h1><span lang="zh-Hans">【演练】燃气泄漏</span></h1>' in page.text, "it says honestly that it is Chinese"
+
+
+@pytest.mark.parametrize("given", [{"english": "Leave."}, {"english_title": "Gas leak"}])
+async def test_half_a_warning_in_english_is_refused(given: dict[str, str]) -> None:
+    one = fresh(await city(region="230100"))
+    wanted = EmergencyRequest(division=HERE, hazard="gas", title="燃气泄漏", words=WORDS, **given)  # type: ignore[arg-type]
+    with pytest.raises(Invalid):
+        await service.make_emergency(one, wanted)
 
 
 async def test_a_drill_says_so_everywhere_and_needs_one() -> None:

@@ -20,12 +20,14 @@ LABELS = {
     "division": N_("Division"), "template": N_("Template"), "title": N_("Heading"), "age_from": N_("Age from"),
     "age_to": N_("Age to"), "hazard": N_("Danger"), "words": N_("What has happened, and what to do"),
     "plain": N_("The same in plain words, for elders"), "english": N_("The same in English"),
+    "english_title": N_("Heading in English"),
     "hours": N_("How many hours it stands on the pages"), "drill": N_("This is a drill"),
 }  # fmt: skip
 HINTS = {
     "division": N_("The code of the division, 6, 9 or 12 digits"),
     "age_from": N_("Leave both empty to reach everybody."),
     "words": N_("Short: it is sent as a text message and read out."),
+    "english_title": N_("With the words in English below, or neither: who reads English sees no half of a warning."),
     "template": N_("A text template of the city without placeholders"),
 }
 HAZARDS = (("gas", N_("Gas")), ("storm", N_("Storm")), ("flood", N_("Flood")), ("other", N_("Something else")))
@@ -135,9 +137,11 @@ async def _one(request: Asked, row_id: UUID, problem: Problem | None = None) -> 
     texts = [
         (LANGUAGES.get(name.split("/")[0], name), WORDINGS[name.split("/")[1]], words, service.size(words))
         for name, words in sorted(found.texts.items(), key=_standard_first)
+        if not name.endswith("/title")
     ]
     return shown(
         request, "messaging/broadcast", problem, title=found.title, found=found, texts=texts, states=STATES,
+        english_title=found.texts.get("en/title", ""),
         results=RESULTS, fresh=proved(actor), mine=found.made_by == actor.acting,
         errors=in_words(request, problem, "main"),
     )  # fmt: skip

@@ -27,13 +27,16 @@ class BroadcastRequest(Input, frozen=True):
 
 
 class EmergencyRequest(Input, frozen=True):
-    """A warning. ``plain`` is for elder mode, ``english`` for those who read English; without them, ``words``."""
+    """A warning. ``plain`` is for elder mode; ``english_title`` and ``english``, both or neither, are for who reads
+    English; without them, ``title`` and ``words``.
+    """
 
     division: Division
     hazard: Hazard
     title: Title
     words: Words
     plain: MaybeWords = ""
+    english_title: Annotated[str, msgspec.Meta(max_length=40)] = ""
     english: MaybeWords = ""
     hours: Annotated[int, msgspec.Meta(ge=1, le=72)] = 6
     drill: bool = False
@@ -84,6 +87,7 @@ class Alert(Output, frozen=True):
     title: str
     words: str
     lang: str
+    title_lang: str
     until: datetime | None
     over: bool
     told: bool = False

@@ -20,14 +20,14 @@ from backend.messaging import seam
 from backend.messaging.events import WarningAcknowledged
 from backend.messaging.schemas import Alert, BroadcastLine, NotReached, WarningHeld
 from backend.messaging.service.mailing import COLUMNS
-from backend.messaging.service.spreading import text_for
+from backend.messaging.service.spreading import text_for, title_for
 from backend.notifications import service as notifications
 
 SEEKERS = ("grid", "operator", "manager", "city")
 RECEIVED = frozenset({"收到", "已收到", "知道了", "安全", "平安", "ok"})  # mean a warning, whatever was sent since
 SHOWN = "kind = 'emergency' AND state IN ('running', 'stopped', 'over') AND decided IS NOT NULL"
 ONE = f"SELECT {COLUMNS} FROM messaging_broadcast WHERE id = $1 AND {SHOWN}"
-STANDING = f"""SELECT id, division, title, drill, until FROM messaging_broadcast
+STANDING = f"""SELECT id, division, title, texts->>'en/title' AS english, drill, until FROM messaging_broadcast
     WHERE {SHOWN} AND state <> 'over' AND until > $1 ORDER BY drill, decided DESC LIMIT 20"""
 NEAR = f"""SELECT {COLUMNS} FROM messaging_broadcast
     WHERE {SHOWN} AND state <> 'over' AND until > $1 ORDER BY drill, decided DESC LIMIT 50"""
@@ -147,7 +147,7 @@ async def standing() -> list[Standing]:
     return [
         Standing(
             division=row["division"], title=row["title"], href=f"/emergencies/{row['id']}", until=row["until"],
-            drill=row["drill"],
+            drill=row["drill"], english=row["english"] or "",
         )
         for row in await db.fetch(STANDING, clock.now())
     ]  # fmt: skip
@@ -200,15 +200,17 @@ def _line(row: Any) -> BroadcastLine:
 
 
 def _alert(line: BroadcastLine, lang: str, plain: bool) -> Alert:
-    """In the reader's language if somebody wrote it, otherwise in Chinese."""
+    """In the reader's language if somebody wrote it, otherwise in Chinese; each part says in which."""
     own = f"{lang}/standard" in line.texts
     said = text_for(line.texts, lang, plain)
     spoken = lang if own or lang == "zh_CN" else "zh_CN"
-    title = words(spoken).gettext(N_("Drill: {text}"), text=line.title) if line.drill else line.title
+    named = title_for(line.texts, line.title, lang)
+    heading = lang if named != line.title or lang == "zh_CN" else "zh_CN"
+    title = words(heading).gettext(N_("Drill: {text}"), text=named) if line.drill else named
     over = line.state == "over" or (line.until is not None and line.until <= clock.now())
     return Alert(
         id=line.id, hazard=line.hazard, drill=line.drill, division=line.division, title=title, words=said, lang=spoken,
-        until=line.until, over=over,
+        title_lang=heading,         until=line.until, over=over,
     )  # fmt: skip
 
 

@@ -100,7 +100,13 @@ async def make_broadcast(actor: Actor, wanted: BroadcastRequest) -> BroadcastLin
 @verb("messaging.make_emergency", N_("Write a warning for an area"), *SENDERS, fresh=RECENT)
 async def make_emergency(actor: Actor, wanted: EmergencyRequest) -> BroadcastLine:
     """A warning, or a drill of one. It waits: a real one for a second person."""
-    texts = {"zh_CN/standard": wanted.words, "zh_CN/plain": wanted.plain, "en/standard": wanted.english}
+    if bool(wanted.english_title.strip()) != bool(wanted.english.strip()):
+        lacks = "english" if wanted.english_title.strip() else "english_title"
+        raise Invalid({lacks: N_("Write both the heading and the words in English, or neither")})
+    texts = {
+        "zh_CN/standard": wanted.words, "zh_CN/plain": wanted.plain, "en/standard": wanted.english.strip(),
+        "en/title": wanted.english_title.strip(),
+    }  # fmt: skip
     return await _add(
         actor, "emergency", wanted.division, wanted.title, {name: text for name, text in texts.items() if text},
         hazard=wanted.hazard, drill=wanted.drill, hours=wanted.hours,

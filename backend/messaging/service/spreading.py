@@ -97,11 +97,14 @@ async def _go_on(region: str, broadcast_id: UUID, piece: int) -> int | None:
 
 async def _tell(row: Any, people: list[PersonSummary]) -> None:
     texts: dict[str, str] = msgspec.json.decode(row["texts"])
-    told = [(each, text_for(texts, each.language, each.mode == "elder")) for each in people]
+    told = [
+        (each, title_for(texts, row["title"], each.language), text_for(texts, each.language, each.mode == "elder"))
+        for each in people
+    ]
     if row["kind"] == "news":
-        await seam.tell_news(SYSTEM, told, row["title"], about=row["id"])
+        await seam.tell_news(SYSTEM, told, about=row["id"])
     else:
-        await seam.warn(SYSTEM, told, row["title"], about=row["id"], drill=row["drill"], until=row["until"])
+        await seam.warn(SYSTEM, told, about=row["id"], drill=row["drill"], until=row["until"])
         who, where = [each.id for each in people], [each.home for each in people]
         await db.execute(RECIPIENTS, row["id"], who, where, clock.now())
 
@@ -111,6 +114,11 @@ def text_for(texts: dict[str, str], lang: str, plain: bool) -> str:
     wanted = [f"{lang}/plain"] if plain else []
     found = next((texts[name] for name in [*wanted, f"{lang}/standard"] if name in texts), None)
     return found or texts["zh_CN/standard"]
+
+
+def title_for(texts: dict[str, str], title: str, lang: str) -> str:
+    """The heading in the reader's language, if somebody wrote it."""
+    return texts.get(f"{lang}/title", title)
 
 
 def _of_age(row: Any, person: PersonSummary) -> bool:
