@@ -15,6 +15,7 @@ from backend.notifications.schemas import PhoneCode, PhoneNew, Template
 from backend.notifications.sealed import unseal
 from backend.notifications.service import texts
 from backend.webpush import service as webpush
+from tests.house.mailed import mailed
 from tests.identity import factories
 from tests.webpush.factories import Device
 
@@ -34,7 +35,7 @@ async def told_of(person: PersonSummary, caller: Actor, region: str) -> dict[str
     running = await service.begin_call(caller, called.id)
     return {
         "message": message, "proved": proved, "asked": asked, "code": {"code": code}, "call": running.id,
-        "waits": {"person": str(waits.id)}, "reply": await _reply(message), **await _browsers(me),
+        "waits": {"person": str(waits.id)}, "reply": await _reply(message), **await _browsers(me), **await mailed(me),
     }  # fmt: skip
 
 

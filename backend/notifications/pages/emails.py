@@ -9,7 +9,7 @@ from accessibility.render import page
 from backend.core import forms
 from backend.core.http import actor_of, allow, in_words, viewer_of
 from backend.core.http.onward import go
-from backend.core.problems import Gone, Invalid, Problem, TooMany, Unavailable
+from backend.core.problems import Gone, Invalid, Problem, TooMany
 from backend.core.words import N_
 from backend.notifications import service
 from backend.notifications.pages.common import Asked
@@ -25,7 +25,7 @@ async def add(request: Asked) -> Response[bytes] | Response[None]:
     try:
         wanted = await forms.read(request, EmailNew)
         new = await service.add_email(actor_of(request), wanted, lang=viewer_of(request).lang)
-    except (Invalid, TooMany, Unavailable) as problem:
+    except (Invalid, TooMany) as problem:
         return await shown(request, problem, "email", email=await forms.raw(request))
     return go(f"{HERE}#emails" if new.confirmed else f"{HERE}/emails/{new.id}")
 
