@@ -23,6 +23,7 @@ from backend.notifications.events import (
 from backend.notifications.schemas import EmailCode, EmailHeld, EmailLine, EmailNew, EmailWish, Receiver, Template
 from backend.notifications.sealed import email_index, seal, unseal
 from backend.notifications.service import sending
+from backend.notifications.service.phones import TO_A_NUMBER
 from backend.settings import settings
 
 KIND = "notice-email"
@@ -83,7 +84,8 @@ async def add_email(actor: Actor, wanted: EmailNew, *, lang: str = DEFAULT) -> E
     if not ready():
         raise EmailNotConfigured(next_step=BACK)
     await rate.check("notice-email", actor.person.hex, limit=5, per=3600)
-    await rate.check("notice-email-to", email_index(address).hex(), limit=5, per=3600)  # nobody's box is flooded
+    for limit, per in TO_A_NUMBER:  # nobody's box is flooded either
+        await rate.check(f"notice-email-{per}", email_index(address).hex(), limit=limit, per=per)
     code, new, now = f"{secrets.randbelow(10**6):06d}", ids.new(), clock.now()
     async with db.transaction():
         await db.execute(ALONE, str(actor.person))
