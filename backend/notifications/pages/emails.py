@@ -13,9 +13,10 @@ from backend.core.problems import Gone, Invalid, Problem, TooMany
 from backend.core.words import N_
 from backend.notifications import service
 from backend.notifications.pages.common import Asked
-from backend.notifications.pages.wishes import HERE, LABELS, shown
+from backend.notifications.pages.wishes import HERE, shown
 from backend.notifications.schemas import EmailCode, EmailNew, EmailWish
 
+CODE_LABEL = {"code": N_("The six digits in the e-mail")}
 LEAVE = "/messages/news/{email_id:uuid}/{proof:str}"
 
 
@@ -80,7 +81,7 @@ async def _code(request: Asked, email: UUID, values: dict[str, str], problem: Pr
     errors = in_words(request, problem, "code") if problem else {}
     return page(
         request, "notifications/email", status=problem.status if problem else 200, title=N_("Confirm an address"),
-        line=lines[0] if lines else None, errors=errors, f=fields.form(EmailCode, values, errors, labels=LABELS),
+        line=lines[0] if lines else None, errors=errors, f=fields.form(EmailCode, values, errors, labels=CODE_LABEL),
     )  # fmt: skip
 
 

@@ -123,11 +123,12 @@ async def shown(
     """The page as it is, or again with what was wrong and what was typed."""
     found = await service.preferences(actor_of(request))
     errors = in_words(request, problem, field) if problem else {}
+    address = LABELS | ({"email": N_("Another address instead")} if found.emails else {})
     answer = page(
         request, "notifications/wishes", status=problem.status if problem else 200, title=N_("How I am told"),
         found=found, errors=errors, f=_form(wishes or _values(found), errors),
         p=fields.form(PhoneNew, phone or {}, errors, labels=LABELS, hints=HINTS),
-        m=fields.form(EmailNew, email or {}, errors, labels=LABELS, hints=HINTS),
+        m=fields.form(EmailNew, email or {}, errors, labels=address, hints=HINTS),
         saved="saved" in request.query_params and not problem, mine=actor_of(request).basis == "self",
         kin=await service.copies(actor_of(request)),
     )  # fmt: skip
