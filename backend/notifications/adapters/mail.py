@@ -1,6 +1,6 @@
 """E-mail: by the city's mail server where one is set, otherwise through a gateway that speaks our protocol."""
 
-from typing import Protocol
+from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 import httpx
@@ -10,18 +10,13 @@ from backend.notifications.adapters.http import HttpChannel
 from backend.notifications.adapters.port import Outgoing, Taken
 from backend.settings import settings
 
-_emails: list["Addresses"] = []
+Gets = Callable[[UUID], Awaitable[bool]]
+_gets: list[Gets] = []
 
 
-class Addresses(Protocol):
-    """Who knows the e-mail address of a person."""
-
-    async def __call__(self, person: UUID) -> str: ...
-
-
-def use_emails(find: Addresses) -> None:
-    """Let the service say where people get e-mail; it knows the adapters, not they it."""
-    _emails[:] = [find]
+def use_emails(gets: Gets) -> None:
+    """Let the service say who has an address; it knows the adapters, not they it."""
+    _gets[:] = [gets]
 
 
 class MailChannel(HttpChannel):
@@ -40,7 +35,7 @@ class MailChannel(HttpChannel):
 
     async def reaches(self, person: UUID | None, phone: str) -> bool:
         """Whoever proved an address."""
-        return bool(person and _emails and await _emails[0](person))
+        return bool(person and _gets and await _gets[0](person))
 
     async def send(self, message: Outgoing, http: httpx.AsyncClient) -> Taken:
         """One e-mail."""

@@ -16,8 +16,8 @@ class Template(msgspec.Struct, frozen=True, kw_only=True):
     ``spoken`` one is read out by the gateway's voice when it goes by call; no person may see what it says. An
     ``urgent`` one disturbs and goes by all quick channels at once, an ``emergency`` also by voice. A ``guard`` of the
     account goes to its own number, as a text at any hour or by a call by day, whatever was wished for. One by
-    ``machines`` only is never told by a person: no member of staff may see it. One to ``many`` can be unsubscribed in
-    e-mails.
+    ``machines`` only is never told by a person: no member of staff may see it. One to ``many`` goes to everybody of
+    an area: it leaves after what one person is told, and an e-mail of it can be unsubscribed.
     """
 
     id: str

@@ -22,7 +22,7 @@ from backend.notifications.events import (
 )
 from backend.notifications.schemas import EmailCode, EmailHeld, EmailLine, EmailNew, EmailWish, Receiver, Template
 from backend.notifications.sealed import email_index, seal, unseal
-from backend.notifications.service import sending
+from backend.notifications.service import reach, sending
 from backend.notifications.service.phones import TO_A_NUMBER
 from backend.settings import settings
 
@@ -189,7 +189,7 @@ async def address_of(person: UUID) -> str:
     return _address(row) if row else ""
 
 
-use_emails(address_of)
+use_emails(reach.gets_mail)
 
 
 async def _change(actor: Actor, row: Any, first: bool, news: bool) -> None:

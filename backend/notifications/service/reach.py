@@ -24,8 +24,8 @@ ATTEMPTS = """SELECT p.person, d.channel, d.state, d.at FROM unnest($1::uuid[]) 
 BY_PEOPLE = ["call", "visit"]
 
 
-MAIL = """SELECT first, news FROM notifications_email
-    WHERE region = '000000' AND person = $1 AND confirmed IS NOT NULL"""
+MAILS = """SELECT person, first, news FROM notifications_email
+    WHERE region = '000000' AND person = ANY ($1::uuid[]) AND confirmed IS NOT NULL"""
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,7 +59,7 @@ async def means_of(
     ways = await adapters.ways(person, phone)
     if person is None:
         return rules.Means(ways=ways & {"voice" if first == "call" else "sms"}, person=False, otherwise="")
-    mail = await db.fetchrow(MAIL, person) if "email" in ways else None
+    mail = await _MAILS.of(person) if "email" in ways else None
     if mail is not None and many and not mail["news"]:
         ways -= {"email"}
     proven: tuple[str, ...] = ()
@@ -89,6 +89,11 @@ async def by_person(person: UUID, phone: str, wanted: str) -> bool:
     Who has no number wanted nothing: an account without one is kept with "letter".
     """
     return wanted != "sms" if phone else not await reachable(person, phone)
+
+
+async def gets_mail(person: UUID) -> bool:
+    """Whether the person proved an e-mail address."""
+    return await _MAILS.of(person) is not None
 
 
 async def first_phone(person: UUID) -> str:
@@ -123,9 +128,13 @@ async def _phones(people: list[UUID]) -> dict[UUID, list[Any]]:
     return _by_person(await db.fetch(PHONES, people))
 
 
+async def _mails(people: list[UUID]) -> dict[UUID, Any]:
+    return {row["person"]: row for row in await db.fetch(MAILS, people)}
+
+
 async def _attempts(people: list[UUID]) -> dict[UUID, list[Any]]:
     return _by_person(await db.fetch(ATTEMPTS, people, BY_PEOPLE))
 
 
 # Read for all at once where many are told.
-_WISHES, _PHONES, _ATTEMPTS = Ahead(_wishes), Ahead(_phones), Ahead(_attempts)
+_WISHES, _PHONES, _MAILS, _ATTEMPTS = Ahead(_wishes), Ahead(_phones), Ahead(_mails), Ahead(_attempts)
