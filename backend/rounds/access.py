@@ -8,7 +8,8 @@ from backend.core.actor import Actor, stem
 from backend.core.problems import NotFound
 from backend.core.words import N_
 
-COLUMNS = "region, id, person_id, item_id, place, phone, day, begins, ends, staff, state, note"
+COLUMNS = """region, id, person_id, item_id, place, phone, day, begins, ends, staff, state, note, code, position,
+    seen, follows"""
 ONE = f"SELECT {COLUMNS} FROM rounds_visit WHERE region LIKE ANY($1::text[]) AND id = $2"
 WALKERS = ("clerk", "grid")
 STAFF = ("clerk", "grid", "manager")

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import TypeVar
 
 from backend.rounds.schemas import Visit
 
+T = TypeVar("T")
 AHEAD = timedelta(days=30)
 FEWEST, MOST = timedelta(minutes=30), timedelta(hours=4)
 
@@ -28,6 +30,26 @@ def by_place(visits: Sequence[Visit]) -> list[Visit]:
     return sorted(
         visits, key=lambda each: (first[street_of(each.place)], street_of(each.place), each.begins, each.place)
     )
+
+
+def as_walked(visits: Sequence[Visit]) -> list[Visit]:
+    """What the visitor put in an order first, in that order; the rest street by street."""
+    chosen = sorted((each for each in visits if each.position is not None), key=lambda each: each.position or 0)
+    return [*chosen, *by_place([each for each in visits if each.position is None])]
+
+
+def shifted(order: Sequence[T], which: T, steps: int) -> list[T]:
+    """The order with one of it so many places later (or earlier, when negative); it stops at the ends."""
+    if which not in order:
+        return list(order)
+    rest = [each for each in order if each != which]
+    rest.insert(max(0, min(len(rest), order.index(which) + steps)), which)
+    return rest
+
+
+def card_number(region: str, number: int) -> str:
+    """工号: the county's four digits and the count within it."""
+    return f"{region[2:6]}{number:04d}"
 
 
 def street_of(place: str) -> str:

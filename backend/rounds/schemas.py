@@ -10,8 +10,18 @@ from backend.core.schemas import Input, Output
 
 State = Literal["planned", "met", "missed", "cancelled"]
 Outcome = Literal["met", "missed"]
+Whose = Literal["mine", "open", "all"]
+Order = Literal["walk", "time"]
 ItemId = Annotated[str, msgspec.Meta(max_length=64, pattern=r"^[A-Za-z0-9_.\-]*$")]
 Note = Annotated[str, msgspec.Meta(max_length=300)]
+
+
+class Window(Input, frozen=True, kw_only=True):
+    """On which day, and between which hours."""
+
+    day: date
+    begins: time
+    ends: time
 
 
 class VisitRequest(Input, frozen=True, kw_only=True):
@@ -25,8 +35,30 @@ class VisitRequest(Input, frozen=True, kw_only=True):
     item: ItemId = ""
 
 
+class AssignmentRequest(Input, frozen=True, kw_only=True):
+    """派给谁: the colleague who goes there; none: whoever asks takes it."""
+
+    staff: UUID | None = None
+
+
+class OutcomeRequest(Input, frozen=True, kw_only=True):
+    """How it went. ``again`` is a new time where nobody was met; without one somebody rings to agree it."""
+
+    outcome: Outcome
+    note: Note = ""
+    again: Window | None = None
+
+
+class OrderRequest(Input, frozen=True, kw_only=True):
+    """The visits of a day in the order of the walk; ``staff`` is whose, for a manager. What is not named comes last."""
+
+    day: date
+    visits: Annotated[list[UUID], msgspec.Meta(max_length=200)]
+    staff: UUID | None = None
+
+
 class Visit(Output, frozen=True, kw_only=True):
-    """A line of a round, for the staff who go."""
+    """A line of a round, for the staff who go. ``code`` is what to say at the door, for whoever goes there only."""
 
     id: UUID
     person: UUID
@@ -40,6 +72,35 @@ class Visit(Output, frozen=True, kw_only=True):
     taken: bool
     state: State
     note: str
+    staff: UUID | None = None
+    staff_name: str = ""
+    position: int | None = None
+    fresh: bool = False
+    code: str = ""
+    follows: UUID | None = None
+
+
+class Walker(Output, frozen=True, kw_only=True):
+    """A colleague who is on duty on a day, and how many visits they have then."""
+
+    id: UUID
+    name: str
+    role: str
+    stands_in: bool
+    visits: int
+
+
+class ComingVisit(Output, frozen=True, kw_only=True):
+    """A visit that one expects: when, and who comes – name, number on the staff card, and what they say at the door."""
+
+    id: UUID
+    begins: datetime
+    ends: datetime
+    place: str
+    item_name: str
+    staff_name: str
+    staff_number: str
+    code: str
 
 
 class MyVisit(Output, frozen=True, kw_only=True):

@@ -1,11 +1,13 @@
-"""Where somebody lives, whom to ring, and what was noted at the door: sealed."""
+"""Where somebody lives, whom to ring, what was noted and what is said at the door: sealed."""
 
 from uuid import UUID
 
 from backend.core import crypto
 from backend.core.sealing import Sealed, place
 
-SEALED = [Sealed(table="rounds_visit", context="round", fields=("place", "phone", "note"), hashes=("request",))]
+SEALED = [
+    Sealed(table="rounds_visit", context="round", fields=("place", "phone", "note", "code"), hashes=("request",)),
+]
 
 
 def seal(row_id: UUID, field: str, text: str) -> bytes | None:

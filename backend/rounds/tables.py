@@ -1,13 +1,17 @@
 """Rows of home visits."""
 
-from piccolo.columns import UUID, Bytea, Date, Text, Timestamptz
+from piccolo.columns import UUID, Bytea, Date, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 from backend.core.db import DB
 
 
 class Visit(Table, tablename="rounds_visit", db=DB, tags=["regional", "person:person_id,staff"]):
-    """One visit: to whom, where (sealed), when about, who goes, what became of it."""
+    """One visit: to whom, where (sealed), when about, who goes, what became of it.
+
+    ``code`` is what the visitor says at the door; it is new for each visitor. ``position`` is the place in the walk
+    that the visitor chose; ``seen`` is when the visitor saw first that it is theirs. ``follows`` is the visit before, where nobody was met.
+    """
 
     region = Text()
     id = UUID(primary_key=True)
@@ -25,3 +29,16 @@ class Visit(Table, tablename="rounds_visit", db=DB, tags=["regional", "person:pe
     made = Timestamptz()
     ended_at = Timestamptz(null=True, default=None)
     request = Bytea()
+    code = Bytea(null=True, default=None)
+    position = Integer(null=True, default=None)
+    seen = Timestamptz(null=True, default=None)
+    follows = UUID(null=True, default=None)
+
+
+class Badge(Table, tablename="rounds_badge", db=DB, tags=["regional", "open"]):
+    """工号: the number on a staff card, counted within the county that registered the account. Ids only, so no wall."""
+
+    region = Text()
+    staff = UUID(primary_key=True)
+    number = Integer()
+    made = Timestamptz()

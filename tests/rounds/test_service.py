@@ -1,36 +1,25 @@
 """Home visits: agreed with a verified person, taken by one, walked by street, and told of."""
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 import msgspec
 import pytest
 
-from backend.core import clock, db, events, ids
+from backend.core import clock, db
 from backend.core.actor import Actor
 from backend.core.problems import Forbidden, Invalid, NotFound
-from backend.notifications import service as notifications
 from backend.rounds import rules, service
-from backend.rounds.schemas import Visit, VisitRequest
 from tests.appointments.factories import MONDAY
 from tests.identity.factories import actor_for, clerk, manager, operator, resident
+from tests.rounds.factories import DAY, all_told, planned, wish
 
 Freeze = Callable[[datetime], None]
-DAY = date(2026, 11, 24)
 
 
 @pytest.fixture(autouse=True)
 def monday_morning(frozen: Freeze) -> None:
     frozen(MONDAY)
-
-
-def wish(place: str = "南岗区红军街 8 号 2 单元 301", hour: int = 9, day: date = DAY) -> VisitRequest:
-    return VisitRequest(place=place, phone="13712340078", day=day, begins=time(hour), ends=time(hour + 2))
-
-
-async def planned(place: str = "南岗区红军街 8 号", hour: int = 9, name: str = "李秀兰") -> Visit:
-    chen = actor_for(await operator(), helping=await resident(name=name))
-    return await service.plan(chen, wish(place, hour), key=str(ids.new()))
 
 
 async def test_the_place_is_sealed_and_the_same_key_makes_one_visit() -> None:
@@ -83,9 +72,10 @@ async def test_the_round_follows_the_streets_and_its_reading_leaves_a_trace() ->
     for place, hour in (("南岗区红军街 8 号", 9), ("南岗区中山路 3 号", 10), ("南岗区红军街 2 号", 15)):
         await planned(place, hour, name=place)
     sun = actor_for(await manager())
-    found = await service.day_round(sun, DAY, place_order=True)
+    found = await service.day_round(sun, DAY, whose="all")
     assert [each.place[3:6] for each in found] == ["红军街", "红军街", "中山路"]
-    assert [each.begins for each in await service.day_round(sun, DAY)] == sorted(each.begins for each in found)
+    by_time = [each.begins for each in await service.day_round(sun, DAY, order="time")]
+    assert by_time == sorted(each.begins for each in found)
     seen = await db.fetchval("SELECT count(DISTINCT person) FROM core_view WHERE acting = $1", sun.acting)
     assert seen == 3
 
@@ -105,13 +95,14 @@ async def test_the_person_hears_that_we_come_who_comes_and_that_nobody_was_met()
     made = await planned()
     liu = actor_for(await clerk())
     await service.take(liu, made.id)
-    await service.finish(liu, made.id, "missed")
-    await db.execute("UPDATE core_announcement SET next_try = at")  # the clock stands on Monday
-    while await events.relay():
-        pass
-    told = [each.body for each in await notifications.latest(5)]
+    [line] = await service.day_round(liu, DAY)
+    told = await all_told()
     assert any("将上门为您办理" in each and "9:00" in each for each in told)
-    assert any(liu.name in each for each in told) and any("没有遇到您" in each for each in told)
+    assert any(f"{liu.name}（工号 01030001）" in each and f"口令 {line.code}" in each for each in told)
+    await service.finish(liu, made.id, "missed")
+    assert any("没有遇到您" in each and "另约时间" in each for each in await all_told())
+    waiting = "SELECT count(*) FROM notifications_message WHERE person = $1 AND state = 'calling'"
+    assert await db.fetchval(waiting, made.person) == 1, "somebody rings to agree another time"
 
 
 async def test_an_operator_of_the_city_plans_for_the_county_where_the_person_lives() -> None:

@@ -54,6 +54,7 @@ from backend.identity.schemas.people import (
     Registration,
 )
 from backend.identity.schemas.posts import (
+    Colleague,
     Enrolled,
     Enrolment,
     InvitationLine,
@@ -117,6 +118,7 @@ __all__ = [
     "CodeExtension",
     "CodeRequest",
     "CodeSent",
+    "Colleague",
     "CounterCheck",
     "DeskChannel",
     "DeviceCode",

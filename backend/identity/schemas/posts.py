@@ -101,6 +101,17 @@ class Member(Output, frozen=True):
     locked: bool = False
 
 
+class Colleague(Output, frozen=True, kw_only=True):
+    """Somebody who is on duty at an instant. ``region`` is the county that registered the account."""
+
+    id: UUID
+    region: str
+    name: str
+    role: str
+    division: str
+    stands_in: bool = False
+
+
 class StaffInvitation(Input, frozen=True):
     """Whom to invite, and the post that waits for them."""
 

@@ -44,6 +44,7 @@ from backend.identity.service.contact import (
 )
 from backend.identity.service.device_tokens import resolve_device
 from backend.identity.service.devices import devices, enrol_device, renew_device_code, revoke_device, set_up_device
+from backend.identity.service.duty import on_duty
 from backend.identity.service.factors import (
     begin_enrolment,
     confirm_enrolment,
@@ -220,6 +221,7 @@ __all__ = [
     "my_passkeys",
     "my_sessions",
     "needed",
+    "on_duty",
     "open_session",
     "organisations",
     "passkey_sign_in",

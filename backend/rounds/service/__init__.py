@@ -1,0 +1,27 @@
+"""The verbs of home visits; the only writer of their tables."""
+
+from backend.rounds.service.absences import look_after
+from backend.rounds.service.assigning import NotOnDuty, assign, colleagues, give_back, take
+from backend.rounds.service.coming import coming
+from backend.rounds.service.ending import VisitTakenByOther, cancel, cancel_all, finish
+from backend.rounds.service.planning import AlreadyPlanned, plan
+from backend.rounds.service.walking import all_of, arrange, day_round
+
+__all__ = [
+    "AlreadyPlanned",
+    "NotOnDuty",
+    "VisitTakenByOther",
+    "all_of",
+    "arrange",
+    "assign",
+    "cancel",
+    "cancel_all",
+    "colleagues",
+    "coming",
+    "day_round",
+    "finish",
+    "give_back",
+    "look_after",
+    "plan",
+    "take",
+]

@@ -1,0 +1,38 @@
+"""Who comes to me: a name, the number on the staff card, and four digits that only the right visitor knows."""
+
+from typing import Any
+
+from backend.catalogue import service as catalogue
+from backend.core import clock, db
+from backend.core.actor import Actor
+from backend.core.policy import verb
+from backend.core.words import N_
+from backend.identity import service as identity
+from backend.rounds import access
+from backend.rounds.badges import number_of
+from backend.rounds.schemas import ComingVisit
+from backend.rounds.sealed import unseal
+
+MINE = f"""SELECT {access.COLUMNS} FROM rounds_visit
+    WHERE person_id = $1 AND state = 'planned' AND ends > $2 ORDER BY begins LIMIT 20"""
+
+
+@verb("rounds.coming", N_("See who comes to one's home"), "resident")
+async def coming(actor: Actor) -> list[ComingVisit]:
+    """The visits ahead; a name as soon as somebody is to go. For oneself only: it opens the door of a home."""
+    rows = await db.fetch(MINE, actor.person, clock.now())
+    staff = sorted({row["staff"] for row in rows if row["staff"]})
+    names, numbers = await identity.staff_names("", staff) if staff else {}, await number_of(staff)
+    items = await catalogue.names({row["item_id"] for row in rows if row["item_id"]})
+    return [
+        ComingVisit(
+            id=row["id"], begins=row["begins"], ends=row["ends"], place=_open(row, "place"), code=_open(row, "code"),
+            item_name=items.get(row["item_id"], ""), staff_name=names.get(row["staff"], ""),
+            staff_number=numbers.get(row["staff"], ""),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _open(row: Any, field: str) -> str:
+    return unseal(row["id"], field, row[field])

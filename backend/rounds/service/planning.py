@@ -1,0 +1,94 @@
+"""A visit is agreed: where, when about, for what; and a second one where nobody was met."""
+
+from datetime import date, datetime, time
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from backend.core import clock, db, ids
+from backend.core.actor import Actor
+from backend.core.events import announce
+from backend.core.policy import verb
+from backend.core.problems import Conflict, Invalid
+from backend.core.words import N_
+from backend.identity import service as identity
+from backend.rounds import access, rules
+from backend.rounds.events import VisitPlanned
+from backend.rounds.schemas import Visit, VisitRequest, Window
+from backend.rounds.sealed import seal, unseal
+from backend.rounds.service.showing import shown
+
+PLAN = f"""INSERT INTO rounds_visit (region, id, person_id, item_id, place, phone, day, begins, ends, asked_by, made,
+        request, follows) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+    ON CONFLICT (region, request) DO NOTHING RETURNING {access.COLUMNS}"""
+SAME = f"SELECT {access.COLUMNS} FROM rounds_visit WHERE region = $1 AND request = $2"
+NOT_THEN = {
+    "day": N_("A visit can be planned from now until 30 days ahead"),
+    "ends": N_("The window is half an hour to four hours long"),
+}
+
+
+class AlreadyPlanned(Conflict):
+    """The same errand on the same day."""
+
+    code, title = "visit-already-planned", N_("A visit for this is planned for that day already")
+
+
+@verb("rounds.plan", N_("Plan a home visit"), "operator", "clerk")
+async def plan(actor: Actor, wanted: VisitRequest, *, key: str) -> Visit:
+    """For whoever is being helped. The same key makes one visit."""
+    person = actor.person
+    region = await _county(actor, person)
+    begins, ends = times(wanted.day, wanted.begins, wanted.ends)
+    new, request = ids.new(), sha256(f"{actor.acting}:{person}:{key}".encode()).digest()
+    columns = (
+        region, new, person, wanted.item or None, seal(new, "place", wanted.place), seal(new, "phone", wanted.phone),
+        wanted.day, begins, ends, actor.acting, clock.now(), request, None,
+    )  # fmt: skip
+    row = await _insert(actor, columns) or await db.fetchrow(SAME, region, request)
+    return (await shown(actor, [row]))[0]
+
+
+async def plan_again(actor: Actor, before: Any, again: Window) -> Any:
+    """A second visit for the same errand, in the running transaction; the one before names it once."""
+    begins, ends = times(again.day, again.begins, again.ends, within="again")
+    new, old = ids.new(), before["id"]
+    columns = (
+        before["region"], new, before["person_id"], before["item_id"], seal(new, "place", _open(before, "place")),
+        seal(new, "phone", _open(before, "phone")), again.day, begins, ends, actor.acting, clock.now(),
+        sha256(f"again:{old}".encode()).digest(), old,
+    )  # fmt: skip
+    return await _insert(actor, columns)
+
+
+def times(day: date, begins: time, ends: time, *, within: str = "") -> tuple[datetime, datetime]:
+    """The window as instants; raises ``Invalid`` for one that cannot be."""
+    first, last = clock.at(day, begins), clock.at(day, ends)
+    if wrong := rules.window_fits(day, first, last, clock.now(), clock.today()):
+        raise Invalid({f"{within}.{wrong}" if within else wrong: NOT_THEN[wrong]})
+    return first, last
+
+
+async def _insert(actor: Actor, columns: tuple[Any, ...]) -> Any:
+    region, new, follows = columns[0], columns[1], columns[-1]
+    try:
+        async with db.transaction():
+            row = await db.fetchrow(PLAN, *columns)
+            if row is not None:
+                await announce(actor, VisitPlanned(region=region, subject=new, follows=follows))
+    except asyncpg.UniqueViolationError:
+        raise AlreadyPlanned(N_("Cancel that one first, or choose another day.")) from None
+    return row
+
+
+async def _county(actor: Actor, person: UUID) -> str:
+    """Where the person lives, so that the staff of that county see it; elsewhere the county of the actor's post."""
+    known = (await identity.people([person])).get(person)
+    home = known.home[:6] if known else ""
+    return home if home and actor.covers(home, "operator", "clerk") else actor.counties("operator", "clerk")[0]
+
+
+def _open(row: Any, field: str) -> str:
+    return unseal(row["id"], field, row[field])
