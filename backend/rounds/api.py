@@ -41,33 +41,36 @@ async def plan(request: Asked, data: VisitRequest, key: Key) -> Visit:
 
 
 @post(
-    "/rounds/visits/{visit:uuid}/assignment", opt=allow(service.take, service.assign), tags=["rounds"], status_code=204
+    "/rounds/visits/{visit_id:uuid}/assignment",
+    opt=allow(service.take, service.assign),
+    tags=["rounds"],
+    status_code=204,
 )
-async def assign(request: Asked, visit: UUID, data: AssignmentRequest) -> None:
+async def assign(request: Asked, visit_id: UUID, data: AssignmentRequest) -> None:
     """派单: take a visit, or as a manager give it to a colleague who is on duty then."""
     actor = actor_of(request)
     if data.staff is None or data.staff == actor.acting:
-        await service.take(actor, visit)
+        await service.take(actor, visit_id)
     else:
-        await service.assign(actor, visit, data.staff)
+        await service.assign(actor, visit_id, data.staff)
 
 
-@post("/rounds/visits/{visit:uuid}/return", opt=allow(service.give_back), tags=["rounds"], status_code=204)
-async def give_back(request: Asked, visit: UUID) -> None:
+@post("/rounds/visits/{visit_id:uuid}/return", opt=allow(service.give_back), tags=["rounds"], status_code=204)
+async def give_back(request: Asked, visit_id: UUID) -> None:
     """退回: somebody else can have it."""
-    await service.give_back(actor_of(request), visit)
+    await service.give_back(actor_of(request), visit_id)
 
 
-@post("/rounds/visits/{visit:uuid}/outcome", opt=allow(service.finish), tags=["rounds"], status_code=204)
-async def finish(request: Asked, visit: UUID, data: OutcomeRequest) -> None:
+@post("/rounds/visits/{visit_id:uuid}/outcome", opt=allow(service.finish), tags=["rounds"], status_code=204)
+async def finish(request: Asked, visit_id: UUID, data: OutcomeRequest) -> None:
     """已办 or 未遇; where nobody was met, a second time, or somebody rings."""
-    await service.finish(actor_of(request), visit, data.outcome, note=data.note, again=data.again)
+    await service.finish(actor_of(request), visit_id, data.outcome, note=data.note, again=data.again)
 
 
-@post("/rounds/visits/{visit:uuid}/cancellation", opt=allow(service.cancel), tags=["rounds"], status_code=204)
-async def cancel(request: Asked, visit: UUID) -> None:
+@post("/rounds/visits/{visit_id:uuid}/cancellation", opt=allow(service.cancel), tags=["rounds"], status_code=204)
+async def cancel(request: Asked, visit_id: UUID) -> None:
     """The visit is not needed, or not possible."""
-    await service.cancel(actor_of(request), visit)
+    await service.cancel(actor_of(request), visit_id)
 
 
 @put("/rounds/order", opt=allow(service.arrange), tags=["rounds"], status_code=204)

@@ -10,7 +10,8 @@ class Visit(Table, tablename="rounds_visit", db=DB, tags=["regional", "person:pe
     """One visit: to whom, where (sealed), when about, who goes, what became of it.
 
     ``code`` is what the visitor says at the door; it is new for each visitor. ``position`` is the place in the walk
-    that the visitor chose; ``seen`` is when the visitor saw first that it is theirs. ``follows`` is the visit before, where nobody was met.
+    that the visitor chose; ``seen`` is when the visitor saw first that it is theirs. ``follows`` is the visit before,
+    where nobody was met.
     """
 
     region = Text()

@@ -29,7 +29,7 @@ from backend.identity.schemas import (
 )
 from backend.places import service as places
 from tests.appointments.factories import MONDAY, SYSTEM, open_hall, slots, wish
-from tests.house import callers, family, line, opening, rated
+from tests.house import callers, family, line, opening, rated, walked
 from tests.house import hall as queue
 from tests.house.keys import keys_of
 from tests.house.objects import BODIES, DAY, DRAFT, LIVE, PARAMETERS, PERSONAL, SHARED, Side
@@ -226,6 +226,7 @@ async def build(name: str, region: str, city: str) -> tuple[Side, list[Credentia
         token = await callers.helping(posts[role], person)
         people.append(Credential(f"{role} {name} who helps", frozenset({role}), name, token))
     side.rated = await rated.build(person, side.hall)
+    side.walked = await walked.build(person, posts["operator"], posts["clerk"])
     side.staff = await callers.staffed(region, posts["administrator"], posts["operator"])
     return side, people
 

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from backend.identity import rules
 from backend.identity.schemas import PersonSummary
 from tests.appointments.factories import MONDAY
-from tests.house import family, hall, line, opening, rated, shares
+from tests.house import family, hall, line, opening, rated, shares, walked
 from tests.house.callers import PIN, document
 from tests.house.told import SUBSCRIPTION
 from tests.identity import factories
@@ -52,6 +52,7 @@ class Side:
     queue: dict[str, Any] = field(default_factory=dict)
     opening: dict[str, Any] = field(default_factory=dict)
     rated: dict[str, Any] = field(default_factory=dict)
+    walked: dict[str, Any] = field(default_factory=dict)
 
     @property
     def marks(self) -> list[str]:
@@ -201,7 +202,7 @@ UNREACHED: dict[str, str] = {
     **family.UNREACHED,
     **rated.UNREACHED,
 }
-for each in (family, hall, line, opening, rated, shares):
+for each in (family, hall, line, opening, rated, shares, walked):
     PARAMETERS |= each.PARAMETERS
     BODIES |= each.BODIES
 SHARED |= family.SHARED | hall.SHARED | line.SHARED

@@ -1,0 +1,121 @@
+"""上门巡办: the round of a day, printable: whose it is, who goes, in which order, and how it went."""
+
+from datetime import date, time, timedelta
+from typing import Any, Literal
+from uuid import UUID
+
+from litestar import Request, Response, get, post
+
+from accessibility.render import page
+from backend.core import clock, forms
+from backend.core.http import actor_of, allow, in_words
+from backend.core.http.onward import go
+from backend.core.problems import Conflict, Invalid, Problem
+from backend.core.schemas import Input
+from backend.core.words import N_
+from backend.rounds import rules, service
+from backend.rounds.pages.planning import TIMES, days_ahead
+from backend.rounds.schemas import Note, Order, OrderRequest, Visit, Whose, Window
+
+Asked = Request[Any, Any, Any]
+DAY = timedelta(days=1)
+STATES = {"planned": N_("Planned"), "met": N_("Done"), "missed": N_("Not met")}
+STEPS = {"up": -1, "down": 1}
+TURNS = (
+    service.take, service.assign, service.give_back, service.finish, service.cancel, service.arrange,
+)  # fmt: skip
+
+
+class TurnForm(Input, frozen=True, kw_only=True):
+    """What happens to a visit. ``day``, ``whose`` and ``of`` say which round the page goes back to."""
+
+    turn: Literal["take", "assign", "return", "met", "missed", "cancel", "up", "down"]
+    day: date
+    whose: Whose | None = None
+    of: UUID | None = None
+    staff: UUID | None = None
+    note: Note = ""
+    again_day: date | None = None
+    again_begins: time | None = None
+    again_ends: time | None = None
+
+
+@get("/desk/rounds", opt=allow(service.day_round), include_in_schema=False)
+async def day_round(
+    request: Asked, day: date | None = None, whose: Whose | None = None, of: UUID | None = None, order: Order = "walk"
+) -> Response[bytes]:
+    """The round of a day, ordered for walking."""
+    return await _round(request, day or clock.today(), whose, of, order=order)
+
+
+@post("/desk/rounds/{visit:uuid}", opt=allow(*TURNS), include_in_schema=False)
+async def turn(request: Asked, visit: UUID) -> Response[bytes] | Response[None]:
+    """One step of one visit."""
+    typed = await forms.read(request, TurnForm)
+    try:
+        await _turn(request, visit, typed)
+    except (Conflict, Invalid) as problem:
+        return await _round(request, typed.day, typed.whose, typed.of, problem=problem, about=visit)
+    query = "".join(f"&{name}={value}" for name, value in (("whose", typed.whose), ("of", typed.of)) if value)
+    return go(f"/desk/rounds?day={typed.day}{query}")
+
+
+async def _turn(request: Asked, visit: UUID, typed: TurnForm) -> None:
+    actor = actor_of(request)
+    if typed.turn == "take":
+        await service.take(actor, visit)
+    elif typed.turn == "assign":
+        if typed.staff is None:
+            raise Invalid({"staff": N_("Please choose one of the answers")})
+        await service.assign(actor, visit, typed.staff)
+    elif typed.turn == "return":
+        await service.give_back(actor, visit)
+    elif typed.turn == "cancel":
+        await service.cancel(actor, visit)
+    elif typed.turn in ("met", "missed"):
+        outcome: Literal["met", "missed"] = "met" if typed.turn == "met" else "missed"
+        await service.finish(actor, visit, outcome, note=typed.note, again=_again(typed))
+    else:
+        shown = await service.day_round(actor, typed.day, whose=typed.whose, staff=typed.of or actor.acting)
+        order = rules.shifted([each.id for each in shown if each.state == "planned"], visit, STEPS[typed.turn])
+        await service.arrange(actor, OrderRequest(day=typed.day, visits=order, staff=typed.of))
+
+
+def _again(typed: TurnForm) -> Window | None:
+    """A second time, for a visit where nobody was met; none where the day was left open."""
+    if typed.turn != "missed" or typed.again_day is None:
+        return None
+    return Window(
+        day=typed.again_day, begins=typed.again_begins or time(9), ends=typed.again_ends or time(11)
+    )  # fmt: skip
+
+
+async def _round(
+    request: Asked, day: date, whose: Whose | None, of: UUID | None, *, order: Order = "walk",
+    problem: Problem | None = None, about: UUID | None = None,
+) -> Response[bytes]:  # fmt: skip
+    actor = actor_of(request)
+    visits = await service.day_round(actor, day, whose=whose, staff=of, order=order)
+    manages = actor.is_("manager")
+    return page(
+        request, "rounds/round", status=problem.status if problem else 200, title=N_("Home visits"), visits=visits,
+        day=day, before=day - DAY, after=day + DAY, order=order, states=STATES, refusal=problem, about=about,
+        errors=_beside(request, problem, about), walks=actor.is_("clerk", "grid"),
+        whose=whose or ("all" if manages else "mine"), of=of, manages=manages, fresh=_fresh(visits),
+        colleagues=await service.colleagues(actor, day) if manages else [], times=TIMES, days=days_ahead(),
+        movable=order == "walk" and (of is not None or (whose in (None, "mine") and not manages)),
+        typed=await forms.raw(request) if problem else {},
+    )  # fmt: skip
+
+
+def _beside(request: Asked, problem: Problem | None, about: UUID | None) -> dict[str, str]:
+    """The messages by the ids of their fields: each visit of the page has its own."""
+    said = in_words(request, problem) if problem and problem.fields else {}
+    return {f"{name.replace('.', '_')}-{about}": text for name, text in said.items()}
+
+
+def _fresh(visits: list[Visit]) -> int:
+    return sum(each.fresh for each in visits)
+
+
+routes = [day_round, turn]
