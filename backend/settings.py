@@ -34,6 +34,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     cipher: str = "aes"
     sms_gateway_url: str = ""
     push_hosts: str = ""
+    video_hosts: str = ""
     voice_gateway_url: str = ""
     email_gateway_url: str = ""
     email_smtp_url: str = ""
@@ -76,6 +77,7 @@ HELP = {
     "cipher": "what the key in SECRET_KEY works with: aes (AES-256-GCM, SHA-256) or sm4 (SM4-GCM, SM3)",
     "sms_gateway_url": "HTTP gateway for text messages; empty: only the demonstration inbox",
     "push_hosts": "comma-separated push services in the country, which may get titles; .a.cn for every host below a.cn",
+    "video_hosts": "comma-separated hosts where halls may meet by video; .a.cn for every host below a.cn; empty: none",
     "voice_gateway_url": "HTTP gateway whose voice reads messages out on the phone; empty: people call",
     "email_gateway_url": "HTTP gateway for e-mail; empty: no e-mail",
     "email_smtp_url": "mail server instead: smtps://user:password@host, smtp://… (STARTTLS), smtp+plain://…",

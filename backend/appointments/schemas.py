@@ -94,7 +94,8 @@ class Appointment(Output, frozen=True, kw_only=True):
     """An appointment as its person, or whoever helps them, sees it.
 
     ``kind`` is how one meets: at the counter, by phone or video (we ring ``phone_masked``), at home (``address``), or
-    in a session with others.
+    in a session with others. ``video`` is the address to enter while the room of a meeting by video is open, from
+    ``video_opens``; none where the hall rings. ``ring``: the person would rather be rung.
     """
 
     id: UUID
@@ -119,11 +120,34 @@ class Appointment(Output, frozen=True, kw_only=True):
     group_name: str = ""
     phone_masked: str = ""
     address: str = ""
+    video: str = ""
+    video_opens: datetime | None = None
+    ring: bool = False
 
     @property
     def live(self) -> bool:
         """Whether it still stands."""
         return self.state == "booked"
+
+
+class VideoAsked(Output, frozen=True, kw_only=True):
+    """An appointment by video, for whoever knows where one meets."""
+
+    region: str
+    id: UUID
+    group: UUID
+    person: UUID
+    starts_at: datetime
+    ends_at: datetime
+    live: bool
+
+
+class VideoRoom(Output, frozen=True, kw_only=True):
+    """Where one meets: the ``address`` while one can enter, from ``opens_at``; none where the hall only rings."""
+
+    opens_at: datetime | None = None
+    address: str = ""
+    ring: bool = False
 
 
 class NextAppointment(Output, frozen=True, kw_only=True):
@@ -148,6 +172,9 @@ class DayLine(Output, frozen=True, kw_only=True):
     person: UUID
     name: str
     item_name: str
+    kind: Kind = "counter"
+    video: str = ""
+    ring: bool = False
 
 
 class Arrival(Output, frozen=True, kw_only=True):

@@ -200,6 +200,7 @@ UNREACHED: dict[str, str] = {
     "POST /staff/sessions/second-factor": HALF,
     "POST /notifications/callbacks/{provider}": "takes a gateway's signature: tests/notifications/test_callbacks.py",
     **family.UNREACHED,
+    **opening.UNREACHED,
     **rated.UNREACHED,
 }
 for each in (family, hall, line, opening, rated, shares, walked):

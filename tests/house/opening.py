@@ -25,7 +25,10 @@ def _duty(side: Any) -> dict[str, Any]:
     return {"day": DAY.isoformat(), "half": "morning", "counter": str(side.opening["counter"]), "group": str(side.hall)}
 
 
+UNREACHED = {"POST /appointments/{row_id}/ring-instead": "takes an appointment by video: tests/video/test_service.py"}
 PARAMETERS = {
+    "GET /halls/{hall}/groups/{group}/meeting group": lambda side: side.opening["video"],
+    "PUT /halls/{hall}/groups/{group}/meeting group": lambda side: side.opening["video"],
     "group": lambda side: side.opening["group"],
     "desk_id": lambda side: side.opening["counter"],
     "closing": lambda side: side.opening["closing"],
@@ -34,6 +37,7 @@ PARAMETERS = {
 BODIES = {
     "POST /halls/{hall}/groups": lambda side: {"name": "医保", "themes": ["medical"]},
     "PUT /halls/{hall}/groups/{group}": lambda side: {"name": "公安", "kind": "video"},
+    "PUT /halls/{hall}/groups/{group}/meeting": lambda side: {"address": ""},
     "POST /halls/{hall}/needs": lambda side: {"item": "LAW001", "minutes": 30},
     "POST /halls/{hall}/opening/preview": lambda side: {"begins": DAY.isoformat(), "rule": SATURDAY},
     "POST /halls/{hall}/opening/changes": lambda side: {"begins": DAY.isoformat(), "rule": SATURDAY},
@@ -51,7 +55,8 @@ async def build(hall: Hall, manager: StaffPost) -> dict[str, Any]:
     """A group that opens not yet, a counter that was on last week's roster, a closure of a day far ahead."""
     actor = factories.fresh(manager)
     group = await service.add_group(actor, hall.id, GroupRequest(name="社保", items=["LAW004"]))
+    video = await service.add_group(actor, hall.id, GroupRequest(name="视频", kind="video"))
     counter = await service.add_counter(actor, hall.id, RosterCounterRequest(label="1"))
     await db.execute(BEFORE, hall.region, hall.id, DAY - timedelta(days=7), counter.id)
     sheet = await service.close_with_care(actor, hall.id, ClosingRequest(day=DAY + timedelta(days=50), reason="检修"))
-    return {"group": group.id, "counter": counter.id, "closing": sheet.closing.id}
+    return {"group": group.id, "video": video.id, "counter": counter.id, "closing": sheet.closing.id}

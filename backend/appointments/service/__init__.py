@@ -57,6 +57,7 @@ from backend.appointments.service.reading import SCOPE, get, mine, next_for, ope
 from backend.appointments.service.refusing import CoolingDown, ResidentsFirst, cool_down
 from backend.appointments.service.reminding import confirm
 from backend.appointments.service.returning import end_old_lines, serve_lines, settle_due
+from backend.appointments.service.rooms import use_rooms
 from backend.appointments.service.rosters import (
     CounterInUse,
     add_counter,
@@ -191,4 +192,5 @@ __all__ = [
     "share_plan",
     "shares_ahead",
     "slot",
+    "use_rooms",
 ]

@@ -5,9 +5,11 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from backend.appointments.opening_schemas import CounterGroup
-from backend.appointments.schemas import BookingRequest, Kind
+from backend.appointments.schemas import BookingRequest, Kind, VideoRoom
 from backend.appointments.sealed import seal, unseal
 from backend.appointments.service import groups
+from backend.appointments.service.rooms import RUNG as NO_ROOM
+from backend.appointments.service.rooms import rooms_of
 from backend.core import clock, db
 from backend.core.problems import Conflict, Invalid
 from backend.core.words import N_
@@ -40,6 +42,7 @@ class Met(NamedTuple):
     group_name: str = ""
     phone_masked: str = ""
     address: str = ""
+    room: VideoRoom = NO_ROOM
 
 
 AT_THE_COUNTER = Met()
@@ -54,12 +57,13 @@ async def of_rows(rows: Sequence[Any]) -> dict[UUID, Met]:
     kinds = {row["id"]: _kind(known, row["group_id"]) for row in special}
     people = await identity.people(sorted({row["person_id"] for row in special if kinds[row["id"]] in RUNG}))
     addresses = await _addresses([row for row in special if kinds[row["id"]] == "home"])
+    rooms = await rooms_of([row for row in special if kinds[row["id"]] == "video"])
     said: dict[UUID, Met] = {}
     for row in special:
         kind, person = kinds[row["id"]], people.get(row["person_id"])
         name = known[row["group_id"]].name if row["group_id"] in known else ""
         phone = person.phone_masked if person and kind in RUNG else ""
-        said[row["id"]] = Met(kind, name, phone, addresses.get(row["id"], ""))
+        said[row["id"]] = Met(kind, name, phone, addresses.get(row["id"], ""), rooms.get(row["id"], NO_ROOM))
     return said
 
 

@@ -137,6 +137,7 @@ async def shown(actor: Actor, rows: list[Any]) -> list[Appointment]:
             ends_at=row["ends_at"], channel=row["channel"], helped=row["acting"] != row["person_id"],
             calendar=row["calendar_id"] or row["id"], sequence=row["sequence"],
             kind=each.kind, group_name=each.group_name, phone_masked=each.phone_masked, address=each.address,
+            video=each.room.address, video_opens=each.room.opens_at, ring=each.room.ring,
         )
         for row, each in zip(rows, how, strict=True)
     ]  # fmt: skip

@@ -6,6 +6,7 @@ from uuid import UUID
 from backend.appointments import access
 from backend.appointments.events import AppointmentMissed
 from backend.appointments.schemas import DayLine
+from backend.appointments.service import meeting
 from backend.catalogue import service as catalogue
 from backend.core import clock, db, trail
 from backend.core.actor import Actor
@@ -16,7 +17,7 @@ from backend.core.words import N_
 from backend.identity import service as identity
 from backend.places import service as places
 
-DAY = """SELECT id, number, starts_at, state, pool, person_id, item_id FROM appointments_appointment
+DAY = f"""SELECT {access.COLUMNS} FROM appointments_appointment
     WHERE region = $1 AND hall_id = $2 AND starts_at >= $3 AND starts_at < $4
         AND state IN ('booked', 'attended', 'missed')
     ORDER BY starts_at, number LIMIT 500"""
@@ -49,13 +50,15 @@ async def hall_day(actor: Actor, hall: UUID, day: date) -> list[DayLine]:
         what="appointment",
         purpose=purpose,
     )
+    met = await meeting.of_rows(rows)
+    how = [met.get(row["id"], meeting.AT_THE_COUNTER) for row in rows]
     return [
         DayLine(
             id=row["id"], number=row["number"], starts_at=row["starts_at"], state=row["state"], pool=row["pool"],
             person=row["person_id"], name=people[row["person_id"]].name if row["person_id"] in people else "",
-            item_name=names.get(row["item_id"], ""),
+            item_name=names.get(row["item_id"], ""), kind=each.kind, video=each.room.address, ring=each.room.ring,
         )
-        for row in rows
+        for row, each in zip(rows, how, strict=True)
     ]  # fmt: skip
 
 
