@@ -15,11 +15,11 @@ from backend.calls.schemas import Begin, Booking, Caller, Cancel, Choose, Draft
 from backend.catalogue import service as catalogue
 from backend.core import crypto, forms
 from backend.core.actor import Actor
-from backend.core.http import actor_of, allow, viewer_of
+from backend.core.http import actor_of, allow, in_words
 from backend.core.http.onward import go
 from backend.core.problems import Conflict, Invalid, NotFound, Problem, TooMany
 from backend.core.search import live
-from backend.core.words import N_, words
+from backend.core.words import N_
 from backend.identity import service as identity
 from backend.identity.schemas import AssistanceRequest, PersonSearch, PersonSummary
 from backend.places import service as places
@@ -69,7 +69,7 @@ async def find(request: Asked) -> Response[bytes]:
         await service.keep(actor, _draft(typed))
         found = await identity.find_people(actor, _wanted(typed))
     except (Invalid, TooMany) as problem:
-        return await _desk(request, typed, Seen(errors=_errors(request, problem), refusal=problem))
+        return await _desk(request, typed, Seen(errors=in_words(request, problem, "phone"), refusal=problem))
     return await _desk(request, typed, Seen(found=found, searched=True))
 
 
@@ -84,8 +84,8 @@ async def begin(request: Asked) -> Response[bytes] | Response[None]:
     except Invalid as problem:
         people = await identity.find_people(actor, _wanted(typed))
         seen = Seen(
-            found=people, searched=True, errors=_errors(request, problem), refusal=problem, ticked=typed.verified,
-            person=typed.person,
+            found=people, searched=True, errors=in_words(request, problem, "phone"), refusal=problem,
+            ticked=typed.verified, person=typed.person,
         )  # fmt: skip
         return await _desk(request, typed, seen)
     except Conflict as problem:  # somebody is being helped already
@@ -213,12 +213,6 @@ def _wanted(typed: Draft) -> PersonSearch:
 
 def _draft(typed: Draft) -> Draft:
     return Draft(**{name: getattr(typed, name) for name in Draft.__struct_fields__})
-
-
-def _errors(request: Asked, problem: Problem) -> dict[str, str]:
-    say = words(viewer_of(request).lang).gettext
-    texts = problem.fields or {"phone": problem.detail or problem.title}
-    return {name: say(text, **problem.values) for name, text in texts.items()}
 
 
 routes = [desk, find, begin, choose, book, cancel, end]

@@ -10,13 +10,13 @@ from litestar.params import Parameter
 from accessibility import fields
 from accessibility.render import page
 from backend.core import forms
-from backend.core.http import actor_of, allow
+from backend.core.http import actor_of, allow, in_words
 from backend.core.http.onward import go
 from backend.core.problems import Invalid, NotFound
 from backend.core.schemas import Input
 from backend.core.words import N_
 from backend.delegation import service
-from backend.delegation.pages.common import NEVER, Asked, in_words, titled
+from backend.delegation.pages.common import NEVER, Asked, titled
 from backend.delegation.schemas import AcceptanceRequest, Code, Kin, Mandate
 
 LABELS = {"code": N_("The eight signs"), "called": N_("What do you call this person?")}

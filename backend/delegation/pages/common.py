@@ -5,10 +5,8 @@ from typing import Any
 
 from litestar import Request
 
-from backend.core.http import viewer_of
 from backend.core.policy import SCOPES, Scope
-from backend.core.problems import Problem
-from backend.core.words import N_, words
+from backend.core.words import N_
 
 Asked = Request[Any, Any, Any]
 NEVER = (
@@ -29,10 +27,3 @@ BASES = {
 def titled(scopes: Iterable[str]) -> list[Scope]:
     """The scopes that are known here, with their titles."""
     return [SCOPES[name] for name in scopes if name in SCOPES]
-
-
-def in_words(request: Asked, problem: Problem) -> dict[str, str]:
-    """The messages of a refusal by field, in the reader's language."""
-    viewer = viewer_of(request)
-    say = words(viewer.lang, viewer.plain).gettext
-    return {name: say(text, **problem.values) for name, text in problem.fields.items()}

@@ -8,13 +8,13 @@ from litestar import Response, get, post
 
 from accessibility.render import page
 from backend.core import forms
-from backend.core.http import actor_of, allow
+from backend.core.http import actor_of, allow, in_words
 from backend.core.http.onward import go
 from backend.core.problems import Invalid, NotFound
 from backend.core.schemas import Input
 from backend.core.words import N_
 from backend.delegation import service
-from backend.delegation.pages.common import BASES, NEVER, Asked, in_words, titled
+from backend.delegation.pages.common import BASES, NEVER, Asked, titled
 from backend.delegation.pages.inviting import LENGTHS, HowLong, last_day
 from backend.delegation.schemas import Extension
 from backend.settings import settings

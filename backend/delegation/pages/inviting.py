@@ -13,14 +13,14 @@ from accessibility import fields
 from accessibility.modes import mode_of
 from accessibility.render import page
 from backend.core import clock, crypto, forms
-from backend.core.http import actor_of, allow, viewer_of
+from backend.core.http import actor_of, allow, in_words, viewer_of
 from backend.core.http.onward import go
 from backend.core.policy import SCOPES, permit, rule_of
 from backend.core.problems import Invalid
 from backend.core.schemas import Input
 from backend.core.words import N_
 from backend.delegation import service
-from backend.delegation.pages.common import NEVER, Asked, in_words, titled
+from backend.delegation.pages.common import NEVER, Asked, titled
 from backend.delegation.schemas import Kin, MandateRequest, ScopeName
 from backend.identity import service as identity
 
