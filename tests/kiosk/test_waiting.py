@@ -42,7 +42,7 @@ async def test_a_full_day_leads_to_the_line_at_the_machine_too(browse: Browse) -
     joined = await machine.post("/appointments/waiting", data=typed)
     assert joined.status_code == 303
     line = (await machine.get(joined.headers["location"])).text
-    assert "排上了" in line or "候补" in line
+    assert "正在为您排队等号" in line
     assert await db.fetchval("SELECT pool FROM appointments_wait") == "kiosk"
 
     end = (await machine.get("/kiosk/end")).text

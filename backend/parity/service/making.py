@@ -12,7 +12,7 @@ from backend.appointments import service as appointments
 from backend.core import cache, clock, db
 from backend.core.actor import PROVINCE, Actor
 from backend.core.events import announce
-from backend.core.policy import verb
+from backend.core.policy import inner, verb
 from backend.core.suppression import Sum, hidden
 from backend.core.words import N_
 from backend.identity import service as identity
@@ -40,7 +40,15 @@ async def _make(actor: Actor, month: date) -> bool:
     facts = await _facts(actor, month, until)
     if not facts:
         return False
-    offered = await _offered(actor, month, until)
+    await publish(actor, month, facts, await _offered(actor, month, until))
+    return True
+
+
+@inner
+async def publish(
+    actor: Actor, month: date, facts: Sequence[rules.Fact], offered: Mapping[str, Mapping[str, int]]
+) -> None:
+    """Write the reports of a month; counts that must not be shown are dropped before."""
     bodies = await asyncio.to_thread(reports, month, facts, offered)
     now = clock.now()
     rows = [(*key, msgspec.json.encode(body).decode(), now) for key, body in bodies.items()]
@@ -49,7 +57,6 @@ async def _make(actor: Actor, month: date) -> bool:
         subject = uuid5(NAMESPACE_URL, f"linli:parity:{month}")
         await announce(actor, ReportsMade(region=PROVINCE, subject=subject, month=month, places=len(rows)))
         await cache.drop("parity")
-    return True
 
 
 async def _facts(actor: Actor, first: date, until: date) -> list[rules.Fact]:

@@ -32,16 +32,19 @@ WAITS, DOORS, FORECAST = N_("Waits"), N_("Doors"), N_("Forecast")
 
 
 @get("/desk/queue/statistics", opt=allow(service.statistics, service.foresee), include_in_schema=False)
-async def statistics(request: Asked, hall: UUID | None = None, period: Period = "today") -> Response[bytes]:
-    """Waits by kind and hour, no-shows, doors; today or the last fortnight."""
+async def statistics(request: Asked, hall: UUID | None = None, period: Period | None = None) -> Response[bytes]:
+    """Waits by kind and hour, no-shows, doors; today or the last fortnight. Before today's first call, the fortnight."""
     actor = actor_of(request)
     halls, at = await hall_of(actor, hall)
-    found = await service.statistics(actor, at.id, period) if at else None
+    found = await service.statistics(actor, at.id, period or "today") if at else None
+    if at and found and period is None and not found.waits[0].called:
+        period = "fortnight"
+        found = await service.statistics(actor, at.id, period)
     coming = await service.foresee(actor, at.id) if at else None
     say = words(viewer_of(request).lang).gettext
     return page(
         request, "queues/statistics", title=N_("Waiting times of a hall"), halls=halls, at=at, found=found,
-        period=period, doors=CHANNELS, coming=coming, plots=_plots(found, coming, say),
+        period=period or "today", doors=CHANNELS, coming=coming, plots=_plots(found, coming, say),
         head=[say(each) for each in HEAD],
         waits=[_shown(say(NAMES[each.kind]), each, say(WHOLE)) for each in found.waits] if found else [],
         days=[_shown(str(each.day), each) for each in found.days] if found else [],
