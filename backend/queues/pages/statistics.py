@@ -33,11 +33,11 @@ WAITS, DOORS, FORECAST = N_("Waits"), N_("Doors"), N_("Forecast")
 
 @get("/desk/queue/statistics", opt=allow(service.statistics, service.foresee), include_in_schema=False)
 async def statistics(request: Asked, hall: UUID | None = None, period: Period | None = None) -> Response[bytes]:
-    """Waits by kind and hour, no-shows, doors; today or the last fortnight. Before today's first call, the fortnight."""
+    """Waits by kind and hour, no-shows, doors; today, before its first call the last fortnight."""
     actor = actor_of(request)
     halls, at = await hall_of(actor, hall)
     found = await service.statistics(actor, at.id, period or "today") if at else None
-    if at and found and period is None and not found.waits[0].called:
+    if at and found and period is None and not any(each.called for each in found.waits):
         period = "fortnight"
         found = await service.statistics(actor, at.id, period)
     coming = await service.foresee(actor, at.id) if at else None
