@@ -43,7 +43,7 @@ CASES = """INSERT INTO ratings_case (region, id, hall_id, state, received_at, co
         CASE WHEN state IN ('rectified', 'confirmed') THEN given_at + interval '7 days' END,
         CASE WHEN state = 'confirmed' THEN given_at + interval '9 days' END
     FROM (SELECT *, (given_at AT TIME ZONE 'Asia/Shanghai')::date AS day,
-            CASE WHEN given_at > now - interval '3 days' THEN 'received' WHEN given_at > now - interval '9 days'
+            CASE WHEN given_at > now - interval '36 hours' THEN 'received' WHEN given_at > now - interval '9 days'
                 THEN 'contacted' WHEN given_at > now - interval '16 days' THEN 'rectified' ELSE 'confirmed' END AS state
         FROM ratings_rating, (SELECT $2::timestamptz AS now) n WHERE region = $1 AND level <= 2) r
     RETURNING id, contacted_at, done_at, ended_at"""
