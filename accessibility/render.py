@@ -3,6 +3,7 @@
 An undefined variable is an error, everything is escaped, and a slice's template is named by slice: ``catalogue/guide``.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from datetime import datetime
@@ -29,6 +30,7 @@ Req = Request[Any, Any, State]
 ROOT = Path(__file__).parent
 SLICES = ROOT.parent / "backend"
 HAN = range(0x4E00, 0xA000)
+JOINED = re.compile("([。？！]) (?=[\u4e00-\u9fff])")
 _token: ContextVar[str] = ContextVar("csrf_token", default="")
 _asked: ContextVar[Mapping[str, str]] = ContextVar("asked", default={})  # noqa: B039 - never written to
 _provided: dict[str, Callable[..., object]] = {}
@@ -78,7 +80,7 @@ def render(request: Req, name: str, /, **context: object) -> str:
         _asked.reset(asked)
         _token.reset(token)
     if viewer.lang == "zh_CN":  # two sentences put together with a blank; the full stop brings its own
-        text = text.replace("。 ", "。")
+        text = JOINED.sub(r"\1", text)
     return text.replace("&#x2f;", "/")  # MiniJinja escapes slashes too; in text and quoted attributes they are harmless
 
 

@@ -66,6 +66,24 @@ async def test_a_caller_is_found_verified_and_booked_for_with_three_presses(clie
     assert await db.fetchval("SELECT count(*) FROM calls_draft") == 0
 
 
+async def test_the_keyboard_stands_at_the_next_question(client: httpx.AsyncClient) -> None:
+    await open_hall()
+    li = await resident(name="李秀兰", phone=PHONE)
+    await sign_in_as(client, await operator())
+
+    def stands(page: httpx.Response) -> list[str]:
+        return re.findall(r'name="(\w+)"[^>]* autofocus', page.text)
+
+    empty = await client.get("/desk/phone")
+    assert stands(empty) == ["phone"]
+    found = await press(client, empty, "/desk/phone/caller", phone=PHONE)
+    assert stands(found) == ["verified"]
+    wrong = await press(client, found, "/desk/phone/begin", person=str(li.id), phone=PHONE)
+    assert stands(wrong) == [], "the summary of what is missing comes first"
+    ready = await press(client, found, "/desk/phone/begin", person=str(li.id), verified=CHECKED, phone=PHONE)
+    assert stands(ready) == ["q"]
+
+
 async def test_with_too_little_checked_everything_typed_stays(client: httpx.AsyncClient) -> None:
     li = await resident(name="李秀兰", phone=PHONE)
     await sign_in_as(client, await operator())

@@ -66,7 +66,7 @@ async def change(request: Asked) -> Response[bytes] | Response[None]:
 async def add(request: Asked) -> Response[bytes] | Response[None]:
     """Send a code to a further number."""
     try:
-        wanted = await forms.read(request, PhoneNew)
+        wanted = await forms.read(request, PhoneNew, messages={"phone": N_("Enter a mobile number with 11 digits")})
         new = await service.add_phone(actor_of(request), wanted, lang=viewer_of(request).lang)
     except (Invalid, Conflict, TooMany) as problem:
         return await shown(request, problem, "phone", phone=await forms.raw(request))
