@@ -50,6 +50,15 @@ async def test_a_table_that_no_slice_shows_is_shown_plainly_without_sealed_field
     assert "body" not in plain.rows[0]["values"] and "phone" not in plain.rows[0]["values"]
 
 
+async def test_a_closing_that_was_taken_back_says_so_in_words(client: httpx.AsyncClient) -> None:
+    li = await resident()
+    await service.ask_closing(fresh(actor_for(li)))
+    await service.take_back_closing(actor_for(li))
+    await sign_in_as(client, li)
+    page = (await client.get("/privacy/mine")).text
+    assert "已撤回" in page and "taken-back" not in page
+
+
 async def test_the_export_asks_for_a_fresh_sign_in_is_limited_and_stays_on_record() -> None:
     li = await resident()
     with pytest.raises(FreshSignInNeeded):

@@ -23,6 +23,8 @@ from backend.privacy.events import DataExported
 from backend.privacy.schemas import Export, HeldPart
 
 WHO = ("resident", "operator", "clerk")
+# What a code of a table without words of its own means; a code that is not here is left out of the page.
+STATES = {"asked": N_("Asked for, still to come"), "taken-back": N_("Taken back"), "closed": N_("Is done")}
 READABLE = (str, bool, int, float, datetime, date, time, list)
 
 
@@ -76,7 +78,12 @@ def _plain(line: Held) -> Holding:
 
     labels = {"since": N_("When"), "state": N_("State")}
     return Holding(
-        name=line.table, title=line.purpose, tables=frozenset({line.table}), read=read, labels=labels, said={}
+        name=line.table,
+        title=line.purpose,
+        tables=frozenset({line.table}),
+        read=read,
+        labels=labels,
+        said={"state": STATES},
     )
 
 
@@ -87,7 +94,7 @@ async def _rows(line: Held, person: UUID) -> list[PlainRow]:
     return [
         PlainRow(
             since=row[line.since] if line.since and isinstance(row[line.since], datetime) else None,
-            state=str(row.get("state", "") or ""),
+            state=found if (found := str(row.get("state", ""))) in STATES else "",
             values={name: row[name] for name in open_columns if isinstance(row[name], READABLE)},
         )
         for row in rows
