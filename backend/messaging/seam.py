@@ -23,7 +23,7 @@ STATUS = {
     "shown": "delivered", "queued": "sending", "delivered": "delivered", "reached": "delivered", "read": "delivered",
     "calling": "sending", "unsent": "technical-failure", "unreached": "permanent-failure",
 }  # fmt: skip
-NEVER = frozenset({"refused", "number-unknown", "status-400", "status-410", "status-422"})
+NEVER = frozenset({"refused", "number-unknown", "address-unknown", "status-400", "status-410", "status-422"})
 OURS = frozenset({"not-set-up", "server-away"})
 
 

@@ -25,6 +25,7 @@ REASONS = {
     "late": N_("no confirmation came in time"),
     "refused": N_("the number or address does not take it"),
     "number-unknown": N_("the number does not exist"),
+    "address-unknown": N_("the address does not exist"),
     "switched-off": N_("the phone is switched off"),
     "not-set-up": N_("this way is not set up here"),
     "over": N_("it no longer matters"),

@@ -11,9 +11,10 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from backend.core import ids
+from backend.core import db, ids
+from backend.core.actor import ANONYMOUS
 from backend.notifications import service
-from backend.notifications.adapters import mime, smtp
+from backend.notifications.adapters import mime, signing, smtp
 from backend.notifications.adapters.port import Outgoing, Taken
 from backend.notifications.schemas import EmailWish, Receiver, Template
 from backend.notifications.service import emails
@@ -145,7 +146,7 @@ def test_nothing_typed_becomes_a_header_or_a_tag(evil: str) -> None:
 @pytest.mark.parametrize(
     ("step", "says", "state", "reason"),
     [
-        ("RCPT", "550 5.1.1 no such box", "failed", "number-unknown"), ("RCPT", "552 5.2.2 full", "failed", "refused"),
+        ("RCPT", "550 5.1.1 no such box", "failed", "address-unknown"), ("RCPT", "552 5.2.2 full", "failed", "refused"),
         ("RCPT", "450 4.2.0 greylisted", "again", "status-450"), ("RCPT", "421 4.3.2 too busy", "again", "status-421"),
         ("END", "554 5.7.1 unwanted", "failed", "refused"), ("END", "451 4.3.0 later", "again", "status-451"),
         ("MAIL", "550 5.7.1 you may not", "again", "status-550"), ("HELLO", "554 no service", "again", "status-554"),
@@ -222,3 +223,17 @@ def test_the_sender_is_set_or_made_from_the_address_of_the_portal(given: str, na
 def test_another_kind_of_address_is_refused_at_the_start() -> None:
     with pytest.raises(BadSetting, match="EMAIL_SMTP_URL"):
         read({"EMAIL_SMTP_URL": "mail.example.org"})
+
+
+async def test_a_bounce_that_is_reported_later_leads_on(box: Mailbox, gateways: Set) -> None:
+    li = await resident()
+    mail = await proved(li)
+    await service.change_email(fresh(li), mail, EmailWish(first=True, news=True))
+    message = await told(li, PLAIN)
+    await service.deliver()
+    assert await deliveries(message) == [("email", "sent")]
+    gateways("sms", secret="shared", smtp=settings().email_smtp_url)
+    delivery = await db.fetchval("SELECT id FROM notifications_delivery WHERE message = $1", message)
+    body = msgspec.json.encode({"event": "failed", "id": str(delivery), "reason": "address-unknown"})
+    await service.callback(ANONYMOUS, "email", signing.signed("shared", "n" * 20, body), body)
+    assert await deliveries(message) == [("email", "failed"), ("sms", "queued")]

@@ -65,7 +65,7 @@ def _hand_over(url: str, mail: EmailMessage, message: Outgoing) -> Taken:
         server.sendmail(sender(settings()).addr_spec, [message.address], mail.as_bytes(), options)
     except smtplib.SMTPRecipientsRefused as error:
         ((code, _),) = error.recipients.values()
-        return _judged(message, code, "number-unknown" if code in UNKNOWN else "refused")
+        return _judged(message, code, "address-unknown" if code in UNKNOWN else "refused")
     except smtplib.SMTPDataError as error:
         return _judged(message, error.smtp_code, "refused")
     except (smtplib.SMTPException, OSError) as error:  # the server is away, or does not want us
