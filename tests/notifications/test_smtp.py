@@ -13,7 +13,7 @@ import pytest
 
 from backend.core import db, ids
 from backend.core.actor import ANONYMOUS
-from backend.notifications import service
+from backend.notifications import rules, service
 from backend.notifications.adapters import mime, signing, smtp
 from backend.notifications.adapters.port import Outgoing, Taken
 from backend.notifications.schemas import EmailWish, Receiver, Template
@@ -237,3 +237,67 @@ async def test_a_bounce_that_is_reported_later_leads_on(box: Mailbox, gateways: 
     body = msgspec.json.encode({"event": "failed", "id": str(delivery), "reason": "address-unknown"})
     await service.callback(ANONYMOUS, "email", signing.signed("shared", "n" * 20, body), body)
     assert await deliveries(message) == [("email", "failed"), ("sms", "queued")]
+
+
+REPORT = """From: MAILER-DAEMON@mail.example.org
+To: noreply@linli.test
+Subject: Undelivered Mail Returned to Sender
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: text/plain
+
+Sorry.
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mail.example.org
+{envelope}
+Final-Recipient: rfc822; li@example.org
+Action: {action}
+Status: {status}
+
+--b
+Content-Type: text/rfc822-headers
+
+From: noreply@linli.test
+Message-ID: <{id}@linli.test>
+Subject: x
+
+--b--
+"""
+
+
+@pytest.mark.parametrize("known", [True, False])
+@pytest.mark.parametrize(
+    ("action", "status", "reason"),
+    [
+        ("failed", "5.1.1", "address-unknown"), ("Failed", "5.2.2", "refused"), ("failed", "4.4.7", "late"),
+        ("delayed", "4.4.1", ""), ("delivered", "2.0.0", ""),
+    ],
+)  # fmt: skip
+def test_a_bounce_names_the_delivery_and_why(known: bool, action: str, status: str, reason: str) -> None:
+    delivery = ids.new()
+    envelope = f"Original-Envelope-Id: {delivery}\n" if known else ""
+    report = REPORT.format(envelope=envelope, action=action, status=status, id=ids.new() if known else delivery)
+    for raw in (report.encode(), report.replace("\n", "\r\n").encode()):
+        assert rules.bounced(raw) == ((delivery, reason) if reason else None)
+
+
+@pytest.mark.parametrize("raw", [b"", b"\xff\x00", b"Subject: holiday\n\nI am away", REPORT[:300].encode()])
+def test_what_is_no_report_is_none(raw: bytes) -> None:
+    assert rules.bounced(raw) is None
+
+
+async def test_a_bounce_of_the_mail_server_leads_on(box: Mailbox) -> None:
+    li = await resident()
+    mail = await proved(li)
+    await service.change_email(fresh(li), mail, EmailWish(first=True, news=True))
+    message = await told(li, PLAIN)
+    await service.deliver()
+    sent = next(each for each in box.mails if "身份证" in parts(each)[0])
+    report = REPORT.format(envelope="", action="failed", status="5.1.1", id=sent["Message-ID"][1:37]).encode()
+    assert await service.bounced(report)
+    assert await deliveries(message) == [("email", "failed"), ("sms", "queued")]
+    assert not await service.bounced(report), "once is enough"

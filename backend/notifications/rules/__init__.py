@@ -1,6 +1,7 @@
 """When somebody may be disturbed, which way a message goes next, and how calls by a person end. All pure functions."""
 
 from backend.notifications.rules.addresses import email, masked_email
+from backend.notifications.rules.bounces import bounced
 from backend.notifications.rules.calls import (
     CODE_LIFE,
     CODE_TRIES,
@@ -66,6 +67,7 @@ __all__ = [
     "Means",
     "Outcome",
     "after",
+    "bounced",
     "chain",
     "email",
     "facts",

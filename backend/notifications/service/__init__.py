@@ -8,6 +8,7 @@ from backend.notifications.service.callbacks import (
     CallbackRefused,
     CallbackRepeated,
     arrived,
+    bounced,
     callback,
     forget_callbacks,
 )
@@ -66,6 +67,7 @@ __all__ = [
     "arrived",
     "attempts",
     "begin_call",
+    "bounced",
     "by_person",
     "call",
     "callback",

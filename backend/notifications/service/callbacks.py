@@ -12,6 +12,7 @@ from backend.core.log import logger
 from backend.core.policy import PUBLIC, verb
 from backend.core.problems import BadRequest, Conflict, Forbidden
 from backend.core.words import N_
+from backend.notifications import rules
 from backend.notifications.adapters import signing
 from backend.notifications.adapters.secrets import PROVIDERS, secret_of
 from backend.notifications.schemas import Callback
@@ -82,16 +83,25 @@ async def arrived(message: UUID, channel: str) -> None:
             await _take(channel, Callback(event="delivered", id=delivery))
 
 
+async def bounced(report: bytes) -> bool:
+    """What a mail server reports about an e-mail; whether it was about one of ours that was on its way."""
+    found = rules.bounced(report)
+    if found is None:
+        return False
+    async with db.transaction():
+        return await _take("email", Callback(event="failed", id=found[0], reason=found[1]))
+
+
 async def forget_callbacks() -> None:
     """Nonces are needed only as long as a signature is fresh."""
     await db.execute(FORGET, clock.now() - KEPT)
 
 
-async def _take(provider: str, said: Callback) -> None:
+async def _take(provider: str, said: Callback) -> bool:
     now = clock.now()
     if said.event == "received":
         await texts.received(said.sender, said.text)
-        return
+        return True
     if said.event == "delivered":
         message: UUID | None = await db.fetchval(ARRIVED, said.id, provider, now, said.cost)
         if message is not None and await db.fetchval(KNOWN, message) is not None:
@@ -104,3 +114,4 @@ async def _take(provider: str, said: Callback) -> None:
             await follow(message)
     if message is None:
         logger.log("warning", "report about nothing", provider=provider, event=said.event, id=str(said.id))
+    return message is not None
