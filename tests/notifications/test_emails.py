@@ -18,7 +18,7 @@ from backend.notifications.schemas import EmailCode, EmailNew, EmailWish, Templa
 from backend.notifications.service import emails
 from tests.identity.factories import actor_for, operator, resident
 from tests.notifications.conftest import Set
-from tests.notifications.factories import NOON, PLAIN, URGENT, Gateway, deliveries, fresh, row, told
+from tests.notifications.factories import GUARD, NOON, PLAIN, URGENT, Gateway, deliveries, fresh, row, told
 
 MAIL = EmailNew(email="Li.Xiulan＠Example.ORG ")
 NEWS = Template(id="news", text="停水 {what}", title="停水", many=True)
@@ -174,6 +174,8 @@ async def test_who_has_no_number_gets_an_email_before_somebody_goes_there(gatewa
     await service.deliver(Gateway(422, 422).transport)
     assert [each for each, _ in await deliveries(message)] == ["email", "visit"]
     assert (await row(message))["door"]
+    assert [each for each, _ in await deliveries(await told(li, GUARD))] == ["visit"], "no machine for the account"
+    assert [each for each, _ in await deliveries(await told(li, by="call"))] == ["visit"], "what needs an answer"
 
 
 async def test_news_are_stopped_by_the_link_in_the_email(gateways: Set, client: httpx.AsyncClient) -> None:

@@ -91,7 +91,7 @@ async def _tell(wanted: Telling) -> str:
     if row is None:
         return ""
     digits = unseal("person", wanted.person, "phone", row["phone"])
-    channel = (wanted.by or row["notice_by"]) if digits else "visit"
+    channel = (wanted.by or row["notice_by"]) if digits else "visit" if wanted.by else "sms"
     to = Receiver(
         person=wanted.person, phone=digits, lang=row["lang"], channel=channel, place=row["home"],
         plain=row["mode"] == "elder",

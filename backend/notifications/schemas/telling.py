@@ -36,9 +36,9 @@ class Template(msgspec.Struct, frozen=True, kw_only=True):
 class Receiver(msgspec.Struct, frozen=True, kw_only=True):
     """To whom, where and in which language. ``phone`` are the eleven digits, empty when there is none.
 
-    ``channel`` is the one that was asked for, ``visit`` where there is no number. ``place`` is the division where the
-    person lives: who goes there when nothing else arrives. ``plain`` asks for the simpler wording. Without a person,
-    ``address`` is the e-mail address (channel ``email``) or the lines of a letter (``letter``).
+    ``channel`` is the one that was asked for; ``visit`` where a person must tell it and there is no number. ``place``
+    is the division where the person lives: who goes there when nothing else arrives. ``plain`` asks for the simpler
+    wording. Without a person, ``address`` is the e-mail address (channel ``email``) or the lines of a letter.
     """
 
     person: UUID | None = None

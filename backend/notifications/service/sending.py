@@ -116,13 +116,14 @@ async def _wished(to: Receiver, template: Template, wish: reach.Wish) -> Receive
     if to.person is None:
         return to
     if template.guard:
-        channel = "sms" if to.phone and to.channel == "letter" else to.channel
+        channel = chain.VISIT if not to.phone else "sms" if to.channel == "letter" else to.channel
         return msgspec.structs.replace(to, channel=channel, lang=wish.lang or to.lang)
     first = await reach.first_phone(to.person)
     phone = first or to.phone
-    channel = to.channel if phone else await _without_number(to.person)
-    if first and to.channel == chain.VISIT:
-        channel = "sms"  # somebody was to go there for want of a number
+    if phone:  # whom somebody was to go to for want of a number can be rung there
+        channel = "call" if to.channel == chain.VISIT else to.channel
+    else:
+        channel = to.channel if to.channel == chain.VISIT else await _without_number(to.person)
     return msgspec.structs.replace(to, phone=phone, channel=channel, lang=wish.lang or to.lang)
 
 
