@@ -55,12 +55,13 @@ async def deliveries(message: UUID) -> list[tuple[str, str]]:
 
 
 def counting(patch: pytest.MonkeyPatch) -> list[str]:
-    """Every statement from now on."""
+    """Every statement from now on, but for the wordings of a city: those are kept for a minute."""
     said: list[str] = []
     for name in ("fetch", "fetchrow", "fetchval", "execute", "executemany"):
 
         async def noted(sql: str, *args: Any, true: Callable[..., Any] = getattr(db, name)) -> Any:
-            said.append(sql)
+            if "messaging_rewording" not in sql:
+                said.append(sql)
             return await true(sql, *args)
 
         patch.setattr(db, name, noted)

