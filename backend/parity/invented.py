@@ -9,7 +9,7 @@ import random
 from backend.core import clock, db
 from backend.core.actor import Actor
 from backend.parity import rules
-from backend.parity.service import publish
+from backend.parity.service import write_reports
 from backend.places import service as places
 
 SYSTEM = Actor.system("demonstration")
@@ -39,7 +39,7 @@ async def make() -> None:
         facts = [_fact(chance, halls, ago) for _ in range(PEOPLE)]
         places_kept = {pool: 40 * percent for pool, percent in KEPT.items()}
         offered = {place: places_kept for pair in halls for place in (rules.ALL, *pair)}
-        await publish(SYSTEM, month, facts, offered)
+        await write_reports(SYSTEM, month, facts, offered)
 
 
 def _fact(chance: random.Random, halls: list[tuple[str, str]], ago: int) -> rules.Fact:

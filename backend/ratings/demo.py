@@ -35,17 +35,18 @@ RATINGS = """INSERT INTO ratings_rating (region, id, hall_id, level, reasons, ch
             WHEN hashtext(id::text) & 127 < 110 THEN 4 WHEN hashtext(id::text) & 127 < 120 THEN 3
             WHEN hashtext(id::text) & 127 < 125 THEN 2 ELSE 1 END AS level
         FROM ratings_visit WHERE region = $1 AND ticket_id = id) v"""
-# What was said in the last days waits for a first call, then for the outcome, then for the person's word.
+# What was said last waits for a first call, then for the outcome, then for the person's word.
 CASES = """INSERT INTO ratings_case (region, id, hall_id, state, received_at, contact_due, done_due, contacted_at,
         done_at, ended_at)
     SELECT region, id, hall_id, state, given_at, day + CASE WHEN extract(isodow FROM day) >= 5 THEN 3 ELSE 1 END,
         day + 21, CASE WHEN state <> 'received' THEN given_at + interval '18 hours' END,
-        CASE WHEN state IN ('rectified', 'confirmed') THEN given_at + interval '7 days' END,
-        CASE WHEN state = 'confirmed' THEN given_at + interval '9 days' END
+        CASE WHEN state IN ('rectified', 'confirmed') THEN given_at + interval '4 days' END,
+        CASE WHEN state = 'confirmed' THEN given_at + interval '6 days' END
     FROM (SELECT *, (given_at AT TIME ZONE 'Asia/Shanghai')::date AS day,
-            CASE WHEN given_at > now - interval '36 hours' THEN 'received' WHEN given_at > now - interval '9 days'
-                THEN 'contacted' WHEN given_at > now - interval '16 days' THEN 'rectified' ELSE 'confirmed' END AS state
-        FROM ratings_rating, (SELECT $2::timestamptz AS now) n WHERE region = $1 AND level <= 2) r
+            CASE WHEN nth <= 2 THEN 'received' WHEN nth <= 5 THEN 'contacted' WHEN nth <= 8 THEN 'rectified'
+                ELSE 'confirmed' END AS state
+        FROM (SELECT *, row_number() OVER (ORDER BY given_at DESC, id) AS nth FROM ratings_rating
+            WHERE region = $1 AND level <= 2) newest) r
     RETURNING id, contacted_at, done_at, ended_at"""
 NOTE = "UPDATE ratings_rating SET note = $3 WHERE region = $1 AND id = $2"
 STEP = "INSERT INTO ratings_step (region, id, case_id, step, at, text) VALUES ($1, $2, $3, $4, $5, $6)"
@@ -72,7 +73,7 @@ async def world() -> None:
         for hall in [each for each in halls if each.bookable or each.status != "derived"][:HALLS]:
             await db.execute(VISITS, hall.region, str(hall.id), days)
         await db.execute(RATINGS, HOME)
-        cases = await db.fetch(CASES, HOME, clock.now())
+        cases = await db.fetch(CASES, HOME)
         await db.executemany(NOTE, [(HOME, row["id"], _note(row["id"])) for row in cases])
         await db.executemany(STEP, [step for row in cases for step in _steps(row)])
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -176,6 +177,9 @@ async def test_a_manager_sees_who_waits_and_nothing_of_the_child(frozen: Freeze)
     )  # fmt: skip
     assert await service.count_waiting(actor_for(boss)) == 1
     assert await service.waiting_approvals(actor_for(await manager(region="230102"))) == []
+    for division, waiting in (("230103001", 0), ("230103", 1), ("230100", 1)):
+        post = msgspec.structs.replace(actor_for(boss), grants=frozenset({("manager", division)}))
+        assert await service.count_waiting(post) == waiting, "a subdistrict does not decide for its county"
     with pytest.raises(AlreadyAsked):
         await asked(zhao, ming)
     frozen(NOON + rules.REQUEST_LIFE)

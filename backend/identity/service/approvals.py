@@ -151,6 +151,7 @@ async def _lines(actor: Actor, rows: list[Any]) -> list[ApprovalLine]:
 
 
 def _below(actor: Actor) -> list[str]:
-    """Patterns of the regions in which the actor is a manager."""
-    held = {division for role, division in actor.grants if role == "manager"} or {actor.region}
-    return [f"{stem(division)[:6]}%" for division in sorted(held)]
+    """Patterns of the regions in which the actor is a manager. A request lies in its county: who manages only a
+    subdistrict does not decide for the whole of it."""
+    held = {division for role, division in actor.grants if role == "manager"} if actor.grants else {actor.region}
+    return [f"{stem(division)}%" for division in sorted(held) if len(division) == 6]

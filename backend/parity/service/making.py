@@ -40,12 +40,12 @@ async def _make(actor: Actor, month: date) -> bool:
     facts = await _facts(actor, month, until)
     if not facts:
         return False
-    await publish(actor, month, facts, await _offered(actor, month, until))
+    await write_reports(actor, month, facts, await _offered(actor, month, until))
     return True
 
 
 @inner
-async def publish(
+async def write_reports(
     actor: Actor, month: date, facts: Sequence[rules.Fact], offered: Mapping[str, Mapping[str, int]]
 ) -> None:
     """Write the reports of a month; counts that must not be shown are dropped before."""
