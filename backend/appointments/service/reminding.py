@@ -58,13 +58,13 @@ async def plan_of_move(event: AppointmentMoved, row: Announcement) -> None:
 @on(AppointmentMoved)
 async def not_of_the_old_time(event: AppointmentMoved, row: Announcement) -> None:
     """What was written about the time before is over."""
-    await notifications.withdraw(REMINDING, event.before, [DAYS.id, HOURS.id])
+    await notifications.call_off(REMINDING, event.before, [DAYS.id, HOURS.id])
 
 
 @on(AppointmentCancelled)
 async def not_after_cancellation(event: AppointmentCancelled, row: Announcement) -> None:
     """Nobody is reminded of what was cancelled, though the reminder was written and waited for the morning."""
-    await notifications.withdraw(REMINDING, event.subject, [DAYS.id, HOURS.id])
+    await notifications.call_off(REMINDING, event.subject, [DAYS.id, HOURS.id])
 
 
 @verb("appointments.confirm", N_("Say that one comes"), *BOOKERS, scope=SCOPE)

@@ -12,6 +12,7 @@ from backend.notifications.service.callbacks import (
     callback,
     forget_callbacks,
 )
+from backend.notifications.service.calling_off import call_off
 from backend.notifications.service.calls import answer_call, begin_call, call, calls_held, waiting
 from backend.notifications.service.copying import change_copy, copied, copies, copies_held, use_family
 from backend.notifications.service.deliveries import advance, deliver, deliver_waiting
@@ -50,7 +51,6 @@ from backend.notifications.service.status import counts_about, crowded, outcomes
 from backend.notifications.service.story import attempts, deliveries_held
 from backend.notifications.service.texts import finish_reply, received_held, replies, takes_replies, text_that_came
 from backend.notifications.service.wishes import change_preferences, preferences, wishes_held
-from backend.notifications.service.withdrawing import withdraw
 from backend.notifications.service.wording import use_wordings
 
 __all__ = [
@@ -70,6 +70,7 @@ __all__ = [
     "bounced",
     "by_person",
     "call",
+    "call_off",
     "callback",
     "calls_held",
     "change_copy",
@@ -127,5 +128,4 @@ __all__ = [
     "use_wordings",
     "waiting",
     "wishes_held",
-    "withdraw",
 ]

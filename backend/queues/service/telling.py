@@ -32,7 +32,7 @@ MARK = """UPDATE queues_ticket SET told = $3
 
 async def not_soon_any_more(ticket: UUID) -> None:
     """Called, or out of the line: "nearly your turn" must not come after that."""
-    await notifications.withdraw(TELLING, ticket, [SOON.id])
+    await notifications.call_off(TELLING, ticket, [SOON.id])
 
 
 async def tell_who_is_soon(region: str, hall: UUID) -> None:

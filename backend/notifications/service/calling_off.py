@@ -17,7 +17,7 @@ OVER = """UPDATE notifications_message SET expires = $3
 
 
 @inner
-async def withdraw(actor: Actor, about: UUID, templates: list[str]) -> int:
+async def call_off(actor: Actor, about: UUID, templates: list[str]) -> int:
     """Take back what these messages about one matter say, copies too; a repeat changes nothing."""
     rows = await db.fetch(OVER, about, templates, clock.now())
     if rows:
