@@ -12,14 +12,15 @@ from backend.places import service as places
 from backend.places.schemas import Hall
 
 COLUMNS = """region, id, slot_id, hall_id, item_id, person_id, pool, number, code, state, starts_at, ends_at,
-    acting, basis, channel, calendar_id, sequence, (SELECT s.group_id FROM appointments_slot s WHERE s.region =
-        appointments_appointment.region AND s.id = appointments_appointment.slot_id) AS group_id"""
+    acting, basis, channel, calendar_id, sequence, units, further_items,
+    (SELECT s.group_id FROM appointments_slot s WHERE s.region = appointments_appointment.region
+        AND s.id = appointments_appointment.slot_id) AS group_id"""
 OF_PERSON = f"SELECT {COLUMNS} FROM appointments_appointment WHERE person_id = $1 AND id = $2"
 OF_HALL = f"SELECT {COLUMNS} FROM appointments_appointment WHERE region = ANY($1::text[]) AND id = $2"
-LINE = """SELECT region, id, hall_id, pool, person_id, item_id, first_day, last_day, instead_of, state, served_by,
-    joined_at FROM appointments_wait"""
-HELD = """SELECT region, id, slot_id, hall_id, pool, person_id, item_id, kind, moving, wait_id, starts_at, ends_at,
-    made_at, expires_at, extended, extensions FROM appointments_hold"""
+LINE = """SELECT region, id, hall_id, pool, person_id, item_id, further_items, first_day, last_day, instead_of,
+    state, served_by, joined_at FROM appointments_wait"""
+HELD = """SELECT region, id, slot_id, hall_id, pool, person_id, item_id, further_items, units, kind, moving, wait_id,
+    starts_at, ends_at, made_at, expires_at, extended, extensions FROM appointments_hold"""
 HALL_STAFF = ("clerk", "manager")
 
 
@@ -86,8 +87,12 @@ async def held(actor: Actor, row_id: UUID) -> Any:
 
 
 def named(actor: Actor, row: Any) -> bool:
-    """Whether a delegate whose mandate names matters may know of this one; always for everybody else."""
-    return actor.basis != "delegation" or not actor.items or row["item_id"] in actor.items
+    """Whether a delegate whose mandate names matters may know of this visit: they name all of its services. Always for
+    everybody else.
+    """
+    if actor.basis != "delegation" or not actor.items:
+        return True
+    return {row["item_id"], *row["further_items"]} <= actor.items
 
 
 async def seen(actor: Actor, row: Any) -> None:
@@ -104,3 +109,8 @@ async def _kept_from(actor: Actor, row: Any) -> bool:
     if actor.basis != "delegation":
         return False
     return not named(actor, row) or row["id"] in await delegation.taken_back(actor)
+
+
+def services_of(row: Any) -> list[str]:
+    """The services of a visit, the first one first; none: only a visit."""
+    return [row["item_id"], *row["further_items"]] if row["item_id"] else []

@@ -178,6 +178,7 @@ class KeptPlaceClosed(Event, frozen=True, kw_only=True):
     pool: str
     item: str
     starts_at: datetime
+    further: list[str] = []
 
 
 @on(AppointmentBooked)

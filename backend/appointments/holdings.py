@@ -53,6 +53,7 @@ FORGET = """WITH over AS (
             SELECT 1 FROM appointments_appointment a WHERE a.region = s.region AND a.slot_id = s.id)
         LIMIT $2)"""
 SHARES = f"""{FORGET} DELETE FROM appointments_share h USING over o WHERE h.region = o.region AND h.slot_id = o.id"""
+FURTHER = f"""{FORGET} DELETE FROM appointments_further f USING over o WHERE f.region = o.region AND f.slot_id = o.id"""
 SLOTS = f"""{FORGET} DELETE FROM appointments_slot s USING over o
     WHERE s.region = o.region AND s.id = o.id AND NOT EXISTS (
         SELECT 1 FROM appointments_share h WHERE h.region = s.region AND h.slot_id = s.id)"""
@@ -120,5 +121,6 @@ async def forget_places(before: datetime, limit: int, spared: list[UUID]) -> int
 @forgets("appointments_slot")
 async def forget_slots(before: datetime, limit: int, spared: list[UUID]) -> int:
     """Times long past, with their shares."""
+    await db.execute(FURTHER, before, limit)
     await db.execute(SHARES, before, limit)
     return int((await db.execute(SLOTS, before, limit)).rpartition(" ")[2])

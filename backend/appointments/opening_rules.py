@@ -4,7 +4,7 @@ Whatever order the rules are given in, the same times follow: of two rules of on
 one keeps its hours and the later one begins after it.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -163,21 +163,76 @@ def groups_for(item: str, themes: Collection[str], services: Iterable[Service], 
     return found or ([None] if rest else [])
 
 
+class Stretch(NamedTuple):
+    """A time of some counters, with the places that are left in one share."""
+
+    begins: datetime
+    ends: datetime
+    left: int = 0
+
+
+def run(times: Sequence[Stretch], first: int, needs: Iterable[int | None]) -> int:
+    """How many times a visit takes that begins with the ``first`` of these; 0 when it does not fit in.
+
+    ``times`` are those of one group of counters on a day, in order; ``needs`` the minutes of each service, None where
+    nobody has noted them: it takes as long as the first time lasts. The twin of ``appointments_run``.
+
+    >>> at = datetime(2026, 11, 24, 9)
+    >>> half = timedelta(minutes=30)
+    >>> day = [Stretch(at, at + half), Stretch(at + half, at + 2 * half), Stretch(at + 3 * half, at + 4 * half)]
+    >>> run(day, 0, [None, 20]), run(day, 1, [None, 20]), run(day, 2, [])
+    (2, 0, 1)
+    """
+    lasts = times[first].ends - times[first].begins
+    wanted = [lasts if need is None else timedelta(minutes=need) for need in needs]
+    left = sum(wanted, timedelta()) - lasts
+    at = first
+    while left > timedelta():
+        if at + 1 == len(times) or times[at + 1].begins != times[at].ends:
+            return 0
+        at += 1
+        left -= times[at].ends - times[at].begins
+    return at - first + 1
+
+
+def visits(times: Sequence[Stretch], lengths: Sequence[int]) -> int:
+    """How many visits of these lengths a day has room for: each begins as early as it can. Adding up what is left at
+    each beginning would count a place once for every visit that could use it."""
+    left = [each.left for each in times]
+    found = 0
+    for first, length in enumerate(lengths):
+        if length:
+            fit = max(0, min(left[first : first + length]))
+            left[first : first + length] = [each - fit for each in left[first : first + length]]
+            found += fit
+    return found
+
+
 def assign(
-    wanting: Iterable[tuple[UUID, datetime, object]], free: Iterable[tuple[datetime, object, int]]
+    wanting: Iterable[tuple[UUID, datetime, object, int]], free: Iterable[tuple[datetime, datetime, object, int]]
 ) -> dict[UUID, datetime]:
     """Who gets which time when a hall closes: each in turn the nearest free one of the same counters and share.
 
-    ``wanting``: appointment, old time, kind of place; ``free``: time, kind of place, how many.
+    ``wanting``: appointment, old time, kind of place, how many times in a row; ``free``: begin, end, kind of place, how
+    many places.
     """
-    left: list[list[Any]] = [[at, kind, n] for at, kind, n in free]
+    left: dict[tuple[object, datetime], list[Any]] = {(kind, at): [ends, places] for at, ends, kind, places in free}
+
+    def row(kind: object, at: datetime, units: int) -> list[list[Any]]:
+        found: list[list[Any]] = []
+        while len(found) < units and (each := left.get((kind, at))) is not None and each[1] > 0:
+            found.append(each)
+            at = each[0]
+        return found if len(found) == units else []
+
     given = {}
-    for appointment, old, kind in wanting:
-        fitting = [each for each in left if each[1] == kind and each[2] > 0]
+    for appointment, old, kind, units in wanting:
+        fitting = [at for of, at in left if of == kind and row(kind, at, units)]
         if fitting:
-            best = min(fitting, key=lambda each: (abs(each[0] - old), each[0]))
-            best[2] -= 1
-            given[appointment] = best[0]
+            best = min(fitting, key=lambda at: (abs(at - old), at))
+            for each in row(kind, best, units):
+                each[1] -= 1
+            given[appointment] = best
     return given
 
 

@@ -9,6 +9,7 @@ from backend.appointments.tables import (
     Appointment,
     Closure,
     Excuse,
+    Further,
     HallPolicy,
     Hold,
     OpeningRule,
@@ -38,5 +39,6 @@ APP_CONFIG = AppConfig(
         Wait,
         Hold,
         Return,
+        Further,
     ],
 )

@@ -13,8 +13,8 @@ HELD = [
         keep=3 * YEAR,
         since="ends_at",
         internal="""region id slot_id hall_id pool number state starts_at ends_at basis channel created_at ended_at
-            moved_from request request_hash calendar_id sequence""",
-        personal="person_id item_id acting",
+            moved_from request request_hash calendar_id sequence units""",
+        personal="person_id item_id further_items acting",
         secret="code",
         plain={"code": "six signs shown at the hall for one appointment; opens nothing by itself"},
     ),
@@ -26,7 +26,7 @@ HELD = [
         since="last_day",
         internal="""region id hall_id pool first_day last_day slow state passed unanswered served_by basis channel
             joined_at ended_at instead_of""",
-        personal="person_id item_id acting",
+        personal="person_id item_id further_items acting",
     ),
     Held(
         table="appointments_hold",
@@ -35,8 +35,8 @@ HELD = [
         keep=DAY,
         since="expires_at",
         internal="""region id slot_id hall_id pool kind moving wait_id starts_at ends_at made_at expires_at extended
-            extensions basis channel""",
-        personal="person_id item_id acting",
+            extensions basis channel units""",
+        personal="person_id item_id further_items acting",
     ),
     Held(
         table="appointments_return",
@@ -44,6 +44,12 @@ HELD = [
         keep=DAY,
         since="due_at",
         internal="region id slot_id pool appointment_id due_at",
+    ),
+    Held(
+        table="appointments_further",
+        purpose=N_("Places that a visit for several services takes after its first"),
+        forever=N_("Goes with the time at the hall that it belongs to"),
+        internal="region owner slot_id pool",
     ),
     Held(
         table="appointments_slot",

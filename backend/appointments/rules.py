@@ -1,6 +1,6 @@
 """What appointments decide: shares, slots of a day, and whether a booking may be. Pure functions, time passed in."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
@@ -9,6 +9,7 @@ from backend.core import clock
 HORIZON = 14  # days ahead that can be booked
 LEAD = timedelta(minutes=30)  # a place can be booked until half an hour before
 MOST = 5  # live bookings of one person: a place is for going, not for keeping
+SERVICES = 4  # in one visit
 DAYS_BEFORE, HOURS_BEFORE = timedelta(hours=48), timedelta(hours=2)  # when we remind
 EARLIEST = time(7)  # no reminder wakes anybody before
 POOLS = ("online", "phone", "counter", "kiosk", "helper")
@@ -26,18 +27,20 @@ LUNCH = (time(11, 30), time(13, 0))  # no slot begins while most halls rest; a r
 
 
 class Booked(NamedTuple):
-    """What the decision needs to know of a live booking."""
+    """What the decision needs to know of a live booking. ``further`` are the services of the visit after the first."""
 
     slot: object
     item: str | None
     starts_at: datetime
     ends_at: datetime
     pool: str = "online"
+    further: tuple[str, ...] = ()
 
 
 class Wanted(NamedTuple):
     """What the decision needs to know of the wanted slot; ``left`` counts the places of the channel's share.
 
+    A visit of several slots ends with the last, is open when all are, and ``left`` is that of the fullest.
     ``reserved``: it still belongs to residents of the hall's division, and the person is none.
     """
 
@@ -137,19 +140,14 @@ def slots_of(opens: time, closes: time, minutes: int) -> Iterator[tuple[time, ti
         begin = datetime.combine(day, LUNCH[1]) if resting else begin + step
 
 
-def opens_on(day: date, weekdays: Sequence[int], working: bool, valid_from: date, valid_to: date | None) -> bool:
-    """Whether a rule opens its hall that day. A make-up workday (调休) opens like the Monday-to-Friday it replaces."""
-    if not working or day < valid_from or (valid_to is not None and day > valid_to):
-        return False
-    return day.isoweekday() in weekdays or (day.isoweekday() > 5 and bool(set(weekdays) & {1, 2, 3, 4, 5}))
-
-
 def decide(
-    wanted: Wanted | None, item: str | None, live: Iterable[Booked], now: datetime, missed: Iterable[datetime] = ()
-) -> str:
+    wanted: Wanted | None, item: str | None, live: Iterable[Booked], now: datetime, missed: Iterable[datetime] = (),
+    further: Collection[str] = (),
+) -> str:  # fmt: skip
     """Why a booking may not be, or ``""``. The twin of ``appointments_refusal`` and ``appointments_take``.
 
-    ``missed`` are the times of the person's online no-shows that were not excused.
+    ``further`` are the services of the visit besides ``item``; ``missed`` are the times of the person's online
+    no-shows that were not excused.
     """
     standing = [each for each in live if each.ends_at > now]
     if wanted is None:
@@ -162,7 +160,8 @@ def decide(
         return "already-booked"
     if any(each.starts_at < wanted.ends_at and each.ends_at > wanted.starts_at for each in standing):
         return "overlap"
-    if item is not None and any(each.item == item for each in standing):
+    errands = {item, *further} - {None}
+    if any(errands & {each.item, *each.further} for each in standing):
         return "same-item"
     if len(standing) >= MOST:
         return "too-many"

@@ -1,5 +1,6 @@
 """What goes in and comes out of appointments."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import Annotated, Literal
 from uuid import UUID
@@ -14,15 +15,25 @@ State = Literal["booked", "cancelled", "moved", "attended", "missed"]
 ItemId = Annotated[str, msgspec.Meta(max_length=64, pattern=r"^[A-Za-z0-9_.\-]*$")]
 
 
-class BookingRequest(Input, frozen=True, kw_only=True):
-    """Book a place: which hall, which slot, and for which service item (empty: only a visit).
+Items = Annotated[list[ItemId], msgspec.Meta(max_length=20)]
 
-    ``address`` is where we are to come, for times at home (上门).
+
+def services(item: str, items: Iterable[str]) -> list[str]:
+    """What a visit is for, each service once, in the order in which it was asked for; nothing: only a visit."""
+    return [each for each in dict.fromkeys((item, *items)) if each]
+
+
+class BookingRequest(Input, frozen=True, kw_only=True):
+    """Book a place: which hall, which slot, and for which service ``item`` (empty: only a visit).
+
+    Several services in one visit are named in ``items`` instead: the visit then begins at ``slot`` and takes as many
+    times one after the other as they need. ``address`` is where we are to come, for times at home (上门).
     """
 
     hall: UUID
     slot: UUID
     item: ItemId = ""
+    items: Items = []
     address: Annotated[str, msgspec.Meta(max_length=200)] = ""
 
 
@@ -79,12 +90,16 @@ class OpenDay(Output, frozen=True, kw_only=True):
 
 
 class OpenSlot(Output, frozen=True, kw_only=True):
-    """A time at a hall and how many places are left for the way the asker comes by."""
+    """A time at a hall and how many places are left for the way the asker comes by.
+
+    What was asked for may need several times one after the other, ``units``; ``ends_at`` is the end of the last.
+    """
 
     id: UUID
     starts_at: datetime
     ends_at: datetime
     left: int
+    units: int = 1
     group: UUID | None = None
     group_name: str = ""
     kind: Kind = "counter"
@@ -93,6 +108,7 @@ class OpenSlot(Output, frozen=True, kw_only=True):
 class Appointment(Output, frozen=True, kw_only=True):
     """An appointment as its person, or whoever helps them, sees it.
 
+    ``items`` and ``item_names`` are all services of the visit, ``item`` the first of them, and ``item_name`` says all.
     ``kind`` is how one meets: at the counter, by phone or video (we ring ``phone_masked``), at home (``address``), or
     in a session with others. ``video`` is the address to enter while the room of a meeting by video is open, from
     ``video_opens``; none where the hall rings. ``ring``: the person would rather be rung.
@@ -123,6 +139,9 @@ class Appointment(Output, frozen=True, kw_only=True):
     video: str = ""
     video_opens: datetime | None = None
     ring: bool = False
+    units: int = 1
+    items: list[str] = []
+    item_names: list[str] = []
 
     @property
     def live(self) -> bool:
@@ -175,6 +194,7 @@ class DayLine(Output, frozen=True, kw_only=True):
     kind: Kind = "counter"
     video: str = ""
     ring: bool = False
+    units: int = 1
 
 
 class Arrival(Output, frozen=True, kw_only=True):
@@ -187,6 +207,7 @@ class Arrival(Output, frozen=True, kw_only=True):
     item: str
     number: str
     starts_at: datetime
+    further: list[str] = []
 
 
 class ShareCount(Output, frozen=True, kw_only=True):
@@ -276,6 +297,7 @@ class KeepRequest(Input, frozen=True, kw_only=True):
     hall: UUID
     slot: UUID
     item: ItemId = ""
+    items: Items = []
     moving: UUID | None = None
 
 
@@ -292,16 +314,24 @@ class Held(Output, frozen=True, kw_only=True):
     expires_at: datetime
     more_time: bool
     moving: UUID | None = None
+    items: list[str] = []
+    units: int = 1
 
 
 class WaitRequest(Input, frozen=True, kw_only=True):
-    """Wait for a place: at which hall, on which days; with ``instead_of`` only for something earlier than that."""
+    """Wait for a place: at which hall, on which days; with ``instead_of`` only for something earlier than that.
+
+    ``items`` instead of ``item`` for several services in one visit; ``address`` is where we are to come, for visits at
+    home.
+    """
 
     hall: UUID
     first: date
     last: date
     item: ItemId = ""
+    items: Items = []
     instead_of: UUID | None = None
+    address: Annotated[str, msgspec.Meta(max_length=200)] = ""
 
 
 class PlaceInLine(Output, frozen=True, kw_only=True):
@@ -325,6 +355,8 @@ class PlaceInLine(Output, frozen=True, kw_only=True):
     instead_of: UUID | None = None
     appointment: UUID | None = None
     offer: Held | None = None
+    items: list[str] = []
+    item_names: list[str] = []
 
     @property
     def live(self) -> bool:

@@ -130,7 +130,11 @@ class Excuse(Table, tablename="appointments_excuse", db=DB, tags=["regional", "p
 
 
 class Appointment(Table, tablename="appointments_appointment", db=DB, tags=["regional", "person:person_id"]):
-    """预约. Never deleted; a change of time leaves the old row as ``moved``."""
+    """预约. Never deleted; a change of time leaves the old row as ``moved``.
+
+    One visit may be for several services: ``further_items`` besides ``item_id``, in ``units`` times one after
+    the other.
+    """
 
     region = Text(default=None)
     id = UUID(primary_key=True, default=None)
@@ -154,6 +158,8 @@ class Appointment(Table, tablename="appointments_appointment", db=DB, tags=["reg
     request_hash = Bytea(default=None)
     calendar_id = UUID(null=True, default=None)
     sequence = Integer(default=0)
+    units = Integer(default=1)
+    further_items = Array(base_column=Text(), default=list)
 
 
 class Wait(Table, tablename="appointments_wait", db=DB, tags=["regional", "person:person_id"]):
@@ -165,6 +171,7 @@ class Wait(Table, tablename="appointments_wait", db=DB, tags=["regional", "perso
     pool = Text(default=None)
     person_id = UUID(default=None)
     item_id = Text(null=True, default=None)
+    further_items = Array(base_column=Text(), default=list)
     first_day = Date(default=None)
     last_day = Date(default=None)
     instead_of = UUID(null=True, default=None)
@@ -190,6 +197,8 @@ class Hold(Table, tablename="appointments_hold", db=DB, tags=["regional", "perso
     pool = Text(default=None)
     person_id = UUID(default=None)
     item_id = Text(null=True, default=None)
+    further_items = Array(base_column=Text(), default=list)
+    units = Integer(default=1)
     kind = Text(default=None)
     moving = UUID(null=True, default=None)
     wait_id = UUID(null=True, default=None)
@@ -213,3 +222,12 @@ class Return(Table, tablename="appointments_return", db=DB, tags=["regional", "o
     pool = Text(default=None)
     appointment_id = UUID(default=None)
     due_at = Timestamptz(default=None)
+
+
+class Further(Table, tablename="appointments_further", db=DB, tags=["regional", "open"]):
+    """连号: a place that a visit takes after its first. ``owner`` is an appointment or a hold; names nobody."""
+
+    region = Text(default=None)
+    owner = UUID(primary_key=True, default=None)
+    slot_id = UUID(default=None)
+    pool = Text(default=None)

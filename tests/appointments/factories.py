@@ -35,9 +35,11 @@ async def slots(hall: Hall, day: date, actor: Actor | None = None) -> list[OpenS
     return await service.open_slots(actor or Actor(), hall.id, day)
 
 
-def wish(hall: Hall, slot: OpenSlot | UUID, item: str = "") -> BookingRequest:
-    """A booking request."""
-    return BookingRequest(hall=hall.id, slot=slot if isinstance(slot, UUID) else slot.id, item=item)
+def wish(hall: Hall, slot: OpenSlot | UUID, item: str = "", *more: str) -> BookingRequest:
+    """A booking request; with ``more`` services it is for all of them."""
+    items = [item, *more] if more else []
+    at = slot if isinstance(slot, UUID) else slot.id
+    return BookingRequest(hall=hall.id, slot=at, item="" if more else item, items=items)
 
 
 async def somebody(name: str = "王芳") -> tuple[PersonSummary, Actor]:
@@ -51,14 +53,25 @@ SUMS = """SELECT h.region, h.slot_id, h.pool, h.capacity, h.taken,
             AND a.pool = h.pool AND a.state IN ('booked', 'attended', 'missed'))
         + (SELECT count(*) FROM appointments_hold o WHERE o.region = h.region AND o.slot_id = h.slot_id
             AND o.pool = h.pool)
+        + (SELECT count(*) FROM appointments_further f WHERE f.region = h.region AND f.slot_id = h.slot_id
+            AND f.pool = h.pool)
         + (SELECT count(*) FROM appointments_return b WHERE b.region = h.region AND b.slot_id = h.slot_id
             AND b.pool = h.pool) AS counted
     FROM appointments_share h"""
+# A visit has as many further places as it takes times after its first, and nobody else has any.
+WHOLE = """SELECT count(*) FROM (
+        SELECT region, id, units FROM appointments_appointment WHERE state IN ('booked', 'attended', 'missed')
+        UNION ALL SELECT region, id, units FROM appointments_hold) v
+    FULL JOIN (SELECT region, owner, count(*) AS n FROM appointments_further GROUP BY region, owner) f
+        ON f.region = v.region AND f.owner = v.id
+    WHERE coalesce(v.units, 1) - 1 <> coalesce(f.n, 0)"""
 TWICE = """SELECT count(*) FROM appointments_wait w WHERE (state = 'offered') <> EXISTS (
         SELECT 1 FROM appointments_hold h WHERE h.region = w.region AND h.wait_id = w.id)"""
 
 
 async def counters_are_true() -> bool:
-    """Every share's ``taken`` is its appointments, holds and places on their way back; who is offered one holds one."""
+    """Every share's ``taken`` is its appointments, holds, their further places, and places on their way back; a visit
+    has all its places; who is offered one holds one.
+    """
     wrong = await db.fetchval(f"SELECT count(*) FROM ({SUMS}) s WHERE taken <> counted OR taken > capacity")
-    return bool(wrong == 0 and await db.fetchval(TWICE) == 0)
+    return bool(wrong == 0 and await db.fetchval(TWICE) == 0 and await db.fetchval(WHOLE) == 0)

@@ -182,6 +182,8 @@ async def test_only_the_manager_of_the_county_who_has_just_proved_it_closes_a_ha
 def test_each_in_turn_gets_the_nearest_time_of_the_same_kind() -> None:
     nine, ten, eleven = (datetime(2026, 11, 24, hour, tzinfo=UTC) for hour in (9, 10, 11))
     one, two, three = (UUID(int=n) for n in (1, 2, 3))
-    free = [(ten, "a", 1), (eleven, "a", 1), (nine, "b", 9)]
-    found = opening_rules.assign([(one, nine, "a"), (two, nine, "a"), (three, nine, "a")], free)
+    noon = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    free = [(ten, eleven, "a", 1), (eleven, noon, "a", 1), (nine, ten, "b", 9)]
+    found = opening_rules.assign([(one, nine, "a", 1), (two, nine, "a", 1), (three, nine, "a", 1)], free)
     assert found == {one: ten, two: eleven}
+    assert opening_rules.assign([(one, nine, "a", 2), (two, nine, "a", 1), (three, nine, "b", 2)], free) == {one: ten}

@@ -1,6 +1,6 @@
 """Shares, slots of a day, and the decision: pure rules, in milliseconds."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 
 from hypothesis import given
@@ -43,15 +43,6 @@ def test_no_slot_begins_while_the_hall_rests() -> None:
     assert begins[0] == time(8, 30)
     assert begins[-1] == time(16, 0)
     assert not [begin for begin in begins if time(11, 30) <= begin < time(13, 0)]
-
-
-def test_a_make_up_workday_opens_and_a_holiday_does_not() -> None:
-    week = [1, 2, 3, 4, 5]
-    saturday, monday = date(2026, 10, 10), date(2026, 10, 5)
-    assert rules.opens_on(saturday, week, True, date(2026, 1, 1), None)
-    assert not rules.opens_on(saturday, [3], False, date(2026, 1, 1), None)
-    assert not rules.opens_on(monday, week, False, date(2026, 1, 1), None)
-    assert not rules.opens_on(monday, week, True, date(2026, 10, 6), None)
 
 
 def wanted(hours: float = 24, left: int = 1, slot: str = "new", is_open: bool = True) -> Wanted:

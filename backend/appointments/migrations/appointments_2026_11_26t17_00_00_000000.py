@@ -212,7 +212,7 @@ RELEASE = f"""CREATE FUNCTION appointments_release_due(p_now timestamptz, p_last
                 SELECT v.region, v.id, each, 0 FROM unnest({POOLS}) AS each
                 ON CONFLICT ON CONSTRAINT appointments_share_pk DO NOTHING;
             PERFORM 1 FROM appointments_share h WHERE h.region = v.region AND h.slot_id = v.id
-                ORDER BY h.slot_id, h.pool FOR UPDATE;
+                ORDER BY h.slot_id, h.pool FOR NO KEY UPDATE;
             WITH flow AS (SELECT ({POOLS})[f.giver] AS giver, ({POOLS})[f.taker] AS taker, f.places
                     FROM appointments_flows(v.phase, v.keep, appointments_free(v.region, v.id)) f),
                 kept AS (INSERT INTO appointments_release
@@ -228,14 +228,18 @@ RELEASE = f"""CREATE FUNCTION appointments_release_due(p_now timestamptz, p_last
             IF moved IS NOT NULL THEN RETURN NEXT; END IF;
         END LOOP;
     END $$"""
-# As before, and: residents first, and the cool-down. Both cost nothing where nobody asked for them: one more look into
-# the policy of the hall, and for online places one into an index of online no-shows, which most people are not in.
+# As before, and: residents first, the cool-down, and visits that take several times (p_further, later than p_slot) for
+# several services (p_items, besides p_item). All of it costs nothing where nobody asked for it: one more look into the
+# policy of the hall, and for online places one into an index of online no-shows, which most people are not in.
 # The person's home is read here and not passed in, so that no caller can get around it.
-REFUSAL = """CREATE OR REPLACE FUNCTION appointments_refusal(
+NO_REFUSAL = """DROP FUNCTION appointments_refusal(
+    text, uuid, text, uuid, text, timestamptz, interval, integer, uuid)"""
+REFUSAL = """CREATE FUNCTION appointments_refusal(
         p_region text, p_slot uuid, p_pool text, p_person uuid, p_item text, p_now timestamptz,
-        p_lead interval, p_most integer, p_leaving uuid)
+        p_lead interval, p_most integer, p_leaving uuid, p_further uuid[] DEFAULT '{}', p_items text[] DEFAULT '{}')
     RETURNS text LANGUAGE plpgsql AS $$
-    DECLARE v_slot record; v_found text; v_online integer; v_missed timestamptz[];
+    DECLARE v_slot record; v_until timestamptz; v_known integer; v_open boolean; v_found text; v_online integer;
+        v_missed timestamptz[];
     BEGIN
         SELECT s.day, s.starts_at, s.ends_at, s.state, h.pool, p.others_days, p.residents_of INTO v_slot
             FROM appointments_slot s
@@ -243,7 +247,15 @@ REFUSAL = """CREATE OR REPLACE FUNCTION appointments_refusal(
             LEFT JOIN appointments_hall_policy p ON p.region = s.region AND p.hall_id = s.hall_id
             WHERE s.region = p_region AND s.id = p_slot;
         IF NOT FOUND OR v_slot.pool IS NULL THEN RETURN 'no-such-slot'; END IF;
-        IF v_slot.state <> 'open' OR v_slot.starts_at < p_now + p_lead THEN RETURN 'slot-closed'; END IF;
+        v_until := v_slot.ends_at; v_open := v_slot.state = 'open';
+        IF cardinality(p_further) > 0 THEN
+            SELECT count(h.pool), v_open AND bool_and(s.state = 'open'), max(s.ends_at) INTO v_known, v_open, v_until
+                FROM appointments_slot s
+                LEFT JOIN appointments_share h ON h.region = s.region AND h.slot_id = s.id AND h.pool = p_pool
+                WHERE s.region = p_region AND s.id = ANY (p_further);
+            IF v_known < cardinality(p_further) THEN RETURN 'no-such-slot'; END IF;
+        END IF;
+        IF NOT v_open OR v_slot.starts_at < p_now + p_lead THEN RETURN 'slot-closed'; END IF;
         IF v_slot.others_days IS NOT NULL
             AND v_slot.day > (p_now AT TIME ZONE 'Asia/Shanghai')::date + v_slot.others_days
             AND NOT EXISTS (SELECT 1 FROM identity_person i WHERE i.region = '000000' AND i.id = p_person
@@ -252,8 +264,9 @@ REFUSAL = """CREATE OR REPLACE FUNCTION appointments_refusal(
         END IF;
         SELECT CASE
                 WHEN bool_or(a.slot_id = p_slot) THEN 'already-booked'
-                WHEN bool_or(a.starts_at < v_slot.ends_at AND a.ends_at > v_slot.starts_at) THEN 'overlap'
-                WHEN bool_or(a.item_id = p_item) THEN 'same-item'
+                WHEN bool_or(a.starts_at < v_until AND a.ends_at > v_slot.starts_at) THEN 'overlap'
+                WHEN bool_or(a.item_id = p_item OR a.item_id = ANY (p_items) OR p_item = ANY (a.further_items)
+                    OR p_items && a.further_items) THEN 'same-item'
                 WHEN count(*) >= p_most THEN 'too-many'
                 ELSE '' END, count(*) FILTER (WHERE a.pool = 'online')
             INTO v_found, v_online
@@ -277,5 +290,5 @@ REFUSAL = """CREATE OR REPLACE FUNCTION appointments_refusal(
 
 async def forwards() -> MigrationManager:
     """Create the tables, split times ahead anew, and put the functions in place."""
-    steps = [*TABLES, *GRANTED, *SPLIT, *CONSERVE, FLOWS, FREE, RELEASE, REFUSAL]
+    steps = [*TABLES, *GRANTED, *SPLIT, *CONSERVE, FLOWS, FREE, RELEASE, NO_REFUSAL, REFUSAL]
     return sql_migration(ID, "appointments", DESCRIPTION, steps)

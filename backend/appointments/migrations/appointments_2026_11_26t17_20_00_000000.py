@@ -157,38 +157,53 @@ DESK = """CREATE FUNCTION appointments_desk(p_region text, p_hall uuid, p_item t
         END IF;
         RETURN coalesce(v_found, CASE WHEN v_rest THEN ARRAY[p_hall] ELSE '{}'::uuid[] END);
     END $$"""
-NEEDED = """CREATE FUNCTION appointments_needed(p_region text, p_hall uuid, p_item text)
-    RETURNS interval LANGUAGE plpgsql STABLE AS $$
-    DECLARE v_minutes integer;
+# The counters that do all of these services; none: where a visit goes.
+DESKS = """CREATE FUNCTION appointments_desks(p_region text, p_hall uuid, p_items text[])
+    RETURNS uuid[] LANGUAGE sql STABLE AS $$
+    SELECT coalesce(array_agg(desk), '{}') FROM unnest(appointments_desk(p_region, p_hall, p_items[1])) desk
+        WHERE NOT EXISTS (SELECT 1 FROM unnest(p_items[2:]) item
+            WHERE desk <> ALL (appointments_desk(p_region, p_hall, item))) $$"""
+# The times that a visit for these services takes when it begins at a time: that one, and as many of the same counters
+# as follow without a gap until the minutes suffice; a service of which nobody has noted how many it needs takes as long
+# as the first time lasts. NULL: other counters do one of them, or the hall closes before. The twin of
+# opening_rules.run.
+RUN = """CREATE FUNCTION appointments_run(p_region text, p_slot uuid, p_items text[])
+    RETURNS uuid[] LANGUAGE plpgsql STABLE AS $$
+    DECLARE v_slot record; v_next record; v_left interval; v_run uuid[] := ARRAY[p_slot];
     BEGIN
-        SELECT minutes INTO v_minutes FROM appointments_need
-            WHERE region = p_region AND hall_id = p_hall AND item_id = p_item;
-        RETURN make_interval(mins => coalesce(v_minutes, 0));
+        SELECT s.hall_id, coalesce(s.group_id, s.hall_id) AS desk, s.ends_at, s.ends_at - s.starts_at AS lasts
+            INTO v_slot FROM appointments_slot s WHERE s.region = p_region AND s.id = p_slot;
+        IF NOT FOUND OR v_slot.desk <> ALL (appointments_desks(p_region, v_slot.hall_id, p_items)) THEN
+            RETURN NULL;
+        END IF;
+        SELECT coalesce(sum(coalesce(make_interval(mins => n.minutes), v_slot.lasts)), v_slot.lasts) - v_slot.lasts
+            INTO v_left FROM unnest(p_items) item LEFT JOIN appointments_need n
+                ON n.region = p_region AND n.hall_id = v_slot.hall_id AND n.item_id = item;
+        WHILE v_left > interval '0' LOOP
+            SELECT id, ends_at, ends_at - starts_at AS lasts INTO v_next FROM appointments_slot
+                WHERE region = p_region AND hall_id = v_slot.hall_id AND coalesce(group_id, hall_id) = v_slot.desk
+                    AND starts_at = v_slot.ends_at AND state = 'open';
+            IF NOT FOUND THEN RETURN NULL; END IF;
+            v_run := v_run || v_next.id; v_slot.ends_at := v_next.ends_at; v_left := v_left - v_next.lasts;
+        END LOOP;
+        RETURN v_run;
     END $$"""
-SUITS = """CREATE OR REPLACE FUNCTION appointments_suits(p_region text, p_slot uuid, p_item text)
-    RETURNS boolean LANGUAGE plpgsql STABLE AS $$
-    DECLARE v_hall uuid; v_group uuid; v_lasts interval;
-    BEGIN
-        SELECT hall_id, group_id, ends_at - starts_at INTO v_hall, v_group, v_lasts FROM appointments_slot
-            WHERE region = p_region AND id = p_slot;
-        RETURN coalesce(v_group, v_hall) = ANY (appointments_desk(p_region, v_hall, p_item))
-            AND v_lasts >= appointments_needed(p_region, v_hall, p_item);
-    END $$"""
-# The time itself if it suits the service and we know where to come or whom to ring, else none: what a booking takes.
+# The same, if we know where to come or whom to ring: what a booking takes.
 SUITED = """CREATE FUNCTION appointments_suited(
-        p_region text, p_slot uuid, p_item text, p_person uuid, p_addressed boolean)
-    RETURNS uuid LANGUAGE plpgsql STABLE AS $$
-    DECLARE v_kind text; v_plain boolean;
+        p_region text, p_slot uuid, p_items text[], p_person uuid, p_addressed boolean)
+    RETURNS uuid[] LANGUAGE plpgsql STABLE AS $$
+    DECLARE v_plain boolean; v_run uuid[]; v_kind text;
     BEGIN
         -- Most halls have no groups and note no needs: one look, and every time is for everything.
-        SELECT s.group_id IS NULL AND coalesce(l.rest, true)
+        SELECT cardinality(p_items) <= 1 AND s.group_id IS NULL AND coalesce(l.rest, true)
                 AND NOT EXISTS (SELECT 1 FROM appointments_group g WHERE g.region = p_region AND g.hall_id = s.hall_id)
                 AND NOT EXISTS (SELECT 1 FROM appointments_need n WHERE n.region = p_region AND n.hall_id = s.hall_id)
             INTO v_plain FROM appointments_slot s
             LEFT JOIN appointments_limit l ON l.region = s.region AND l.hall_id = s.hall_id
             WHERE s.region = p_region AND s.id = p_slot;
-        IF v_plain THEN RETURN p_slot; END IF;
-        IF NOT coalesce(appointments_suits(p_region, p_slot, p_item), false) THEN RETURN NULL; END IF;
+        IF v_plain THEN RETURN ARRAY[p_slot]; END IF;
+        v_run := appointments_run(p_region, p_slot, p_items);
+        IF v_run IS NULL THEN RETURN NULL; END IF;
         SELECT g.kind INTO v_kind FROM appointments_slot s
             JOIN appointments_group g ON g.region = s.region AND g.id = s.group_id
             WHERE s.region = p_region AND s.id = p_slot;
@@ -196,10 +211,15 @@ SUITED = """CREATE FUNCTION appointments_suited(
         IF v_kind IN ('phone', 'video') AND NOT EXISTS (
             SELECT 1 FROM identity_person i WHERE i.region = '000000' AND i.id = p_person AND i.phone IS NOT NULL)
         THEN RETURN NULL; END IF;
-        RETURN p_slot;
+        RETURN v_run;
     END $$"""
+# How many such visits can begin at a time in one share.
+LEFT_IN = """CREATE FUNCTION appointments_left(p_region text, p_run uuid[], p_pool text)
+    RETURNS integer LANGUAGE sql STABLE AS $$
+    SELECT CASE WHEN count(*) = cardinality(p_run) THEN min(capacity - taken) ELSE 0 END FROM appointments_share
+        WHERE region = p_region AND slot_id = ANY (p_run) AND pool = p_pool $$"""
 
 
 async def forwards() -> MigrationManager:
     """Widen rules, closures and slots; create the new tables."""
-    return sql_migration(ID, "appointments", DESCRIPTION, [*RULES, *TABLES, LEAD, DESK, NEEDED, SUITS, SUITED])
+    return sql_migration(ID, "appointments", DESCRIPTION, [*RULES, *TABLES, LEAD, DESK, DESKS, RUN, SUITED, LEFT_IN])

@@ -6,26 +6,30 @@ from typing import Any
 from uuid import UUID
 
 from backend.appointments import access, rules
-from backend.appointments.schemas import Appointment, BookingRequest, RescheduleRequest
-from backend.appointments.service import meeting
+from backend.appointments.schemas import Appointment, BookingRequest, RescheduleRequest, services
+from backend.appointments.service import meeting, visits
 from backend.appointments.service.reading import BOOKERS, SCOPE, NoSuchSlot, get, shown
+from backend.appointments.service.refusing import SlotClosed as SlotClosed
 from backend.appointments.service.refusing import explained
 from backend.appointments.service.sharing import pool_for
 from backend.core import clock, db, events, ids
 from backend.core.actor import Actor
-from backend.core.policy import verb, within
+from backend.core.policy import verb
 from backend.core.problems import Conflict, Forbidden, Problem
 from backend.core.words import N_
 from backend.delegation import service as delegation
 from backend.places import service as places
 
 GROUP = "(SELECT s.group_id FROM appointments_slot s WHERE s.region = $1 AND s.id = ({slot})) AS group_id"
+# The times that the visit takes are looked up first; a visit that none begins there for is one at no time (NULL).
 BOOK = f"""SELECT outcome, (made).*, {GROUP.format(slot="$3")}
-    FROM appointments_book($1, $2, appointments_suited($1, $3, $6, $5, $17), $4, $5, $6, $7, $8, $9, $10, $11,
-        appointments_lead($1, $3, $12), $13, $14, $15, $16)"""
+    FROM appointments_suited($1, $3, $6::text[], $5, $17) AS r (run),
+    appointments_book($1, $2, run[1], $4, $5, ($6::text[])[1], $7, $8, $9, $10, $11,
+        appointments_lead($1, $3, $12), $13, $14, $15, $16, run[2:], ($6::text[])[2:])"""
 MOVE = f"""SELECT outcome, (made).*, {GROUP.format(slot="$4")}
-    FROM appointments_move($1, $2, $3, appointments_suited($1, $4, $16, $17, $18), $5, $6, $7, $8, $9, $10,
-        appointments_lead($1, $4, $11), $12, $13, $14, $15)"""
+    FROM appointments_suited($1, $4, $16, $17, $18) AS r (run),
+    appointments_move($1, $2, $3, run[1], $5, $6, $7, $8, $9, $10,
+        appointments_lead($1, $4, $11), $12, $13, $14, $15, run[2:])"""
 CLOSED = "SELECT state = 'closed' FROM appointments_slot WHERE region = $1 AND id = $2"
 CANCEL = "SELECT appointments_cancel($1, $2, $3, $4, $5, $6, $7)"
 _regions: dict[UUID, str] = {}  # a hall never changes its county
@@ -35,12 +39,6 @@ class SlotTaken(Conflict):
     """The last place of this channel's share has just gone."""
 
     code, title = "slot-taken", N_("That time has just been taken")
-
-
-class SlotClosed(Conflict):
-    """The time is over, too near, or the hall closes then."""
-
-    code, title = "slot-closed", N_("That time can no longer be booked")
 
 
 class AlreadyBooked(Conflict):
@@ -87,11 +85,11 @@ async def book(actor: Actor, wanted: BookingRequest, *, key: str) -> Appointment
     """
     person = may_book(actor)
     region = await region_of(actor, wanted.hall)
-    within(actor, wanted.item)
+    items = visits.wanted(actor, wanted.item, wanted.items)
     if not wanted.address:
-        return await _settled(actor, await _taken(actor, region, person, wanted, key), wanted)
+        return await _settled(actor, await _taken(actor, region, person, wanted, items, key), wanted)
     async with db.transaction():
-        row = await _taken(actor, region, person, wanted, key)
+        row = await _taken(actor, region, person, wanted, items, key)
         if row["outcome"] == "booked":
             await meeting.keep(row, wanted.address)
     return await _settled(actor, row, wanted)
@@ -107,13 +105,13 @@ async def reschedule(actor: Actor, row_id: UUID, wanted: RescheduleRequest, *, k
         row = await db.fetchrow(
             MOVE, old["region"], row_id, ids.new(), wanted.slot, pool_for(actor), ids.code(6),
             actor.acting, actor.basis, actor.channel, clock.now(), rules.LEAD, rules.MOST,
-            _scope(actor, "move", key), _hash(row_id, wanted.slot), ids.new(), old["item_id"], old["person_id"],
-            bool(address),
+            _scope(actor, "move", key), _hash(row_id, wanted.slot), ids.new(),
+            access.services_of(old), old["person_id"], bool(address),
         )  # fmt: skip
         if row is not None and row["outcome"] == "booked":
             await delegation.passed_on(row_id, row["id"])
             await meeting.keep(row, address)
-    again = BookingRequest(hall=old["hall_id"], slot=wanted.slot, item=old["item_id"] or "", address=address)
+    again = BookingRequest(hall=old["hall_id"], slot=wanted.slot, items=access.services_of(old), address=address)
     return await _settled(actor, row, again)
 
 
@@ -138,13 +136,13 @@ def may_book(actor: Actor) -> UUID:
     return person
 
 
-async def _taken(actor: Actor, region: str, person: UUID, wanted: BookingRequest, key: str) -> Any:
-    item = wanted.item or None
+async def _taken(actor: Actor, region: str, person: UUID, wanted: BookingRequest, items: list[str], key: str) -> Any:
     where = (wanted.address,) if wanted.address else ()
     return await db.fetchrow(
-        BOOK, region, ids.new(), wanted.slot, pool_for(actor), person, item, ids.code(6),
+        BOOK, region, ids.new(), wanted.slot, pool_for(actor), person, items, ids.code(6),
         actor.acting, actor.basis, actor.channel, clock.now(), rules.LEAD, rules.MOST,
-        _scope(actor, "book", key), _hash(wanted.hall, wanted.slot, item, *where), ids.new(), bool(wanted.address),
+        _scope(actor, "book", key), _hash(wanted.hall, wanted.slot, visits.hash_of(items), *where), ids.new(),
+        bool(wanted.address),
     )  # fmt: skip
 
 
@@ -158,20 +156,16 @@ async def _settled(actor: Actor, row: Any, wanted: BookingRequest) -> Appointmen
 
 async def refused(actor: Actor, outcome: str, wanted: BookingRequest) -> Problem:
     """The refusal in words, with its facts and the way back to the other times."""
-    hall, item = wanted.hall, wanted.item
+    hall, items = wanted.hall, services(wanted.item, wanted.items)
     if outcome == "slot-taken" and await db.fetchval(CLOSED, await region_of(actor, hall), wanted.slot):
         outcome = "slot-closed"  # while it was being taken
     if outcome == "no-such-slot":
         await meeting.explain(await region_of(actor, hall), wanted)
-    back = f"/appointments/new?hall={hall}" + (f"&item={item}" if item else "")
-    return await explained(actor, outcome, hall) or REFUSALS[outcome](back)
+    return await explained(actor, outcome, hall) or REFUSALS[outcome](visits.query(hall, items))
 
 
 REFUSALS: dict[str, Callable[[str], Problem]] = {
     "no-such-slot": lambda back: NoSuchSlot(next_step=(back, N_("See other times"))),
-    "slot-closed": lambda back: SlotClosed(
-        N_("Places can be booked until half an hour before."), next_step=(back, N_("See other times"))
-    ),
     "slot-taken": lambda back: SlotTaken(
         N_("Somebody was a moment faster. There are other times."), next_step=(back, N_("See other times"))
     ),

@@ -28,15 +28,20 @@ from backend.places.schemas import Hall
 # The times that a closure is about: $4 half, $5 noon of the day, $6 one group or all.
 SCOPE = """s.region = $1 AND s.hall_id = $2 AND s.day = $3 AND ($4 = 'day' OR ($4 = 'morning') = (s.starts_at < $5))
     AND ($6::uuid IS NULL OR coalesce(s.group_id, s.hall_id) = $6)"""
-TOUCHED = f"""SELECT a.id, a.number, a.starts_at, a.person_id, a.pool, s.group_id
-    FROM appointments_slot s JOIN appointments_appointment a ON a.region = s.region AND a.slot_id = s.id
+# Whoever has a place then, be it the first of the visit or a later one.
+IN_SLOT = """CROSS JOIN LATERAL (SELECT o.id FROM appointments_appointment o
+            WHERE o.region = s.region AND o.slot_id = s.id
+        UNION ALL SELECT f.owner FROM appointments_further f WHERE f.region = s.region AND f.slot_id = s.id) v
+    JOIN appointments_appointment a ON a.region = s.region AND a.id = v.id"""
+TOUCHED = f"""SELECT DISTINCT a.id, a.number, a.starts_at, a.person_id, a.pool, a.units, s.group_id
+    FROM appointments_slot s {IN_SLOT}
     WHERE {SCOPE} AND a.state = 'booked' AND a.starts_at > $7 ORDER BY a.starts_at, a.id"""
-FREE = f"""SELECT s.id, s.starts_at, s.group_id, h.pool, h.capacity - h.taken AS free
+FREE = f"""SELECT s.id, s.starts_at, s.ends_at, s.group_id, h.pool, h.capacity - h.taken AS free
     FROM appointments_slot s JOIN appointments_share h ON h.region = s.region AND h.slot_id = s.id
     WHERE s.region = $1 AND s.hall_id = $2 AND s.state = 'open' AND s.starts_at > $7 AND h.taken < h.capacity
         AND s.id NOT IN (SELECT s.id FROM appointments_slot s WHERE {SCOPE})"""
 LOCK = f"""SELECT 1 FROM appointments_slot s JOIN appointments_share h ON h.region = s.region AND h.slot_id = s.id
-    WHERE {SCOPE} ORDER BY h.slot_id, h.pool FOR UPDATE OF h"""
+    WHERE {SCOPE} ORDER BY h.slot_id, h.pool FOR NO KEY UPDATE OF h"""
 SHUT = f"UPDATE appointments_slot s SET state = 'closed' WHERE {SCOPE} RETURNING s.id"
 CLOSE = """INSERT INTO appointments_closure (region, id, hall_id, day, reason, half, group_id, everything, acting)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
@@ -46,14 +51,13 @@ WAIT = """INSERT INTO appointments_rebooking (region, closure_id, appointment_id
     VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (region, closure_id, appointment_id) DO NOTHING"""
 # A second net: what took a place asks under the lock whether the time is still open (appointments_take). Whoever stands
 # in a closed time all the same, such as by SQL written by hand, is found here and seen to like everybody else.
-LATE = """INSERT INTO appointments_rebooking (region, closure_id, appointment_id, person_id, acting, created_at)
+LATE = f"""INSERT INTO appointments_rebooking (region, closure_id, appointment_id, person_id, acting, created_at)
     SELECT a.region, c.id, a.id, a.person_id, coalesce(c.acting, a.acting), $1
     FROM appointments_closure c
     JOIN appointments_slot s ON s.region = c.region AND s.hall_id = c.hall_id AND s.day = c.day AND s.state = 'closed'
         AND (c.half = 'day' OR (c.half = 'morning') = ((s.starts_at AT TIME ZONE 'Asia/Shanghai')::time < '12:00'))
         AND (c.everything OR s.group_id IS NOT DISTINCT FROM c.group_id)
-    JOIN appointments_appointment a ON a.region = s.region AND a.slot_id = s.id AND a.state = 'booked'
-        AND a.starts_at > $1
+    {IN_SLOT} AND a.state = 'booked' AND a.starts_at > $1
     WHERE c.state = 'closed' AND c.day >= $2 AND NOT EXISTS (SELECT 1 FROM appointments_rebooking r
         WHERE r.region = a.region AND r.appointment_id = a.id AND r.closure_id = c.id)
     ON CONFLICT (region, closure_id, appointment_id) DO NOTHING"""
@@ -89,8 +93,8 @@ async def preview_closing(actor: Actor, hall: UUID, wanted: ClosingRequest) -> l
     rows = await db.fetch(TOUCHED, *args, clock.now())
     free = await db.fetch(FREE, *args, clock.now() + moving.lead_of(await halls.limits_in(known.region, hall)))
     proposals = opening_rules.assign(
-        [(row["id"], row["starts_at"], (row["group_id"], row["pool"])) for row in rows],
-        [(row["starts_at"], (row["group_id"], row["pool"]), row["free"]) for row in free],
+        [(row["id"], row["starts_at"], (row["group_id"], row["pool"]), row["units"]) for row in rows],
+        [(row["starts_at"], row["ends_at"], (row["group_id"], row["pool"]), row["free"]) for row in free],
     )
     return [
         Affected(
@@ -106,6 +110,7 @@ async def close_with_care(actor: Actor, hall: UUID, wanted: ClosingRequest) -> C
     """Close, and see to everybody it touches. Doing it again goes on with those who still wait for an outcome."""
     known = await _checked(actor, hall, wanted)
     closure = await _shut(actor, known, wanted)
+    await shutting.let_go_of_visits()
     await settle_closures(AT_ONCE, closure)
     return await closing_of(actor, hall, closure)
 

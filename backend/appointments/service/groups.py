@@ -1,10 +1,11 @@
 """办事区: which counters of a hall handle a service, how one meets them, and how long a service takes there."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from backend.appointments.events import OpeningChanged
 from backend.appointments.opening_schemas import CounterGroup, GroupRequest, NeedRequest, ServiceDesk
+from backend.appointments.schemas import services
 from backend.appointments.service import halls
 from backend.catalogue import service as catalogue
 from backend.core import clock, db, ids
@@ -32,7 +33,8 @@ NEEDS = "SELECT item_id, minutes FROM appointments_need WHERE region = $1 AND ha
 NEED = """INSERT INTO appointments_need (region, hall_id, item_id, minutes) VALUES ($1, $2, $3, $4)
     ON CONFLICT (region, hall_id, item_id) DO UPDATE SET minutes = excluded.minutes"""
 NO_NEED = "DELETE FROM appointments_need WHERE region = $1 AND hall_id = $2 AND item_id = $3"
-DESK = "SELECT appointments_desk($1, $2, $3) AS keys, appointments_needed($1, $2, $3) AS needed"
+DESK = """SELECT appointments_desks($1, $2, $3) AS keys, (SELECT coalesce(sum(minutes), 0) FROM appointments_need
+    WHERE region = $1 AND hall_id = $2 AND item_id = ANY ($3)) AS minutes"""
 NAME_TAKEN = N_("This hall has a group of this name")
 
 
@@ -58,15 +60,15 @@ async def groups_of(actor: Actor, hall: UUID) -> list[CounterGroup]:
 
 
 @verb("appointments.desk_of", N_("See where in a hall a service is done"), PUBLIC)
-async def desk_of(actor: Actor, hall: UUID, item: str = "") -> ServiceDesk:
-    """The groups that handle a service at a hall, how one meets them, and how many minutes it needs."""
+async def desk_of(actor: Actor, hall: UUID, item: str = "", items: Sequence[str] = ()) -> ServiceDesk:
+    """The groups that handle a visit at a hall, how one meets them, and how many minutes are noted for it."""
     region = (await places.hall(actor, hall)).region
-    row = await db.fetchrow(DESK, region, hall, item)
+    row = await db.fetchrow(DESK, region, hall, services(item, items))
     assert row is not None
     groups = await known([key for key in row["keys"] if key != hall])
     return ServiceDesk(
         groups=[key if key != hall else None for key in row["keys"]],
-        minutes=int(row["needed"].total_seconds() // 60),
+        minutes=row["minutes"],
         kinds=sorted({groups[key].kind if key in groups else "counter" for key in row["keys"]}),
     )  # fmt: skip
 
@@ -120,7 +122,7 @@ async def needs_of(actor: Actor, hall: UUID) -> list[NeedRequest]:
 
 @verb("appointments.set_need", N_("Say how long a service takes at a hall"), *halls.MANAGERS)
 async def set_need(actor: Actor, hall: UUID, need: NeedRequest) -> None:
-    """It can then be booked only at times that are long enough; 0 minutes take the note away."""
+    """It then takes as many times one after the other as that needs; 0 minutes take the note away."""
     own = await halls.own_hall(actor, hall)
     if need.item not in await catalogue.names({need.item}):
         raise Invalid({"item": N_("We do not know this service")})

@@ -5,23 +5,25 @@ from uuid import UUID
 
 from backend.appointments import access, rules, waiting_rules
 from backend.appointments.schemas import BookingRequest, Held, KeepRequest
-from backend.appointments.service import meeting
+from backend.appointments.service import meeting, visits
 from backend.appointments.service.booking import may_book, refused, region_of
 from backend.appointments.service.reading import BOOKERS, SCOPE
 from backend.appointments.service.sharing import pool_for
 from backend.core import clock, db, events, ids, rate
 from backend.core.actor import Actor
-from backend.core.policy import verb, within
+from backend.core.policy import verb
 from backend.core.problems import Conflict
 from backend.core.words import N_
 
-HOLD = """SELECT outcome, (made).* FROM appointments_hold_place(
-    $1, $2, appointments_suited($1, $3, $6, $5, $16), $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,
-    appointments_lead($1, $3, $14), $15)"""
+HOLD = """SELECT outcome, (made).*
+    FROM appointments_suited($1, $3, $6::text[], $5, $16) AS r (run), appointments_hold_place(
+    $1, $2, run[1], $4, $5, ($6::text[])[1], $7, $8, $9, $10, $11, $12, $13,
+    appointments_lead($1, $3, $14), $15, run[2:], ($6::text[])[2:])"""
 EXTEND = """UPDATE appointments_hold SET extended = extended + 1,
         expires_at = least(greatest(expires_at, $3) + $4, starts_at)
     WHERE region = $1 AND id = $2 AND extended < extensions AND expires_at < starts_at
-    RETURNING region, id, slot_id, hall_id, item_id, moving, starts_at, ends_at, expires_at, extended, extensions"""
+    RETURNING region, id, slot_id, hall_id, item_id, further_items, units, moving, starts_at, ends_at,
+        expires_at, extended, extensions"""
 OF_SLOT = f"{access.HELD} WHERE person_id = $1 AND slot_id = $2"
 OF_PERSON = f"{access.HELD} WHERE person_id = $1 AND kind = 'choice' AND expires_at > $2"
 LET_GO = "SELECT appointments_let_go($1, $2, $3, 'waiting')"
@@ -41,20 +43,19 @@ async def hold(actor: Actor, wanted: KeepRequest, *, plain: bool = False) -> Hel
     ``plain`` is somebody who reads the elders' pages: they may ask for more time once more.
     """
     person = may_book(actor)
-    within(actor, wanted.item)
     await rate.check("hold", str(person), limit=TIMES[0], per=TIMES[1])
-    item, addressed = wanted.item or None, True  # where we are to come is asked before booking
+    items, addressed = visits.wanted(actor, wanted.item, wanted.items), True  # where to come is asked before booking
     if wanted.moving is not None:
         old = await access.appointment(actor, wanted.moving)
-        item, addressed = old["item_id"], bool(await meeting.address_of(old))
+        items, addressed = access.services_of(old), bool(await meeting.address_of(old))
     row = await db.fetchrow(
         HOLD, await region_of(actor, wanted.hall), ids.new(), wanted.slot, pool_for(actor), person,
-        item, wanted.moving, actor.acting, actor.basis, actor.channel, clock.now(), waiting_rules.HOLD,
+        items, wanted.moving, actor.acting, actor.basis, actor.channel, clock.now(), waiting_rules.HOLD,
         waiting_rules.extensions(helped=actor.helping, plain=plain), rules.LEAD, rules.MOST,
         addressed,
     )  # fmt: skip
     if row is None or row["outcome"] not in ("held", "kept"):
-        choice = BookingRequest(hall=wanted.hall, slot=wanted.slot, item=item or "")
+        choice = BookingRequest(hall=wanted.hall, slot=wanted.slot, items=items)
         raise await refused(actor, row["outcome"] if row else "slot-taken", choice)
     events.wake()  # the place that was let go may have been offered to somebody
     return shown_hold(row)
@@ -66,7 +67,9 @@ async def extend_hold(actor: Actor, hold_id: UUID) -> Held:
     row = await access.held(actor, hold_id)
     longer = await db.fetchrow(EXTEND, row["region"], hold_id, clock.now(), waiting_rules.HOLD)
     if longer is None:
-        again = f"/appointments/confirm?hall={row['hall_id']}&slot={row['slot_id']}"
+        again = f"/appointments/confirm?hall={row['hall_id']}&slot={row['slot_id']}" + "".join(
+            f"&item={each}" for each in access.services_of(row)
+        )
         raise NoMoreTime(
             N_("Book it now, or choose it once more when the time is over."), next_step=(again, N_("Back to the time"))
         )
@@ -105,5 +108,6 @@ def shown_hold(row: Any) -> Held:
     return Held(
         id=row["id"], region=row["region"], hall=row["hall_id"], slot=row["slot_id"], item=row["item_id"] or "",
         starts_at=row["starts_at"], ends_at=row["ends_at"], expires_at=row["expires_at"], moving=row["moving"],
+        items=access.services_of(row), units=row["units"],
         more_time=waiting_rules.may_extend(row["extended"], row["extensions"], row["expires_at"], row["starts_at"]),
     )  # fmt: skip

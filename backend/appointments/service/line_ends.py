@@ -15,7 +15,8 @@ from backend.core.words import N_
 BOOKED = """SELECT w.region, w.id FROM appointments_appointment a
     JOIN appointments_wait w ON w.region = a.region AND w.hall_id = a.hall_id AND w.person_id = a.person_id
     WHERE a.region = $1 AND a.id = $2 AND w.ended_at IS NULL AND w.instead_of IS NULL
-        AND (w.item_id IS NULL OR w.item_id = a.item_id)"""
+        AND (w.item_id IS NULL
+        OR w.item_id || w.further_items <@ (a.item_id || a.further_items))"""
 FOLLOW = "UPDATE appointments_wait SET instead_of = $3 WHERE region = $1 AND instead_of = $2 AND ended_at IS NULL"
 WAITS_FOR = "SELECT region, id FROM appointments_wait WHERE region = $1 AND instead_of = $2 AND ended_at IS NULL"
 OF_PERSON = "SELECT region, id FROM appointments_wait WHERE person_id = $1 AND ended_at IS NULL"

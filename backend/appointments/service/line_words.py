@@ -6,6 +6,7 @@ from uuid import UUID
 
 from backend.appointments import rules
 from backend.appointments.events import KeptPlaceClosed, OfferLapsed, PlaceOffered, WaitJoined, WaitLeft
+from backend.appointments.schemas import services
 from backend.core import clock, db
 from backend.core.actor import Actor
 from backend.core.events import Announcement, on
@@ -23,7 +24,8 @@ LINE = """SELECT w.hall_id, w.person_id, w.item_id, s.starts_at FROM appointment
 NEXT = """SELECT s.starts_at FROM appointments_slot s
     JOIN appointments_share h ON h.region = s.region AND h.slot_id = s.id AND h.pool = $3 AND h.taken < h.capacity
     WHERE s.region = $1 AND s.hall_id = $2 AND s.state = 'open' AND s.starts_at >= $4
-        AND s.starts_at >= $4 + appointments_lead(s.region, s.id, $5) AND appointments_suits(s.region, s.id, $6)
+        AND s.starts_at >= $4 + appointments_lead(s.region, s.id, $5)
+        AND appointments_left(s.region, appointments_run(s.region, s.id, $6), $3) > 0
     ORDER BY s.starts_at LIMIT 1"""
 MANY = """SELECT w.id, w.hall_id, w.first_day, w.last_day FROM appointments_wait w
     JOIN unnest($1::text[], $2::uuid[]) AS d (region, id) ON w.region = d.region AND w.id = d.id"""
@@ -105,8 +107,8 @@ async def tell_of_closed(event: KeptPlaceClosed, row: Announcement) -> None:
         return
     found = {"hall_id": event.hall, "person_id": row.principal, "item_id": event.item, "starts_at": event.starts_at}
     free = await db.fetchval(
-        NEXT, event.region, event.hall, event.pool, clock.now(), rules.LEAD, event.item or None
-    )  # fmt: skip
+        NEXT, event.region, event.hall, event.pool, clock.now(), rules.LEAD, services(event.item, event.further)
+    )
     template, more = (KEPT_CLOSED, {"next": _said(free)}) if free else (KEPT_CLOSED_FULL, {})
     await _tell(event.subject, found, template, more, str(event.hold))
 

@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from backend.appointments.opening_schemas import CounterGroup
-from backend.appointments.schemas import BookingRequest, Kind, VideoRoom
+from backend.appointments.schemas import BookingRequest, Kind, VideoRoom, services
 from backend.appointments.sealed import seal, unseal
-from backend.appointments.service import groups
+from backend.appointments.service import groups, visits
 from backend.appointments.service.rooms import RUNG as NO_ROOM
 from backend.appointments.service.rooms import rooms_of
 from backend.core import clock, db
@@ -16,17 +16,34 @@ from backend.core.words import N_
 from backend.identity import service as identity
 
 RUNG = ("phone", "video")
-WHY = """SELECT s.group_id, appointments_suits($1, $2, $3) AS suits FROM appointments_slot s
+# Whether all services are done at the counters of a time, whether any counters of the hall do all, and whether the
+# visit fits in.
+WHY = """SELECT s.group_id, coalesce(s.group_id, s.hall_id) = ANY (d.desks) AS here,
+        cardinality(d.desks) > 0 AS somewhere, appointments_run($1, $2, $3) IS NOT NULL AS fits
+    FROM appointments_slot s CROSS JOIN LATERAL (SELECT appointments_desks($1, s.hall_id, $3) AS desks) d
     WHERE s.region = $1 AND s.id = $2"""
 ADD = """INSERT INTO appointments_visit (region, id, person_id, address, created_at) VALUES ($1, $2, $3, $4, $5)
     ON CONFLICT (region, id) DO NOTHING"""
+FORGET = "DELETE FROM appointments_visit WHERE region = $1 AND id = $2"
 ADDRESSES = "SELECT id, address FROM appointments_visit WHERE region = ANY ($1::text[]) AND id = ANY ($2::uuid[])"
 
 
 class NotHandledHere(Conflict):
-    """The counters of this time do not do this service, or the time is shorter than it needs."""
+    """The counters of this time do not do this service."""
 
     code, title = "not-handled-here", N_("This time is not for this service")
+
+
+class NotTogether(Conflict):
+    """No counters of the hall do all of these services."""
+
+    code, title = "services-not-together", N_("These are not done at the same counters")
+
+
+class NotLongEnough(Conflict):
+    """The visit is longer than what is open from this time on."""
+
+    code, title = "not-long-enough", N_("From this time on there is not enough time for it")
 
 
 class NoNumber(Conflict):
@@ -69,14 +86,24 @@ async def of_rows(rows: Sequence[Any]) -> dict[UUID, Met]:
 
 async def explain(region: str, wanted: BookingRequest) -> None:
     """Raise why a time that is there could not be taken; return when there is no such time at all."""
-    row = await db.fetchrow(WHY, region, wanted.slot, wanted.item or None)
+    items = services(wanted.item, wanted.items)
+    row = await db.fetchrow(WHY, region, wanted.slot, items)
     if row is None:
         return
-    back = f"/appointments/new?hall={wanted.hall}" + (f"&item={wanted.item}" if wanted.item else "")
+    back = visits.query(wanted.hall, items)
     kind = _kind(await groups.known([row["group_id"]] if row["group_id"] else []), row["group_id"])
-    if not row["suits"]:
+    if len(items) > 1 and not row["somewhere"]:
+        raise NotTogether(
+            N_("Book them one after the other: each has its own counters."),
+            next_step=(visits.query(wanted.hall, items[:1]), N_("Begin with the first")),
+        )
+    if not row["here"]:
         raise NotHandledHere(
-            N_("Other counters do it, or it takes longer than this time. The page shows the right times."),
+            N_("Other counters do it. The page shows the right times."), next_step=(back, N_("See the right times"))
+        )
+    if not row["fits"]:
+        raise NotLongEnough(
+            N_("The counters close before it would be done. The page shows the times that are long enough."),
             next_step=(back, N_("See the right times")),
         )
     if kind == "home" and not wanted.address:
@@ -98,6 +125,21 @@ async def keep(row: Any, address: str) -> None:
         return
     if _kind(await groups.known([row["group_id"]]), row["group_id"]) == "home":
         await db.execute(ADD, row["region"], row["id"], row["person_id"], seal(row["id"], address), clock.now())
+
+
+async def remember(region: str, wait: UUID, person: UUID, address: str) -> None:
+    """Keep where we are to come for somebody in line, so that a visit at home can be offered."""
+    await db.execute(ADD, region, wait, person, seal(wait, address), clock.now())
+
+
+async def remembered(row: Any) -> str:
+    """Where we are to come for somebody in line; empty where nobody asked."""
+    return (await _addresses([row])).get(row["id"], "")
+
+
+async def forget(row: Any) -> None:
+    """The line has ended: an appointment keeps its own address."""
+    await db.execute(FORGET, row["region"], row["id"])
 
 
 async def _addresses(rows: Sequence[Any]) -> dict[UUID, str]:

@@ -18,10 +18,12 @@ from backend.delegation import service as delegation
 WAITING = """SELECT acting, tries FROM appointments_rebooking WHERE region = $1 AND closure_id = $2
     AND appointment_id = $3 AND outcome = 'pending' FOR UPDATE SKIP LOCKED"""
 OLD = f"SELECT {access.COLUMNS} FROM appointments_appointment WHERE region = $1 AND id = $2"
+# Times from which on the whole visit finds room ($7: its services).
 NEAREST = """SELECT s.id FROM appointments_slot s JOIN appointments_share h
         ON h.region = s.region AND h.slot_id = s.id AND h.pool = $4
     WHERE s.region = $1 AND s.hall_id = $2 AND coalesce(s.group_id, s.hall_id) = coalesce($3, s.hall_id)
         AND s.state = 'open' AND s.starts_at > $6 AND h.taken < h.capacity
+        AND (cardinality($7::text[]) = 0 OR appointments_left($1, appointments_run($1, s.id, $7), $4) > 0)
     ORDER BY abs(extract(epoch FROM s.starts_at - $5::timestamptz)), s.starts_at LIMIT 20"""
 DONE = """UPDATE appointments_rebooking SET outcome = $4, moved_to = $5, done_at = $6
     WHERE region = $1 AND closure_id = $2 AND appointment_id = $3"""
@@ -62,14 +64,15 @@ async def _move(old: Any, acting: UUID, closure: UUID) -> UUID | None:
     lead = lead_of(await halls.limits_in(old["region"], old["hall_id"]))
     address = await meeting.address_of(old)
     free = await db.fetch(
-        NEAREST, old["region"], old["hall_id"], old["group_id"], old["pool"], old["starts_at"], clock.now() + lead
-    )
+        NEAREST, old["region"], old["hall_id"], old["group_id"], old["pool"], old["starts_at"], clock.now() + lead,
+        access.services_of(old),
+    )  # fmt: skip
     for each in free:
         mark = sha256(f"{closure}:{old['id']}:{each['id']}".encode()).digest()
         row = await db.fetchrow(
             MOVE, old["region"], old["id"], ids.new(), each["id"], old["pool"], ids.code(6), acting, "official",
             old["channel"], clock.now(), rules.LEAD, rules.MOST, mark, mark, ids.new(),
-            old["item_id"], old["person_id"], bool(address),
+            access.services_of(old), old["person_id"], bool(address),
         )  # fmt: skip
         if row is not None and row["outcome"] in ("booked", "replayed"):
             new: UUID = row["id"]

@@ -1,9 +1,12 @@
 """最早可约: where around a place the first free time is. One statement over all halls, each by its own rules."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from backend.appointments import opening_rules, rules
 from backend.appointments.opening_schemas import Nearest
+from backend.appointments.schemas import services
+from backend.appointments.service import visits
 from backend.appointments.service.reading import LIMIT
 from backend.appointments.service.sharing import pool_for
 from backend.core import clock, db
@@ -18,22 +21,26 @@ SHOWN = 10
 HERE = LIMIT.replace("$1", "c.region").replace("$2", "c.id")
 FIRST = f"""SELECT c.id AS hall, f.id AS slot, f.starts_at, f.left
     FROM unnest($1::text[], $2::uuid[]) AS c (region, id)
-    CROSS JOIN LATERAL (SELECT appointments_desk(c.region, c.id, $3) AS desk,
-        appointments_needed(c.region, c.id, $3) AS needed,
+    CROSS JOIN LATERAL (SELECT appointments_desks(c.region, c.id, $3::text[]) AS desk,
+        cardinality($3::text[]) <= 1 AND NOT EXISTS (SELECT 1 FROM appointments_need n
+            WHERE n.region = c.region AND n.hall_id = c.id AND n.item_id = ANY ($3::text[])) AS plain,
         coalesce(({HERE.format("make_interval(mins => l.lead_minutes)")}), $6) AS lead,
         coalesce(({HERE.format("l.horizon_days")}), $7) AS horizon) r
     CROSS JOIN LATERAL (SELECT s.id, s.starts_at, h.capacity - h.taken AS left
         FROM appointments_slot s JOIN appointments_share h ON h.region = s.region AND h.slot_id = s.id AND h.pool = $4
         WHERE s.region = c.region AND s.hall_id = c.id AND s.state = 'open' AND h.taken < h.capacity
             AND s.starts_at >= $5::timestamptz + r.lead AND s.day BETWEEN $8::date AND $9::date + r.horizon
-            AND coalesce(s.group_id, s.hall_id) = ANY (r.desk) AND s.ends_at - s.starts_at >= r.needed
+            AND coalesce(s.group_id, s.hall_id) = ANY (r.desk)
+            AND (r.plain OR appointments_left(c.region, appointments_run(c.region, s.id, $3), $4) > 0)
         ORDER BY s.starts_at LIMIT 1) f
     ORDER BY f.starts_at, c.id"""
 
 
 @verb("appointments.nearest", N_("Find the first free time around a place"), PUBLIC)
-async def nearest(actor: Actor, *, item: str = "", place: str = "", first: date | None = None) -> list[Nearest]:
-    """The first free time of each hall around a place that does the service, the earliest first; at most ten."""
+async def nearest(
+    actor: Actor, *, item: str = "", items: Sequence[str] = (), place: str = "", first: date | None = None
+) -> list[Nearest]:
+    """The first free time of each hall around a place that does all services, the earliest first; at most ten."""
     today = clock.today()
     begins = max(first or today, today)
     if begins > today + timedelta(days=opening_rules.HORIZON_MOST):
@@ -41,8 +48,8 @@ async def nearest(actor: Actor, *, item: str = "", place: str = "", first: date 
     around = {each.hall.id: each for each in await places.nearest_halls(actor, place, limit=AROUND)}
     known = [each.hall for each in around.values() if each.hall.bookable]
     rows = await db.fetch(
-        FIRST, [hall.region for hall in known], [hall.id for hall in known], item, pool_for(actor),
-        clock.now(), rules.LEAD, rules.HORIZON, begins, today,
+        FIRST, [hall.region for hall in known], [hall.id for hall in known], visits.checked(services(item, items)),
+        pool_for(actor), clock.now(), rules.LEAD, rules.HORIZON, begins, today,
     )  # fmt: skip
     found = [
         Nearest(

@@ -71,7 +71,7 @@ async def close_day(actor: Actor, hall: UUID, closure: ClosureRequest) -> None:
     async with db.transaction():
         await db.fetch(
             """SELECT 1 FROM appointments_share h JOIN appointments_slot s ON s.region = h.region AND s.id = h.slot_id
-            WHERE s.region = $1 AND s.hall_id = $2 AND s.day = $3 ORDER BY h.slot_id, h.pool FOR UPDATE OF h""",
+            WHERE s.region = $1 AND s.hall_id = $2 AND s.day = $3 ORDER BY h.slot_id, h.pool FOR NO KEY UPDATE OF h""",
             known.region, hall, closure.day,
         )  # fmt: skip
         people = await db.fetchval(BOOKED, known.region, hall, closure.day)

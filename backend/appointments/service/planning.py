@@ -30,7 +30,9 @@ EXISTING = """SELECT s.id, s.group_id, s.day, s.ordinal, s.starts_at, s.ends_at,
     WHERE s.region = $1 AND s.hall_id = $2 AND s.day BETWEEN $3 AND $4 AND s.starts_at > $5
     ORDER BY h.slot_id, h.pool"""
 BOOKED = """SELECT id, number, starts_at, person_id, pool FROM appointments_appointment
-    WHERE region = $1 AND slot_id = ANY ($2::uuid[]) AND state = 'booked' ORDER BY starts_at, number LIMIT 500"""
+    WHERE region = $1 AND state = 'booked' AND (slot_id = ANY ($2::uuid[]) OR id IN (
+        SELECT owner FROM appointments_further WHERE region = $1 AND slot_id = ANY ($2::uuid[])))
+    ORDER BY starts_at, number LIMIT 500"""
 DROP_SHARES = "DELETE FROM appointments_share WHERE region = $1 AND slot_id = ANY ($2::uuid[])"
 DROP_SLOTS = "DELETE FROM appointments_slot WHERE region = $1 AND id = ANY ($2::uuid[])"
 STATE = "UPDATE appointments_slot SET state = $3 WHERE region = $1 AND id = ANY ($2::uuid[])"
@@ -192,7 +194,7 @@ def _put(plan: Plan, slot: Slot, kept: str, removed: str) -> None:
 
 
 async def _existing(known: Hall, first: date, last: date, *, lock: bool) -> dict[date, list[Slot]]:
-    sql = EXISTING + (" FOR UPDATE OF h" if lock else "")
+    sql = EXISTING + (" FOR NO KEY UPDATE OF h" if lock else "")
     found: dict[UUID, list[Any]] = {}
     for row in await db.fetch(sql, known.region, known.id, first, last, clock.now()):
         found.setdefault(row["id"], []).append(row)

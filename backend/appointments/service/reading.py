@@ -1,12 +1,13 @@
 """Reading: free days and times, my appointments, the next one."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from backend.appointments import access, rules
-from backend.appointments.schemas import Appointment, NextAppointment, OpenDay, OpenSlot
-from backend.appointments.service import groups, meeting
+from backend.appointments import access
+from backend.appointments.schemas import Appointment, NextAppointment, OpenDay, OpenSlot, services
+from backend.appointments.service import groups, meeting, runs, visits
 from backend.appointments.service.sharing import pool_for
 from backend.catalogue import service as catalogue
 from backend.core import clock, db, trail
@@ -24,9 +25,8 @@ from backend.places.schemas import Hall
 LIMIT = "SELECT {} FROM appointments_limit l WHERE l.region = $1 AND l.hall_id = $2"
 SOON = f"""s.starts_at >= $4::timestamptz + coalesce(({LIMIT.format("make_interval(mins => l.lead_minutes)")}), $5)
     AND s.day <= $6::date + coalesce(({LIMIT.format("l.horizon_days")}), $7)"""
-# Only the counters that do the service, and only times that last long enough for it.
-SUITED = """coalesce(s.group_id, s.hall_id) = ANY ((SELECT appointments_desk($1, $2, $8))::uuid[])
-    AND s.ends_at - s.starts_at >= (SELECT appointments_needed($1, $2, $8))"""
+# Only the counters that do the services. For a visit that may take several times, see runs.
+SUITED = "coalesce(s.group_id, s.hall_id) = ANY ((SELECT appointments_desks($1, $2, $8::text[]))::uuid[])"
 DAYS = f"""SELECT s.day, sum(h.capacity - h.taken) AS left, sum(h.capacity) AS places
     FROM appointments_slot s JOIN appointments_share h ON h.region = s.region AND h.slot_id = s.id AND h.pool = $3
     WHERE s.region = $1 AND s.hall_id = $2 AND s.state = 'open' AND s.day >= $6 AND {SOON} AND {SUITED}
@@ -35,16 +35,19 @@ SLOTS = f"""SELECT s.id, s.starts_at, s.ends_at, s.group_id, h.capacity - h.take
     FROM appointments_slot s JOIN appointments_share h ON h.region = s.region AND h.slot_id = s.id AND h.pool = $3
     WHERE s.region = $1 AND s.hall_id = $2 AND s.day = $9 AND s.state = 'open' AND {SOON} AND {SUITED}
     ORDER BY s.starts_at, s.ordinal LIMIT 200"""
-ONE = """SELECT s.id, s.starts_at, s.ends_at, s.group_id, h.capacity - h.taken AS left
+ONE = """SELECT s.id, s.starts_at, s.group_id, coalesce(cardinality(r.run), 1) AS units,
+        coalesce((SELECT max(o.ends_at) FROM appointments_slot o WHERE o.region = $1 AND o.id = ANY (r.run)), s.ends_at)
+            AS ends_at, coalesce(appointments_left($1, r.run, $3), 0) AS left
     FROM appointments_slot s JOIN appointments_share h ON h.region = s.region AND h.slot_id = s.id AND h.pool = $3
+    CROSS JOIN appointments_run($1, s.id, $5) AS r (run)
     WHERE s.region = $1 AND s.hall_id = $2 AND s.id = $4"""
 MINE = f"""SELECT {access.COLUMNS} FROM appointments_appointment
     WHERE person_id = $1 AND state <> 'moved' AND (starts_at, id) < ($2, $3)
-        AND ($5::text[] IS NULL OR item_id = ANY($5)) AND id <> ALL($6::uuid[])
+        AND ($5::text[] IS NULL OR (item_id = ANY($5) AND further_items <@ $5)) AND id <> ALL($6::uuid[])
     ORDER BY starts_at DESC, id DESC LIMIT $4"""
-NEXT = """SELECT id, hall_id, item_id, number, starts_at FROM appointments_appointment
+NEXT = """SELECT id, hall_id, item_id, further_items, number, starts_at FROM appointments_appointment
     WHERE person_id = $1 AND state = 'booked' AND starts_at > $2
-        AND ($3::text[] IS NULL OR item_id = ANY($3)) AND id <> ALL($4::uuid[])
+        AND ($3::text[] IS NULL OR (item_id = ANY($3) AND further_items <@ $3)) AND id <> ALL($4::uuid[])
     ORDER BY starts_at LIMIT 1"""
 
 
@@ -65,23 +68,31 @@ LAST = UUID(int=(1 << 128) - 1)
 
 
 @verb("appointments.open_days", N_("See free days"), PUBLIC)
-async def open_days(actor: Actor, hall: UUID, *, item: str = "") -> list[OpenDay]:
-    """The days ahead on which the counters for a service open, with the places left for the actor's channel."""
-    rows = await db.fetch(DAYS, *(await asked(actor, hall, item)))
+async def open_days(actor: Actor, hall: UUID, *, item: str = "", items: Sequence[str] = ()) -> list[OpenDay]:
+    """The days ahead on which the counters for a visit open, with the places left for the actor's channel."""
+    wanted = await visits.asked(actor, hall, services(item, items))
+    if wanted.several:
+        return [OpenDay(day=each.day, left=each.left, places=each.places) for each in await runs.days(*wanted.run)]
+    rows = await db.fetch(DAYS, *wanted.args)
     return [OpenDay(day=row["day"], left=row["left"], places=row["places"]) for row in rows]
 
 
 @verb("appointments.open_slots", N_("See free times"), PUBLIC)
-async def open_slots(actor: Actor, hall: UUID, day: date, *, item: str = "") -> list[OpenSlot]:
-    """The times of a day that have not passed, full ones too, with the places left for the actor's channel."""
-    return await _offered(await db.fetch(SLOTS, *(await asked(actor, hall, item)), day))
+async def open_slots(
+    actor: Actor, hall: UUID, day: date, *, item: str = "", items: Sequence[str] = ()
+) -> list[OpenSlot]:
+    """The times of a day at which a visit can begin, full ones too, with the places left for the actor's channel."""
+    wanted = await visits.asked(actor, hall, services(item, items))
+    if wanted.several:
+        return await _offered([each._asdict() for each in await runs.starts(*wanted.run, day)])
+    return await _offered(await db.fetch(SLOTS, *wanted.args, day))
 
 
 @verb("appointments.slot", N_("See one time"), PUBLIC)
-async def slot(actor: Actor, hall: UUID, slot_id: UUID) -> OpenSlot:
-    """One time of a hall, for looking at it once more before booking."""
+async def slot(actor: Actor, hall: UUID, slot_id: UUID, *, items: Sequence[str] = ()) -> OpenSlot:
+    """One time of a hall, and the times that a visit takes with it, for looking at it once more before booking."""
     known = await places.hall(actor, hall)
-    row = await db.fetchrow(ONE, known.region, hall, pool_for(actor), slot_id)
+    row = await db.fetchrow(ONE, known.region, hall, pool_for(actor), slot_id, list(items))
     if row is None:
         raise NoSuchSlot(next_step=(f"/appointments/new?hall={hall}", N_("See other times")))
     return (await _offered([row]))[0]
@@ -112,7 +123,7 @@ async def next_for(actor: Actor) -> NextAppointment | None:
     names = await item_names([row])
     return NextAppointment(
         id=row["id"], starts_at=row["starts_at"], hall_name=hall.name, hall_english=hall.english,
-        item_name=names.get(row["item_id"], ""), number=row["number"],
+        item_name=said(row, names)["item_name"], number=row["number"],
     )  # fmt: skip
 
 
@@ -132,7 +143,7 @@ async def shown(actor: Actor, rows: list[Any]) -> list[Appointment]:
         Appointment(
             id=row["id"], region=row["region"], hall=row["hall_id"], hall_name=halls[row["hall_id"]].name,
             hall_english=halls[row["hall_id"]].english, hall_address=halls[row["hall_id"]].address,
-            slot=row["slot_id"], item=row["item_id"] or "", item_name=names.get(row["item_id"], ""),
+            slot=row["slot_id"], item=row["item_id"] or "", **said(row, names), units=row["units"],
             number=row["number"], code=row["code"], state=row["state"], starts_at=row["starts_at"],
             ends_at=row["ends_at"], channel=row["channel"], helped=row["acting"] != row["person_id"],
             calendar=row["calendar_id"] or row["id"], sequence=row["sequence"],
@@ -143,19 +154,12 @@ async def shown(actor: Actor, rows: list[Any]) -> list[Appointment]:
     ]  # fmt: skip
 
 
-async def asked(actor: Actor, hall: UUID, item: str) -> tuple[Any, ...]:
-    """What SOON and SUITED are about: the first eight of a statement's arguments."""
-    known = await places.hall(actor, hall)
-    return (
-        known.region, hall, pool_for(actor), clock.now(), rules.LEAD, clock.today(), rules.HORIZON, item,
-    )  # fmt: skip
-
-
 async def _offered(rows: list[Any]) -> list[OpenSlot]:
     known = await groups.known({row["group_id"] for row in rows if row["group_id"]})
     return [
         OpenSlot(
             id=row["id"], starts_at=row["starts_at"], ends_at=row["ends_at"], left=row["left"], group=row["group_id"],
+            units=row.get("units", 1),
             group_name=known[row["group_id"]].name if row["group_id"] in known else "",
             kind=known[row["group_id"]].kind if row["group_id"] in known else "counter",
         )
@@ -174,7 +178,14 @@ async def halls_of(actor: Actor, rows: list[Any]) -> dict[UUID, Hall]:
 
 
 async def item_names(rows: list[Any]) -> dict[str, str]:
-    return await _known_items.many({row["item_id"] for row in rows if row["item_id"]}, catalogue.names)
+    return await _known_items.many({each for row in rows for each in access.services_of(row)}, catalogue.names)
+
+
+def said(row: Any, names: dict[str, str]) -> dict[str, Any]:
+    """The services of a visit by id and by name; ``item_name`` names them all."""
+    items = access.services_of(row)
+    known = [names[each] for each in items if each in names]
+    return {"items": items, "item_names": known, "item_name": "、".join(known)}
 
 
 def _cursor(after: str) -> tuple[datetime, UUID]:

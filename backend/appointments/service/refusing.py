@@ -5,6 +5,7 @@ from uuid import UUID
 
 from backend.appointments import rules
 from backend.appointments.schemas import CoolDown
+from backend.appointments.service import halls
 from backend.appointments.service.reading import BOOKERS, SCOPE
 from backend.appointments.service.sharing import policy_of
 from backend.core import clock, db
@@ -20,6 +21,12 @@ MISSED = """SELECT a.starts_at FROM appointments_appointment a
     WHERE a.person_id = $1 AND a.state = 'missed' AND a.pool = 'online' AND a.starts_at > $2 AND NOT EXISTS (
         SELECT 1 FROM appointments_excuse e WHERE e.region = a.region AND e.appointment_id = a.id)
     ORDER BY a.starts_at DESC LIMIT $3"""
+
+
+class SlotClosed(Conflict):
+    """The time is over, too near, or the hall closes then."""
+
+    code, title = "slot-closed", N_("That time can no longer be booked")
 
 
 class CoolingDown(Conflict):
@@ -46,9 +53,24 @@ async def cool_down(actor: Actor) -> CoolDown | None:
 
 async def explained(actor: Actor, outcome: str, hall: UUID) -> Problem | None:
     """The refusal with its facts; none for an outcome that a sentence says."""
+    if outcome == "slot-closed":
+        return await _closed(actor, hall)
     if outcome == "cool-down":
         return await _cooling(actor)
     return await _residents(actor, hall) if outcome == "residents-first" else None
+
+
+async def _closed(actor: Actor, hall: UUID) -> Problem:
+    """How near a hall can be booked is the hall's own."""
+    lead = (await halls.limits_of(actor, hall)).lead_minutes
+    hours, rest = divmod(lead, 60)
+    detail, n = N_("Places of this hall can be booked until {n} minutes before."), lead
+    if lead == 0:
+        detail = N_("Places of this hall can be booked until they begin.")
+    elif not rest:
+        detail, n = N_("Places of this hall can be booked until {n} hours before."), hours
+    back = (f"/appointments/new?hall={hall}", N_("See other times"))
+    return SlotClosed(detail, values={"n": n}, next_step=back)
 
 
 async def _cooling(actor: Actor) -> Problem:

@@ -14,7 +14,8 @@ WANTED = """SELECT DISTINCT h.region, h.slot_id, h.pool FROM appointments_wait w
     JOIN appointments_slot s ON s.region = w.region AND s.hall_id = w.hall_id AND s.state = 'open'
         AND s.day BETWEEN w.first_day AND w.last_day AND s.starts_at > $1
     JOIN appointments_share h ON h.region = s.region AND h.slot_id = s.id AND h.pool = w.pool AND h.taken < h.capacity
-    WHERE w.state = 'waiting' AND s.id <> ALL (w.passed) AND appointments_suits(s.region, s.id, w.item_id)
+    WHERE w.state = 'waiting' AND s.id <> ALL (w.passed) AND appointments_left(s.region,
+        appointments_run(s.region, s.id, array_remove(w.item_id || w.further_items, NULL)), w.pool) > 0
     ORDER BY h.region, h.slot_id, h.pool LIMIT $2"""
 # What a release brought to a share, in the transaction that brought it: nobody is faster than those who wait.
 RELEASED = """SELECT count(*) FILTER (WHERE appointments_serve(region, slot_id, to_pool, $1)) FROM (

@@ -7,7 +7,7 @@ from backend.appointments import access
 from backend.appointments.events import AppointmentMissed
 from backend.appointments.schemas import DayLine
 from backend.appointments.service import meeting
-from backend.catalogue import service as catalogue
+from backend.appointments.service.reading import item_names, said
 from backend.core import clock, db, trail
 from backend.core.actor import Actor
 from backend.core.events import announce
@@ -41,7 +41,7 @@ async def hall_day(actor: Actor, hall: UUID, day: date) -> list[DayLine]:
     begin, end = clock.at(day, time.min), clock.at(day + timedelta(days=1), time.min)
     rows = await db.fetch(DAY, known.region, hall, begin, end)
     people = await identity.people_seen(actor, [row["person_id"] for row in rows])
-    names = await catalogue.names({row["item_id"] for row in rows if row["item_id"]})
+    names = await item_names(rows)
     purpose = N_("Preparing the day at the hall")
     await trail.viewed_all(
         actor,
@@ -56,7 +56,8 @@ async def hall_day(actor: Actor, hall: UUID, day: date) -> list[DayLine]:
         DayLine(
             id=row["id"], number=row["number"], starts_at=row["starts_at"], state=row["state"], pool=row["pool"],
             person=row["person_id"], name=people[row["person_id"]].name if row["person_id"] in people else "",
-            item_name=names.get(row["item_id"], ""), kind=each.kind, video=each.room.address, ring=each.room.ring,
+            item_name=said(row, names)["item_name"], units=row["units"], kind=each.kind, video=each.room.address,
+            ring=each.room.ring,
         )
         for row, each in zip(rows, how, strict=True)
     ]  # fmt: skip

@@ -1,28 +1,29 @@
 """候补: waiting for a place at a hall. Who joined first is asked first; an offer is a place kept for a longer while."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from backend.appointments import access, rules
 from backend.appointments.events import OfferDeclined, WaitJoined, WaitLeft
 from backend.appointments.schemas import Appointment, BookingRequest, PlaceInLine, RescheduleRequest, WaitRequest
+from backend.appointments.service import groups, meeting, runs, visits
 from backend.appointments.service.booking import NotChangeable, SlotTaken, book, may_book, region_of, reschedule
 from backend.appointments.service.holding import LET_GO, shown_hold
-from backend.appointments.service.reading import BOOKERS, SCOPE, SOON, SUITED, asked, get, halls_of, item_names
+from backend.appointments.service.reading import BOOKERS, SCOPE, SOON, SUITED, get, halls_of, item_names, said
 from backend.appointments.service.sharing import pool_for
 from backend.core import clock, db, ids
 from backend.core.actor import Actor
 from backend.core.events import announce
-from backend.core.policy import verb, within
+from backend.core.policy import verb
 from backend.core.problems import Conflict, Invalid
 from backend.core.words import N_
 from backend.identity import service as identity
 from backend.notifications import service as notifications
 
-JOIN = """INSERT INTO appointments_wait (region, id, hall_id, pool, person_id, item_id, first_day, last_day, instead_of,
-        slow, acting, basis, channel, joined_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+JOIN = """INSERT INTO appointments_wait (region, id, hall_id, pool, person_id, item_id, further_items, first_day,
+        last_day, instead_of, slow, acting, basis, channel, joined_at)
+    VALUES ($1, $2, $3, $4, $5, ($6::text[])[1], ($6::text[])[2:], $7, $8, $9, $10, $11, $12, $13, $14)
     ON CONFLICT (region, hall_id, person_id) WHERE ended_at IS NULL DO NOTHING RETURNING id"""
 AT_HALL = f"{access.LINE} WHERE region = $1 AND hall_id = $2 AND person_id = $3 AND ended_at IS NULL"
 MINE = f"{access.LINE} WHERE person_id = $1 AND ($2 OR ended_at IS NULL) ORDER BY joined_at DESC LIMIT 50"
@@ -63,29 +64,32 @@ class OfferOver(Conflict):
 async def join_line(actor: Actor, wanted: WaitRequest) -> PlaceInLine:
     """Join the line of the actor's channel at a hall. The same wish again is the same place in line."""
     person, region = may_book(actor), await region_of(actor, wanted.hall)
-    within(actor, wanted.item)
+    items = visits.wanted(actor, wanted.item, wanted.items)
     _days_make_sense(wanted)
     before = await _before(actor, wanted)
-    pool, item, first = pool_for(actor), wanted.item or None, max(wanted.first, clock.today())
-    free = await db.fetchval(
-        FREE, *(await asked(actor, wanted.hall, wanted.item)), first, wanted.last,
-        before["starts_at"] if before else None,
-    )  # fmt: skip
+    if before is not None:
+        items = access.services_of(before)
+    first = max(wanted.first, clock.today())
+    free = await _free(actor, wanted, items, first, before["starts_at"] if before else None)
     if free:
         raise PlacesFree(
             N_("You need not wait: choose one of them."),
-            next_step=(f"/appointments/new?hall={wanted.hall}&date={free}", N_("See the free times")),
+            next_step=(f"{visits.query(wanted.hall, items)}&date={free}", N_("See the free times")),
         )
+    if before is None and not wanted.address:
+        await _asks_no_address(actor, wanted.hall, items)
     known = (await identity.people([person]))[person]
     slow = await notifications.by_person(person, known.phone_masked, known.notice_by)
     async with db.transaction():
         made = await db.fetchval(
-            JOIN, region, ids.new(), wanted.hall, pool, person, item, first, wanted.last, wanted.instead_of,
+            JOIN, region, ids.new(), wanted.hall, pool_for(actor), person, items, first, wanted.last, wanted.instead_of,
             slow, actor.acting, actor.basis, actor.channel,
             clock.now(),
         )  # fmt: skip
         if made is None:
-            return await _same_line(actor, wanted, await db.fetchrow(AT_HALL, region, wanted.hall, person))
+            return await _same_line(actor, wanted, items, await db.fetchrow(AT_HALL, region, wanted.hall, person))
+        if wanted.address:
+            await meeting.remember(region, made, person, wanted.address)
         await announce(actor, WaitJoined(region=region, subject=made))
     return await line(actor, made)
 
@@ -103,7 +107,7 @@ async def lines(actor: Actor, *, past: bool = False) -> list[PlaceInLine]:
     for row in rows:
         await access.seen(actor, row)
     if actor.basis == "delegation" and actor.items:
-        rows = [row for row in rows if row["item_id"] in actor.items]
+        rows = [row for row in rows if access.named(actor, row)]
     return await shown_lines(actor, rows)
 
 
@@ -120,10 +124,15 @@ async def accept_offer(actor: Actor, wait_id: UUID) -> Appointment:
     try:
         if offer["moving"] is not None:
             return await reschedule(actor, offer["moving"], RescheduleRequest(slot=offer["slot_id"]), key=key)
-        wanted = BookingRequest(hall=offer["hall_id"], slot=offer["slot_id"], item=offer["item_id"] or "")
-        return await book(actor, wanted, key=key)
+        wanted = BookingRequest(
+            hall=offer["hall_id"], slot=offer["slot_id"], items=access.services_of(offer),
+            address=await meeting.remembered(row),
+        )  # fmt: skip
+        made = await book(actor, wanted, key=key)
     except (SlotTaken, NotChangeable):  # its time ran out while the button was pressed
         raise _over(row) from None
+    await meeting.forget(row)
+    return made
 
 
 @verb("appointments.decline_offer", N_("Let the offered place pass"), *BOOKERS, scope=SCOPE)
@@ -150,6 +159,7 @@ async def leave(actor: Actor, row: Any, state: str) -> None:
     """End a line; what is on offer goes to the next."""
     async with db.transaction():
         if await db.fetchval(LEAVE, row["region"], row["id"], state, clock.now()):
+            await meeting.forget(row)
             await announce(actor, WaitLeft(region=row["region"], subject=row["id"]))
 
 
@@ -163,9 +173,22 @@ async def _before(actor: Actor, wanted: WaitRequest) -> Any:
     return found
 
 
-async def _same_line(actor: Actor, wanted: WaitRequest, row: Any) -> PlaceInLine:
-    same = row is not None and (row["last_day"], row["item_id"] or "", row["instead_of"]) == (
-        wanted.last, wanted.item, wanted.instead_of,
+async def _free(
+    actor: Actor, wanted: WaitRequest, items: list[str], first: date, before: datetime | None
+) -> date | None:
+    """The first of the days with a free time, so that there is nothing to wait for."""
+    asked = await visits.asked(actor, wanted.hall, items)
+    if not asked.several:
+        found: date | None = await db.fetchval(FREE, *asked.args, first, wanted.last, before)
+        return found
+    starts = await runs.starts(*asked.run)
+    free = [each for each in starts if each.left > 0 and (before is None or each.starts_at < before)]
+    return next((each.day for each in free if first <= each.day <= wanted.last), None)
+
+
+async def _same_line(actor: Actor, wanted: WaitRequest, items: list[str], row: Any) -> PlaceInLine:
+    same = row is not None and (row["last_day"], access.services_of(row), row["instead_of"]) == (
+        wanted.last, items, wanted.instead_of,
     )  # fmt: skip
     if same:
         return await line(actor, row["id"])
@@ -186,13 +209,19 @@ async def shown_lines(actor: Actor, rows: list[Any]) -> list[PlaceInLine]:
     return [
         PlaceInLine(
             id=row["id"], region=row["region"], hall=row["hall_id"], hall_name=halls[row["hall_id"]].name,
-            hall_english=halls[row["hall_id"]].english, item=row["item_id"] or "",
-            item_name=names.get(row["item_id"], ""), first=row["first_day"], last=row["last_day"], state=row["state"],
+            hall_english=halls[row["hall_id"]].english, item=row["item_id"] or "", **said(row, names),
+            first=row["first_day"], last=row["last_day"], state=row["state"],
             ahead=ahead.get(row["id"], 0), joined_at=row["joined_at"], instead_of=row["instead_of"],
             appointment=row["served_by"], offer=offers.get(row["id"]),
         )
         for row in rows
     ]  # fmt: skip
+
+
+async def _asks_no_address(actor: Actor, hall: UUID, items: list[str]) -> None:
+    """A visit at home can be offered only to whoever said where."""
+    if items and (await groups.desk_of(actor, hall, items=items)).kinds == ["home"]:
+        raise Invalid({"address": N_("Please say where we are to come")})
 
 
 def _days_make_sense(wanted: WaitRequest) -> None:
