@@ -17,6 +17,7 @@ from tests.appointments.factories import MONDAY, counters_are_true, open_hall, s
 TUESDAY = date(2026, 11, 24)
 LATER = MONDAY + timedelta(minutes=6)
 TWO = Opening(weekdays=[2], opens=time(14), closes=time(15), minutes=30, capacity=1)
+VISIT = ["LAW001", "LAW002"]  # takes both times
 Freeze = Callable[[datetime], None]
 Act = Callable[[], Awaitable[object]]
 
@@ -70,6 +71,36 @@ class Scene:
         await service.settle_due()
         return lambda: service.leave_line(self.me, waiting)
 
+    async def visit(self) -> Act:
+        return lambda: service.book(self.me, wish(self.hall, self.times[0], *VISIT), key="the-key-0")
+
+    async def visit_held(self) -> Act:
+        await service.hold(self.me, KeepRequest(hall=self.hall.id, slot=self.times[0].id))
+        return lambda: service.hold(self.me, KeepRequest(hall=self.hall.id, slot=self.times[0].id, items=VISIT))
+
+    async def visit_confirm(self) -> Act:
+        await service.hold(self.me, KeepRequest(hall=self.hall.id, slot=self.times[0].id, items=VISIT))
+        return await self.visit()
+
+    async def visit_cancel(self) -> Act:
+        mine = await service.book(self.me, wish(self.hall, self.times[0], *VISIT), key="key-00000")
+        return lambda: service.cancel(self.me, mine.id)
+
+    async def visit_lapse(self) -> Act:
+        await service.hold(self.me, KeepRequest(hall=self.hall.id, slot=self.times[0].id, items=VISIT))
+        self.frozen(MONDAY + timedelta(minutes=11))
+        (_, other), slot = await somebody("后到"), self.times[1]
+        return lambda: service.book(other, wish(self.hall, slot), key="the-key-0")
+
+    async def visit_offer(self) -> Act:
+        _, owner = await somebody("先到")
+        mine = await service.book(owner, wish(self.hall, self.times[0], *VISIT), key="key-00000")
+        wanted = WaitRequest(hall=self.hall.id, first=TUESDAY, last=TUESDAY, items=VISIT)
+        await service.join_line(self.me, wanted)
+        await service.cancel(owner, mine.id)
+        self.frozen(LATER)
+        return service.settle_due
+
     async def _wait(self) -> Any:
         owners = [(await somebody("先到"))[1] for _ in self.times]
         made = [await service.book(owner, wish(self.hall, each), key="key-00000")
@@ -97,6 +128,8 @@ class Tearing:
 ENDS = {
     "book": (1, 1, 0), "hold": (1, 0, 0), "confirm": (1, 1, 0), "move": (2, 1, 0), "cancel": (1, 0, 0),
     "offer": (2, 1, 1), "accept": (2, 2, 0), "decline": (1, 1, 0), "leave": (1, 1, 0),
+    "visit": (2, 1, 0), "visit_held": (2, 0, 0), "visit_confirm": (2, 1, 0), "visit_cancel": (2, 0, 0),
+    "visit_lapse": (2, 1, 0), "visit_offer": (2, 0, 1),
 }  # fmt: skip
 
 

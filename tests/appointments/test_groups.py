@@ -70,11 +70,15 @@ async def test_the_wrong_counters_cannot_be_booked_by_anybody() -> None:
         await service.reschedule(mine, made.id, RescheduleRequest(slot=general.id), key="key-00001")
 
 
-async def test_a_service_that_needs_longer_is_offered_long_times_only() -> None:
+async def test_a_service_that_needs_longer_takes_several_times_and_begins_where_they_follow() -> None:
     hall = await open_hall()
     sun, group = await with_group(hall)
     await service.set_need(sun, hall.id, NeedRequest(item=ITEM, minutes=45))
+    times = await service.open_slots(ANONYMOUS, hall.id, TUESDAY, item=ITEM)
+    assert times and {each.units for each in times} == {2}
+    await service.set_need(sun, hall.id, NeedRequest(item=ITEM, minutes=480))
     assert await service.open_days(ANONYMOUS, hall.id, item=ITEM) == []
+    await service.set_need(sun, hall.id, NeedRequest(item=ITEM, minutes=45))
     desk = await service.desk_of(ANONYMOUS, hall.id, ITEM)
     assert (desk.groups, desk.minutes, desk.kinds) == ([group.id], 45, ["counter"])
     await service.set_need(sun, hall.id, NeedRequest(item=ITEM, minutes=0))

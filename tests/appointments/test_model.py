@@ -18,7 +18,7 @@ from tests.appointments.factories import MONDAY, counters_are_true, open_hall, s
 
 TUESDAY = date(2026, 11, 24)
 TIGHT = Opening(weekdays=[2], opens=time(9), closes=time(11), minutes=30, capacity=3)  # two places online, four times
-PEOPLE, TIMES, ITEMS = 4, 4, ("", "LAW001", "LAW002")
+PEOPLE, TIMES, ITEMS = 4, 4, ("", "LAW001", "LAW002", "LAW001 LAW003", "LAW002 LAW004 LAW005")
 CODES = {"too-many": "too-many-bookings"}
 ACTS = st.lists(
     st.tuples(
@@ -27,6 +27,10 @@ ACTS = st.lists(
     ),
     min_size=5, max_size=30,
 )  # fmt: skip
+
+
+def visit(slot: int, item: str) -> range:
+    return range(slot, slot + max(1, len(item.split())))
 
 
 @dataclass
@@ -38,6 +42,11 @@ class Held:
     item: str
     live: bool = True
     given_up: bool = False
+
+    @property
+    def times(self) -> range:
+        """The times of the visit: one for each service."""
+        return visit(self.slot, self.item)
 
 
 @dataclass
@@ -51,22 +60,36 @@ class Model:
 
     def left(self, slot: int) -> int:
         """What was given up is on its way back, and not left while the clock stands still."""
-        return self.places - sum((each.live or each.given_up) and each.slot == slot for each in self.held.values())
+        return self.places - sum((each.live or each.given_up) and slot in each.times for each in self.held.values())
 
     def verdict(self, person: int, slot: int, item: str, leaving: UUID | None = None) -> str:
-        time = self.times[slot]
-        wanted = rules.Wanted(slot, time.starts_at, time.ends_at, True, self.left(slot))
+        run = visit(slot, item)
+        if run[-1] >= TIMES:
+            return "not-long-enough"
+        begins, ends = self.times[slot].starts_at, self.times[run[-1]].ends_at
+        wanted = rules.Wanted(slot, begins, ends, True, min(self.left(each) for each in run))
         live = [
-            rules.Booked(each.slot, each.item or None, self.times[each.slot].starts_at, self.times[each.slot].ends_at)
+            self.booked(each)
             for row, each in self.held.items()
             if each.live and each.person == person and row != leaving
         ]
-        code = rules.decide(wanted, item or None, live, MONDAY)
+        first, further = services(item)
+        code = rules.decide(wanted, first, live, MONDAY, further=further)
         return CODES.get(code, code)
+
+    def booked(self, held: Held) -> rules.Booked:
+        first, further = services(held.item)
+        begins, ends = self.times[held.slot].starts_at, self.times[held.times[-1]].ends_at
+        return rules.Booked(held.slot, first, begins, ends, further=further)
 
     def some(self, person: int, pick: int) -> UUID | None:
         own = [row for row, each in self.held.items() if each.person == person]
         return own[pick % len(own)] if own else None
+
+
+def services(item: str) -> tuple[str | None, tuple[str, ...]]:
+    found = item.split()
+    return (found[0] if found else None), tuple(found[1:])
 
 
 class Undo(Exception):
@@ -107,19 +130,18 @@ async def step(model: Model, hall: Hall, people: list[Actor], number: int, act: 
     actor, key = people[person], f"key-{number:05d}"
     if kind == "book":
         expected = model.verdict(person, slot, item)
-        said, made = await outcome(service.book(actor, wish(hall, model.times[slot], item), key=key))
+        said, made = await outcome(service.book(actor, wish(hall, model.times[slot], *item.split()), key=key))
         assert said == expected
         if made:
             model.held[made.id] = Held(person, slot, item)
             model.keys.append((person, slot, item, key, made.id))
     elif kind == "repeat" and model.keys:
         person, slot, item, key, row = model.keys[pick % len(model.keys)]
-        said, made = await outcome(service.book(people[person], wish(hall, model.times[slot], item), key=key))
+        said, made = await outcome(service.book(people[person], wish(hall, model.times[slot], *item.split()), key=key))
         assert (said, made.id, made.live) == ("", row, model.held[row].live)
         other = (slot + 1) % TIMES
-        assert (await outcome(service.book(people[person], wish(hall, model.times[other], item), key=key)))[0] == (
-            "key-reused"
-        )
+        again = service.book(people[person], wish(hall, model.times[other], *item.split()), key=key)
+        assert (await outcome(again))[0] == "key-reused"
     elif kind in ("move", "cancel") and (row := model.some(person, pick)) is not None:
         await (change_time(model, actor, row, slot, key) if kind == "move" else give_back(model, actor, row))
 

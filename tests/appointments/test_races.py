@@ -186,3 +186,54 @@ async def test_one_due_place_and_fifty_in_line_and_at_the_door_goes_to_exactly_o
         pressed = await asyncio.gather(*(service.accept_offer(people[0], lines[0].id) for _ in range(20)))
         assert len({each.id for each in pressed}) == 1
         assert await counters_are_true()
+
+
+async def test_visits_and_single_places_that_contend_are_all_whole_and_nobody_waits_for_ever(own_database: str) -> None:
+    chance = random.Random(5)
+    opening = Opening(weekdays=[2], opens=time(14), closes=time(16), minutes=30, capacity=5)
+    moment = [MONDAY]
+    items = [f"LAW00{n}" for n in range(1, 5)]
+    with clock.frozen(MONDAY):
+        hall = await open_hall(opening=opening)
+        times = await slots(hall, TUESDAY)
+        people = await crowd(14)
+
+    async def live(actor: Actor, number: int) -> None:
+        for step in range(6):
+            slot, wanted = chance.choice(times), chance.sample(items, chance.choice([1, 2, 3]))
+            mine = [each for each in (await service.mine(actor)).items if each.live]
+            waits = await service.lines(actor)
+            kind = (
+                "book"
+                if step == 0
+                else chance.choice(["hold", "book", "cancel", "move", "join", "answer", "settle", "later"])
+            )
+            if kind == "hold":
+                work: object = service.hold(actor, KeepRequest(hall=hall.id, slot=slot.id, items=wanted))
+            elif kind == "book":
+                work = service.book(actor, wish(hall, slot, *wanted), key=f"book-{number}-{step}")
+            elif kind == "cancel" and mine:
+                work = service.cancel(actor, mine[0].id)
+            elif kind == "move" and mine:
+                work = service.reschedule(actor, mine[0].id, RescheduleRequest(slot=slot.id), key=f"move-{step:04d}")
+            elif kind == "join":
+                work = service.join_line(actor, WaitRequest(hall=hall.id, first=TUESDAY, last=TUESDAY, items=wanted))
+            elif kind == "answer" and waits:
+                answers = [service.accept_offer, service.accept_offer, service.decline_offer, service.leave_line]
+                work = chance.choice(answers)(actor, waits[0].id)
+            elif kind == "later":
+                moment[0] += timedelta(minutes=chance.choice([1, 2, 15]))
+                continue
+            else:
+                work = service.settle_due()
+            with clock.frozen(moment[0]):
+                await tried(work)
+
+    await asyncio.gather(*(live(actor, number) for number, actor in enumerate(people)))
+    assert await counters_are_true()
+    with clock.frozen(MONDAY + timedelta(hours=23)):
+        await service.settle_due()
+        await service.settle_due()
+    assert await counters_are_true()
+    assert await db.fetchval("SELECT count(*) FROM appointments_appointment WHERE units > 1") > 0
+    assert await db.fetchval("SELECT count(*) FROM appointments_return") == 0

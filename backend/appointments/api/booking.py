@@ -4,6 +4,7 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
+import msgspec
 from litestar import Request, Response, get, post, put
 from litestar.params import Parameter
 
@@ -36,20 +37,22 @@ from backend.core.schemas import Page
 
 Req = Request[Any, Any, Any]
 Limit = Annotated[int, Parameter(ge=1, le=100)]
-Item = Annotated[str, Parameter(max_length=64)]
+Items = Annotated[list[Annotated[str, msgspec.Meta(max_length=64)]] | None, Parameter(query="item")]
 After = Annotated[str, Parameter(max_length=100)]
 
 
 @get("/halls/{hall:uuid}/days", opt=allow(service.open_days), tags=["appointments"])
-async def days(request: Req, hall: UUID, item: Item = "") -> list[OpenDay]:
-    """Days that can be booked for a service, with the places left for the caller's channel."""
-    return await service.open_days(actor_of(request), hall, item=item)
+async def days(request: Req, hall: UUID, items: Items = None) -> list[OpenDay]:
+    """Days that can be booked for a visit, with the places left for the caller's channel; repeat ``item`` for several
+    services in one visit."""
+    return await service.open_days(actor_of(request), hall, items=items or [])
 
 
 @get("/halls/{hall:uuid}/slots", opt=allow(service.open_slots), tags=["appointments"])
-async def slots(request: Req, hall: UUID, day: date, item: Item = "") -> list[OpenSlot]:
-    """Times of a day for a service, full ones too, with the places left for the caller's channel."""
-    return await service.open_slots(actor_of(request), hall, day, item=item)
+async def slots(request: Req, hall: UUID, day: date, items: Items = None) -> list[OpenSlot]:
+    """Times of a day at which a visit can begin, full ones too, with the places left for the caller's channel; repeat
+    ``item`` for several services in one visit."""
+    return await service.open_slots(actor_of(request), hall, day, items=items or [])
 
 
 @post("/appointments", opt=allow(service.book), tags=["appointments"])

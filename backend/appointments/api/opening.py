@@ -4,6 +4,7 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
+import msgspec
 from litestar import Request, delete, get, patch, post, put
 from litestar.params import Parameter
 
@@ -32,22 +33,22 @@ from backend.appointments.opening_schemas import (
 from backend.core.http import actor_of, allow
 
 Req = Request[Any, Any, Any]
-Item = Annotated[str, Parameter(max_length=64)]
+Items = Annotated[list[Annotated[str, msgspec.Meta(max_length=64)]] | None, Parameter(query="item")]
 Place = Annotated[str, Parameter(max_length=12, pattern=r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})?$")]
 From = Annotated[date | None, Parameter(query="from")]
 OPEN, DESK = ["appointments"], ["desk"]
 
 
 @get("/appointments/nearest", opt=allow(service.nearest), tags=OPEN)
-async def nearest(request: Req, item: Item = "", place: Place = "", first: From = None) -> list[Nearest]:
+async def nearest(request: Req, items: Items = None, place: Place = "", first: From = None) -> list[Nearest]:
     """最早可约: the first free time of each hall around a place, for the caller's channel; the earliest first."""
-    return await service.nearest(actor_of(request), item=item, place=place, first=first)
+    return await service.nearest(actor_of(request), items=items or [], place=place, first=first)
 
 
 @get("/halls/{hall:uuid}/desk", opt=allow(service.desk_of), tags=OPEN)
-async def desk(request: Req, hall: UUID, item: Item = "") -> ServiceDesk:
-    """Which counters of a hall do a service, how one meets them, and how many minutes it needs."""
-    return await service.desk_of(actor_of(request), hall, item)
+async def desk(request: Req, hall: UUID, items: Items = None) -> ServiceDesk:
+    """Which counters of a hall do a visit, how one meets them, and how many minutes are noted for it."""
+    return await service.desk_of(actor_of(request), hall, items=items or [])
 
 
 @get("/halls/{hall:uuid}/groups", opt=allow(service.groups_of), tags=OPEN)

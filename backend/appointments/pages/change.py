@@ -58,8 +58,8 @@ async def move(request: Asked, row_id: UUID) -> Response[bytes] | Response[None]
 async def _times(request: Asked, row_id: UUID, day: date | None, problem: Conflict | None = None) -> Response[bytes]:
     actor, viewer = actor_of(request), viewer_of(request)
     found = await service.get(actor, row_id)
-    chosen: Choice = await choice(actor, found.item, found.hall, day)
-    offered = await times(actor, found.hall, day, found.item)
+    chosen: Choice = await choice(actor, ",".join(found.items), found.hall, day)
+    offered = await times(actor, found.hall, day, chosen.item)
     return page(
         request, "appointments/when", status=problem.status if problem else 200,
         title=problem.title if problem else N_("Which other time suits you?"), chosen=chosen, times=offered,

@@ -10,29 +10,47 @@ from litestar.params import Parameter
 
 from accessibility.render import page
 from backend.appointments import service
-from backend.appointments.pages.common import Asked, bookable_halls, choice, hall_name, keeps, next_of, sooner, times
+from backend.appointments.pages.common import (
+    Asked,
+    Choice,
+    Services,
+    ServicesField,
+    bookable_halls,
+    choice,
+    hall_name,
+    keeps,
+    next_of,
+    sooner,
+    split,
+    times,
+)
 from backend.appointments.schemas import BookingRequest
 from backend.catalogue import service as catalogue
 from backend.core import clock, crypto, forms
 from backend.core.http import actor_of, allow, viewer_of
 from backend.core.http.onward import go
 from backend.core.problems import Conflict, Invalid, Problem
+from backend.core.search import live
 from backend.core.words import N_
 from backend.identity import service as identity
 from backend.identity.schemas import PersonChange
 
-Item = Annotated[str, Parameter(max_length=64)]
+FOUND = 8
+Words = Annotated[str, Parameter(max_length=60)]
 
 
 class ConfirmForm(BookingRequest, frozen=True, kw_only=True):
     """The last step: the choice, a key against pressing twice, and the name when we do not know it yet."""
 
+    item: ServicesField = ""
     key: Annotated[str, msgspec.Meta(min_length=8, max_length=255)]
     name: Annotated[str, msgspec.Meta(max_length=60)] = ""
 
 
 @get("/appointments/new", opt=allow(service.open_days), include_in_schema=False)
-async def new(request: Asked, item: Item = "", hall: UUID | None = None, date: date | None = None) -> Response[bytes]:
+async def new(
+    request: Asked, item: Services = "", hall: UUID | None = None, date: date | None = None
+) -> Response[bytes]:
     """预约: the next question that is still open."""
     actor, viewer = actor_of(request), viewer_of(request)
     chosen = await choice(actor, item, hall, date)
@@ -53,8 +71,33 @@ async def new(request: Asked, item: Item = "", hall: UUID | None = None, date: d
     )  # fmt: skip
 
 
+@get("/appointments/more", opt=allow(service.open_days), include_in_schema=False)
+async def more(request: Asked, item: Services, hall: UUID | None = None, q: Words = "") -> Response[bytes]:
+    """再办一件事: another service in the same visit, found by words or among the usual ones."""
+    actor = actor_of(request)
+    chosen = await choice(actor, item, hall, None)
+    if q:
+        hits = live.current().find(q, kinds={"item"}, limit=FOUND)
+        offered = [(hit.document.id, hit.document.title) for hit in hits]
+    else:
+        offered = [(each.id, each.name) for each in (await catalogue.high_frequency(actor))[:FOUND]]
+    fresh = [each for each in offered if each[0] not in split(chosen.item)]
+    return page(
+        request, "appointments/more", title=N_("What else would you like to do then?"), chosen=chosen, q=q,
+        offered=[(name, chosen.and_also(row), await _together(request, chosen, row)) for row, name in fresh],
+    )  # fmt: skip
+
+
+async def _together(request: Asked, chosen: Choice, item: str) -> bool:
+    """Whether the counters that do what was chosen do this too; without a hall nobody can say yet."""
+    if chosen.hall is None:
+        return True
+    desk = await service.desk_of(actor_of(request), chosen.hall.id, items=split(chosen.and_also(item)))
+    return bool(desk.groups)
+
+
 @get("/appointments/confirm", opt=allow(service.book, only=("resident",)), include_in_schema=False)
-async def confirm(request: Asked, hall: UUID, slot: UUID, item: Item = "", kept: bool = False) -> Response[bytes]:
+async def confirm(request: Asked, hall: UUID, slot: UUID, item: Services = "", kept: bool = False) -> Response[bytes]:
     """Look at it once more before it counts. ``kept``: it was kept when this page was opened first."""
     return await once_more(request, ConfirmForm(hall=hall, slot=slot, item=item, key=crypto.token()), kept=kept)
 
@@ -67,7 +110,7 @@ async def create(request: Asked) -> Response[bytes] | Response[None]:
     try:
         if typed.name:
             await identity.change_person(actor, PersonChange(name=typed.name))
-        wanted = BookingRequest(hall=typed.hall, slot=typed.slot, item=typed.item, address=typed.address)
+        wanted = BookingRequest(hall=typed.hall, slot=typed.slot, items=split(typed.item), address=typed.address)
         made = await service.book(actor, wanted, key=typed.key)
     except Invalid as problem:
         return await once_more(request, typed, problem=problem)
@@ -87,8 +130,8 @@ async def once_more(
     held = await service.held_slot(actor, slot)
     return page(
         request, "appointments/confirm", status=422 if problem else 200, title=N_("Is this right?"), chosen=chosen,
-        slot=await service.slot(actor, hall, slot), key=typed.key, person=person, name=typed.name,
-        errors=problem.fields if problem else {}, held=held, address=typed.address,
+        slot=await service.slot(actor, hall, slot, items=split(chosen.item)), key=typed.key, person=person,
+        name=typed.name, errors=problem.fields if problem else {}, held=held, address=typed.address,
         over=(kept and held is None) or (held is not None and held.expires_at <= clock.now()),
         hall_name=hall_name(chosen.hall, viewer.lang), wards=await identity.wards(actor),
         again=f"/appointments/confirm?hall={hall}&slot={slot}" + (f"&item={chosen.item}" if chosen.item else ""),
@@ -112,4 +155,4 @@ async def _others(request: Asked, hall: UUID) -> list[tuple[object, str]]:
     return [(each, hall_name(each, viewer.lang)) for each in halls if each.id != hall]
 
 
-routes = [new, confirm, create]
+routes = [new, more, confirm, create]

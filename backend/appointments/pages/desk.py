@@ -10,7 +10,7 @@ from litestar.params import Parameter
 
 from accessibility.render import page
 from backend.appointments import service
-from backend.appointments.pages.common import Asked, bookable_halls, choice, times
+from backend.appointments.pages.common import Asked, Services, ServicesField, bookable_halls, choice, split, times
 from backend.appointments.schemas import BookingRequest
 from backend.core import crypto, forms
 from backend.core.http import actor_of, allow
@@ -33,13 +33,13 @@ class DeskBooking(Input, frozen=True, kw_only=True):
     hall: UUID
     slot: UUID
     key: Annotated[str, msgspec.Meta(min_length=8, max_length=255)]
-    item: Annotated[str, msgspec.Meta(max_length=64)] = ""
+    item: ServicesField = ""
     address: Annotated[str, msgspec.Meta(max_length=200)] = ""
 
 
 @get("/desk/visitor", opt=DESKS, include_in_schema=False)
 async def desk(
-    request: Asked, q: Words = "", item: Words = "", hall: UUID | None = None, date: date | None = None,
+    request: Asked, q: Words = "", item: Services = "", hall: UUID | None = None, date: date | None = None,
     done: UUID | None = None,
 ) -> Response[bytes]:  # fmt: skip
     """The one screen, for whoever is being helped; without anybody it leads to finding the caller."""
@@ -54,7 +54,7 @@ async def book(request: Asked) -> Response[bytes] | Response[None]:
 
 @get("/desk/field", opt=FIELD, include_in_schema=False)
 async def field(
-    request: Asked, q: Words = "", item: Words = "", hall: UUID | None = None, date: date | None = None,
+    request: Asked, q: Words = "", item: Services = "", hall: UUID | None = None, date: date | None = None,
     done: UUID | None = None,
 ) -> Response[bytes] | Response[None]:  # fmt: skip
     """上门帮办: the same on a phone, for whoever stands in somebody's kitchen."""
@@ -76,7 +76,7 @@ def _at_the_door(request: Asked) -> bool:
 
 async def _book(request: Asked) -> Response[bytes] | Response[None]:
     typed = await forms.read(request, DeskBooking, messages={"slot": N_("Please choose a time")})
-    wanted = BookingRequest(hall=typed.hall, slot=typed.slot, item=typed.item, address=typed.address)
+    wanted = BookingRequest(hall=typed.hall, slot=typed.slot, items=split(typed.item), address=typed.address)
     try:
         made = await service.book(actor_of(request), wanted, key=typed.key)
     except (Conflict, Invalid) as problem:

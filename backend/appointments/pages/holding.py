@@ -9,7 +9,7 @@ from litestar import Response, post
 
 from backend.appointments import service
 from backend.appointments.pages.choose import ConfirmForm, gone, once_more
-from backend.appointments.pages.common import Asked
+from backend.appointments.pages.common import Asked, ServicesField, split
 from backend.appointments.schemas import KeepRequest
 from backend.core import forms
 from backend.core.http import actor_of, allow, viewer_of
@@ -23,6 +23,7 @@ NO_TIME = N_("Please choose a time")
 class KeepForm(KeepRequest, frozen=True, kw_only=True):
     """The choice; from the last page with the key and the name that were there already."""
 
+    item: ServicesField = ""
     key: Annotated[str, msgspec.Meta(max_length=255)] = ""
     name: Annotated[str, msgspec.Meta(max_length=60)] = ""
 
@@ -42,7 +43,7 @@ async def keep(request: Asked) -> Response[bytes] | Response[None]:
         typed = await forms.read(request, KeepForm, messages={"slot": NO_TIME})
     except Invalid as problem:
         return await _not_chosen(request, problem)
-    wanted = KeepRequest(hall=typed.hall, slot=typed.slot, item=typed.item)
+    wanted = KeepRequest(hall=typed.hall, slot=typed.slot, items=split(typed.item))
     try:
         await service.hold(actor_of(request), wanted, plain=viewer_of(request).plain)
     except (Conflict, TooMany) as problem:

@@ -39,7 +39,7 @@ async def one(request: Asked, row_id: UUID, done: bool = False) -> Response[byte
         request, "appointments/one", title=title, found=found, done=done and found.live,
         excusable=found.state == "missed" and actor_of(request).is_("clerk", "operator"),
         changeable=found.live and found.starts_at > clock.now(),
-        materials=await bring(actor_of(request), found.item, viewer_of(request).place) if found.live else [],
+        materials=await bring(actor_of(request), ",".join(found.items), viewer_of(request).place) if found.live else [],
     )  # fmt: skip
 
 
@@ -47,7 +47,7 @@ async def one(request: Asked, row_id: UUID, done: bool = False) -> Response[byte
 async def slip(request: Asked, row_id: UUID) -> Response[bytes]:
     """预约单: one sheet in large print."""
     found = await service.get(actor_of(request), row_id)
-    materials = await bring(actor_of(request), found.item, viewer_of(request).place)
+    materials = await bring(actor_of(request), ",".join(found.items), viewer_of(request).place)
     return page(request, "appointments/slip", title=N_("Appointment slip"), found=found, materials=materials)
 
 

@@ -7,8 +7,7 @@ from litestar import Response, get, post
 
 from accessibility.render import page
 from backend.appointments import rules, service
-from backend.appointments.pages.choose import Item
-from backend.appointments.pages.common import Asked, choice, hall_name
+from backend.appointments.pages.common import Asked, Services, ServicesField, choice, hall_name, split
 from backend.appointments.schemas import WaitRequest
 from backend.core import clock, forms
 from backend.core.http import actor_of, allow, viewer_of
@@ -16,19 +15,26 @@ from backend.core.http.onward import go
 from backend.core.problems import Conflict, Invalid, NotFound, Problem
 from backend.core.words import N_
 
+
+class WaitForm(WaitRequest, frozen=True, kw_only=True):
+    """The same as a form."""
+
+    item: ServicesField = ""
+
+
 MESSAGES = {"first": N_("Please choose a day"), "last": N_("Please choose a day")}
 
 
 @get("/appointments/waiting/new", opt=allow(service.join_line), include_in_schema=False)
 async def new(
-    request: Asked, hall: UUID | None = None, item: Item = "", date: date | None = None, instead: UUID | None = None
+    request: Asked, hall: UUID | None = None, item: Services = "", date: date | None = None, instead: UUID | None = None
 ) -> Response[bytes]:
     """On which days; with ``instead`` only something earlier than that appointment."""
     before = await service.get(actor_of(request), instead) if instead else None
     at = before.hall if before else hall
     if at is None:
         raise NotFound(next_step=("/appointments/new", N_("See other times")))
-    typed = {"item": before.item if before else item}
+    typed = {"item": ",".join(before.items) if before else item}
     if date is not None and before is None:
         typed |= {"first": date.isoformat(), "last": date.isoformat()}
     return await _new(request, at, typed, instead)
@@ -39,7 +45,11 @@ async def join(request: Asked) -> Response[bytes] | Response[None]:
     """Join the line."""
     typed = await forms.raw(request)
     try:
-        wanted = await forms.read(request, WaitRequest, messages=MESSAGES)
+        form = await forms.read(request, WaitForm, messages=MESSAGES)
+        wanted = WaitRequest(
+            hall=form.hall, first=form.first, last=form.last, items=split(form.item), instead_of=form.instead_of,
+            address=form.address,
+        )  # fmt: skip
         made = await service.join_line(actor_of(request), wanted)
     except (Invalid, Conflict) as problem:
         return await _new(request, _id(typed, "hall"), typed, _maybe(typed, "instead_of"), problem)
@@ -85,6 +95,7 @@ async def _new(
     actor, viewer = actor_of(request), viewer_of(request)
     before = await service.get(actor, instead) if instead else None
     chosen = await choice(actor, typed.get("item", ""), hall, None)
+    desk = await service.desk_of(actor, hall, items=split(chosen.item)) if chosen.item and not before else None
     days = [clock.today() + timedelta(days=n) for n in range(rules.HORIZON + 1)]
     if before:
         days = [each for each in days if each <= clock.local(before.starts_at).date()]
@@ -93,7 +104,8 @@ async def _new(
         title=N_("Wait for an earlier time") if before else N_("Join the waiting list"), chosen=chosen, before=before,
         days=days, first=typed.get("first") or days[0].isoformat(), last=typed.get("last") or days[-1].isoformat(),
         errors=problem.fields if problem else {}, refusal=problem if isinstance(problem, Conflict) else None,
-        hall_name=hall_name(chosen.hall, viewer.lang),
+        hall_name=hall_name(chosen.hall, viewer.lang), address=typed.get("address", ""),
+        at_home=desk is not None and "home" in desk.kinds, only_at_home=desk is not None and desk.kinds == ["home"],
     )  # fmt: skip
 
 

@@ -67,9 +67,8 @@ async def extend_hold(actor: Actor, hold_id: UUID) -> Held:
     row = await access.held(actor, hold_id)
     longer = await db.fetchrow(EXTEND, row["region"], hold_id, clock.now(), waiting_rules.HOLD)
     if longer is None:
-        again = f"/appointments/confirm?hall={row['hall_id']}&slot={row['slot_id']}" + "".join(
-            f"&item={each}" for each in access.services_of(row)
-        )
+        again = visits.query(row["hall_id"], access.services_of(row)).replace("/new?", "/confirm?")
+        again += f"&slot={row['slot_id']}"
         raise NoMoreTime(
             N_("Book it now, or choose it once more when the time is over."), next_step=(again, N_("Back to the time"))
         )

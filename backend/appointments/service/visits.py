@@ -76,4 +76,4 @@ def hash_of(items: Sequence[str]) -> object:
 
 def query(hall: UUID | str, items: Sequence[str]) -> str:
     """The address at which the times for a visit are."""
-    return f"/appointments/new?hall={hall}" + "".join(f"&item={each}" for each in items)
+    return f"/appointments/new?hall={hall}" + (f"&item={','.join(items)}" if items else "")
