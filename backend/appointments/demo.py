@@ -55,8 +55,8 @@ async def world() -> None:
     await service.open_slots_ahead()
     home = next(hall for hall in halls if hall.region == NANGANG and hall.level == "county")
     personas = {each.slug: each.actor for each in identity.PERSONAS}
-    await _book(personas["zhao-yiming"], home, 1, 3, "LAW002")
-    await _book(personas["li-xiulan"], home, 2, 1, "")
+    await _book(personas["zhao-yiming"], home, 1, 3, "LAW002", "LAW004")  # two things in one visit
+    await _book(personas["li-xiulan"], home, 2, 1)
     people = [person for person, _ in await identity.demo_people(PEOPLE)]
     await _fill(home, 3, people, leave=0)
     await _fill(home, 4, people, leave=5)
@@ -98,10 +98,10 @@ async def _ahead(chance: random.Random, people: list[UUID]) -> None:
 BUSY = "SELECT DISTINCT person_id FROM appointments_appointment WHERE state = 'booked'"
 UNTOUCHED = """SELECT h.region, h.slot_id, h.pool, h.capacity, s.hall_id, s.ordinal, s.starts_at, s.ends_at
     FROM appointments_share h JOIN appointments_slot s ON s.region = h.region AND s.id = h.slot_id
-    WHERE s.state = 'open' AND s.starts_at > $1 AND h.issued = 0
+    WHERE s.state = 'open' AND s.starts_at > $1 AND h.issued = 0 AND h.taken = 0
     ORDER BY s.starts_at, h.region, s.hall_id, h.pool"""
 TAKEN = """UPDATE appointments_share SET taken = $4, issued = $4
-    WHERE region = $1 AND slot_id = $2 AND pool = $3 AND issued = 0"""
+    WHERE region = $1 AND slot_id = $2 AND pool = $3 AND issued = 0 AND taken = 0"""
 
 
 def _booked(chance: random.Random, free: Any, number: int, person: UUID, now: datetime) -> tuple[Any, ...]:
@@ -173,13 +173,13 @@ def _past(
     )  # fmt: skip
 
 
-async def _book(actor: Actor, hall: Hall, ahead: int, nth: int, item: str) -> None:
+async def _book(actor: Actor, hall: Hall, ahead: int, nth: int, *items: str) -> None:
     """A persona's place some open days ahead; one that they have already is enough."""
     if await service.next_for(actor) is None:
-        slots = await _slots(hall, ahead)
+        slots = await _slots(hall, ahead, *items)
         free = [slot for slot in slots[nth:] if slot.left > 0]
         if free:
-            wanted = BookingRequest(hall=hall.id, slot=free[0].id, item=item)
+            wanted = BookingRequest(hall=hall.id, slot=free[0].id, items=list(items))
             await service.book(actor, wanted, key=f"demonstration-{clock.today()}")
 
 
@@ -200,9 +200,9 @@ async def _fill(hall: Hall, ahead: int, people: list[UUID], *, leave: int) -> No
                 continue
 
 
-async def _slots(hall: Hall, ahead: int) -> list[OpenSlot]:
+async def _slots(hall: Hall, ahead: int, *items: str) -> list[OpenSlot]:
     days = await service.open_days(SYSTEM, hall.id)
-    return await service.open_slots(SYSTEM, hall.id, days[min(ahead, len(days) - 1)].day) if days else []
+    return await service.open_slots(SYSTEM, hall.id, days[min(ahead, len(days) - 1)].day, items=items) if days else []
 
 
 async def _halls() -> list[Hall]:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from backend.appointments.naming import naming
 from backend.core import cache, clock, db
 from backend.core.actor import Actor
 from backend.core.events import Announcement, Event, on
@@ -15,7 +16,7 @@ from backend.settings import settings
 
 MANY = """SELECT a.id, a.hall_id, a.number, a.starts_at FROM appointments_appointment a
     JOIN unnest($1::text[], $2::uuid[]) AS d (region, id) ON a.region = d.region AND a.id = d.id"""
-FACTS = """SELECT person_id, hall_id, item_id, number, starts_at FROM appointments_appointment
+FACTS = """SELECT person_id, hall_id, item_id, further_items, number, starts_at FROM appointments_appointment
     WHERE region = $1 AND id = $2"""
 # What a closure made of an appointment: the new one that somebody was moved to, or the old one that was given back.
 CLOSED = """SELECT c.reason, r.outcome, a.starts_at FROM appointments_rebooking r
@@ -225,8 +226,9 @@ async def _tell(event: Event, row: Announcement, template: Template, *, expires:
             "old_time": f"{old.hour}:{old.minute:02d}",
         }  # fmt: skip
     once = f"{template.id}:{event.subject}"
+    template, more, item = await naming(template, found)
     await identity.tell(
-        TELLING, found["person_id"], template, values, about=event.subject, once=once, item=found["item_id"] or "",
+        TELLING, found["person_id"], template, values | more, about=event.subject, once=once, item=item,
         expires=found["starts_at"] if expires else None, by=by,
     )  # fmt: skip
 

@@ -81,6 +81,10 @@ class RuleView(Output, frozen=True, kw_only=True):
     valid_to: date | None = None
 
 
+def _minutes(begins: datetime, ends: datetime) -> int:
+    return int((ends - begins).total_seconds() // 60)
+
+
 class OpenDay(Output, frozen=True, kw_only=True):
     """A day at a hall and how many places are left for the way the asker comes by."""
 
@@ -103,6 +107,11 @@ class OpenSlot(Output, frozen=True, kw_only=True):
     group: UUID | None = None
     group_name: str = ""
     kind: Kind = "counter"
+
+    @property
+    def minutes(self) -> int:
+        """How long the visit takes."""
+        return _minutes(self.starts_at, self.ends_at)
 
 
 class Appointment(Output, frozen=True, kw_only=True):
@@ -147,6 +156,11 @@ class Appointment(Output, frozen=True, kw_only=True):
     def live(self) -> bool:
         """Whether it still stands."""
         return self.state == "booked"
+
+    @property
+    def minutes(self) -> int:
+        """How long the visit takes."""
+        return _minutes(self.starts_at, self.ends_at)
 
 
 class VideoAsked(Output, frozen=True, kw_only=True):
@@ -207,7 +221,6 @@ class Arrival(Output, frozen=True, kw_only=True):
     item: str
     number: str
     starts_at: datetime
-    further: list[str] = []
 
 
 class ShareCount(Output, frozen=True, kw_only=True):

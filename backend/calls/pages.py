@@ -9,7 +9,7 @@ from litestar import Request, Response, get, post
 
 from accessibility.render import page
 from backend.appointments import service as appointments
-from backend.appointments.schemas import Appointment, BookingRequest, OpenSlot, RescheduleRequest
+from backend.appointments.schemas import Appointment, BookingRequest, OpenSlot, RescheduleRequest, services
 from backend.calls import service
 from backend.calls.schemas import Begin, Booking, Caller, Cancel, Choose, Draft
 from backend.catalogue import service as catalogue
@@ -28,6 +28,7 @@ from backend.places.schemas import Hall
 Asked = Request[Any, Any, Any]
 DESK = "/desk/phone"
 HALLS, DAYS, FOUND, BRING = 6, 2, 5, 6
+MOST = 4  # services in one visit
 OPERATOR = ("operator",)
 VERIFIED = {
     "registered-number": N_("The call comes from the registered number"),
@@ -99,7 +100,9 @@ async def choose(request: Asked) -> Response[None]:
     """Another matter or another hall; it stays when the page comes back."""
     actor, typed = actor_of(request), await forms.read(request, Choose)
     kept = await service.draft(actor)
-    item = typed.item or ("" if typed.q and typed.q != kept.q else kept.item)
+    item = typed.item or ("" if typed.q and typed.q != kept.q and not typed.also else kept.item)
+    if typed.also:
+        item = ",".join(services("", [*_services(kept.item), typed.item])[:MOST])
     await service.keep(
         actor, msgspec.structs.replace(kept, q=typed.q, item=item, hall=typed.hall or kept.hall)
     )  # fmt: skip
@@ -116,7 +119,7 @@ async def book(request: Asked) -> Response[bytes] | Response[None]:
             wanted = RescheduleRequest(slot=typed.slot)
             made = await appointments.reschedule(actor, typed.move, wanted, key=typed.key)
         else:
-            wish = BookingRequest(hall=typed.hall, slot=typed.slot, item=typed.item)
+            wish = BookingRequest(hall=typed.hall, slot=typed.slot, items=_services(typed.item))
             made = await appointments.book(actor, wish, key=typed.key)
     except Conflict as problem:
         return await _desk(request, await service.draft(actor), Seen(refusal=problem))
@@ -153,31 +156,32 @@ async def _desk(request: Asked, typed: Draft, seen: Seen) -> Response[bytes]:
     at = next((each for each in halls if each.id == typed.hall), halls[0] if halls else None)
     open_to = [each.id for each in seen.found if not each.closed] if not helping else []
     facts = await identity.facts_of(actor, open_to) if open_to else {}
-    names = await catalogue.names({typed.item}) if typed.item else {}
+    names = await catalogue.names(set(_services(typed.item))) if typed.item else {}
+    items = [each for each in _services(typed.item) if each in names]
     booked = await _booked(actor, seen.done) if person else None
-    ahead = await _ahead(actor, at, typed.item if typed.item in names else "") if at and person else []
+    ahead = await _ahead(actor, at, items) if at and person else []
     return page(
         request, "calls/desk", status=seen.refusal.status if seen.refusal else 200, title=N_("Phone desk"),
         typed=typed, seen=seen, helping=helping, halls=halls, at=at, verified=VERIFIED, key=crypto.token(),
         needed=identity.NEEDED["phone"],
-        facts={str(each): known for each, known in facts.items()}, item_name=names.get(typed.item, ""),
+        facts={str(each): known for each, known in facts.items()}, item_name="；".join(names[each] for each in items),
         hits=[hit.document for hit in live.current().find(typed.q, kinds={"item"}, limit=FOUND)] if typed.q else [],
         popular=[each.name for each in await catalogue.high_frequency(actor)][:20] if not helping else [],
         days=[(day, slots) for day, slots in ahead if slots][:DAYS], booked=booked,
         full=next((day for day, slots in ahead if not slots), None),
         waits=await appointments.lines(actor) if person else [],
-        bring=await _bring(actor, typed.item, person.home) if person and typed.item in names else [],
+        bring=[line for each in items for line in await _bring(actor, each, person.home)] if person else [],
         theirs=[each for each in (await appointments.mine(actor, limit=5)).items if each.live] if person else [],
     )  # fmt: skip
 
 
-async def _ahead(actor: Actor, hall: Hall, item: str) -> list[tuple[date, list[OpenSlot]]]:
+async def _ahead(actor: Actor, hall: Hall, items: list[str]) -> list[tuple[date, list[OpenSlot]]]:
     """The days of the telephone's share: the next free ones with their times, so that choosing costs no further
     request, and full ones without any, for which a caller can wait.
     """
-    days = await appointments.open_days(actor, hall.id, item=item)
+    days = await appointments.open_days(actor, hall.id, items=items)
     free = [each.day for each in days if each.left > 0][:DAYS]
-    found = {day: await appointments.open_slots(actor, hall.id, day, item=item) for day in free}
+    found = {day: await appointments.open_slots(actor, hall.id, day, items=items) for day in free}
     full = [each.day for each in days if each.left == 0]
     return [(day, [each for each in found.get(day, []) if each.left > 0]) for day in sorted([*free, *full])]
 
@@ -200,6 +204,10 @@ async def _booked(actor: Actor, done: UUID | None) -> Appointment | None:
         return await appointments.get(actor, done) if done else None
     except NotFound:
         return None
+
+
+def _services(item: str) -> list[str]:
+    return services("", item.split(","))
 
 
 def _wanted(typed: Draft) -> PersonSearch:

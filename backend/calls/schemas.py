@@ -9,6 +9,8 @@ from backend.core.schemas import Input
 
 Typed = Annotated[str, msgspec.Meta(max_length=60)]
 ItemId = Annotated[str, msgspec.Meta(max_length=64, pattern=r"^[A-Za-z0-9_.\-]*$")]
+# The services of a visit: their ids in one field, with commas between.
+Services = Annotated[str, msgspec.Meta(max_length=270, pattern=r"^[A-Za-z0-9_.\-,]*$")]
 
 
 class Draft(Input, frozen=True, kw_only=True):
@@ -18,7 +20,7 @@ class Draft(Input, frozen=True, kw_only=True):
     name: Typed = ""
     birth: Annotated[str, msgspec.Meta(max_length=20)] = ""
     q: Typed = ""
-    item: ItemId = ""
+    item: Services = ""
     hall: UUID | None = None
 
 
@@ -34,10 +36,11 @@ class Begin(Draft, frozen=True, kw_only=True):
 
 
 class Choose(Input, frozen=True, kw_only=True):
-    """Another matter or hall, while somebody is being helped."""
+    """Another matter or hall, while somebody is being helped; ``also`` keeps what was chosen, for one visit."""
 
     q: Typed = ""
     item: ItemId = ""
+    also: bool = False
     hall: UUID | None = None
 
 
@@ -47,7 +50,7 @@ class Booking(Input, frozen=True, kw_only=True):
     slot: UUID
     hall: UUID
     key: Annotated[str, msgspec.Meta(min_length=8, max_length=255)]
-    item: ItemId = ""
+    item: Services = ""
     move: UUID | None = None
 
 

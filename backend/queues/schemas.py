@@ -97,7 +97,8 @@ class Position(Output, frozen=True, kw_only=True):
 
 
 class Customer(Output, frozen=True, kw_only=True):
-    """Who stands at the counter: for the clerk who called them."""
+    """Who stands at the counter: for the clerk who called them. ``planned`` are the services of the appointment that
+    have not had their turn, by id and name."""
 
     ticket: TicketView
     person: UUID | None
@@ -105,6 +106,7 @@ class Customer(Output, frozen=True, kw_only=True):
     age: int | None
     called_at: datetime | None
     note: str
+    planned: dict[str, str] = {}
 
 
 class BoardLine(Output, frozen=True, kw_only=True):

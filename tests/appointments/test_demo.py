@@ -33,6 +33,8 @@ async def test_the_world_has_a_place_for_everybody_and_a_full_day() -> None:
         personas = {each.slug: each.actor for each in identity.PERSONAS}
         for slug in ("zhao-yiming", "li-xiulan"):
             assert await service.next_for(personas[slug]) is not None
+        [several] = (await service.mine(personas["zhao-yiming"])).items
+        assert (several.units, len(several.items)) == (2, 2)
         home = next(each for each in await demo._halls() if each.region == demo.NANGANG and each.level == "county")
         left = [each.left for each in await service.open_days(SYSTEM, home.id)]
         assert 0 in left and 5 in left

@@ -55,7 +55,16 @@ async def test_a_resident_books_changes_and_cancels(client: httpx.AsyncClient, l
     assert "A01" in shown.text
     row = made.headers["location"].split("/")[2].split("?")[0]
     times = await client.get(f"/appointments/{row}/reschedule?date={TUESDAY}")
-    moved = await client.post(f"/appointments/{row}/reschedule", data={**hidden(times.text), "slot": str(second.id)})
+    nothing = await client.post(f"/appointments/{row}/reschedule/time", data=hidden(times.text))
+    assert nothing.status_code == 422
+    kept = await client.post(
+        f"/appointments/{row}/reschedule/time", data={**hidden(times.text), "slot": str(second.id)}
+    )
+    assert kept.status_code == 303
+    look = (await client.get(kept.headers["location"])).text
+    longer = await client.post(f"/appointments/{row}/reschedule/extension", data=hidden(look))
+    assert longer.status_code == 200
+    moved = await client.post(f"/appointments/{row}/reschedule", data=hidden(longer.text))
     assert moved.status_code == 303
     row = moved.headers["location"].split("/")[2].split("?")[0]
     asked = await client.get(f"/appointments/{row}/cancellation")

@@ -63,7 +63,7 @@ async def test_two_services_take_two_times_with_one_number_and_one_end() -> None
     assert [(each.units, each.left) for each in times] == [(2, 2)] * 3  # none begins at 15:30: the hall closes at 16
     made = await service.book(actor, wish(hall, times[0], A, B), key="visit-01")
     assert (made.units, made.items, made.ends_at - made.starts_at) == (2, [A, B], timedelta(hours=1))
-    assert len(made.item_names) == 2 and made.item_name == "、".join(made.item_names)
+    assert len(made.item_names) == 2 and made.item_name == "；".join(made.item_names)
     assert await taken(hall) == [1, 1, 0, 0]
     again = await service.book(actor, wish(hall, times[0], A, B), key="visit-01")
     assert again.id == made.id

@@ -6,14 +6,15 @@ from uuid import UUID
 
 import pytest
 
-from backend.core import db, ids
+from backend.appointments import service as appointments
+from backend.core import clock, db, ids
 from backend.core.actor import ANONYMOUS, Actor
 from backend.core.problems import NotFound
 from backend.places.schemas import Hall
 from backend.queues import service
-from backend.queues.schemas import CounterRequest, TicketView
-from tests.appointments.factories import MONDAY
-from tests.identity.factories import actor_for, manager
+from backend.queues.schemas import CheckIn, CounterRequest, TicketView
+from tests.appointments.factories import MONDAY, open_hall, slots, somebody, wish
+from tests.identity.factories import actor_for, clerk, manager
 from tests.queues.factories import open_counter, the_hall, ticket
 
 Freeze = Callable[[datetime], None]
@@ -89,6 +90,24 @@ async def test_the_next_errand_goes_on_here_when_the_counter_can_do_it() -> None
     assert (again.state, again.item, again.number) == ("serving", "passport", first.number)
     assert await db.fetchval("SELECT errands FROM queues_ticket WHERE id = $1", first.id) == ["card"]
     assert (await service.finish(liu, first.id)).state == "done"
+
+
+async def test_a_visit_for_several_services_tells_the_clerk_what_is_still_to_be_done() -> None:
+    hall, (_, actor) = await open_hall(), await somebody()
+    at = next(each for each in await slots(hall, clock.today()) if each.left)
+    made = await appointments.book(actor, wish(hall, at, "LAW001", "LAW002"), key="a-visit-01")
+    liu, one = await open_counter(hall, "1")
+    own = CheckIn(hall=hall.id, appointment=made.id)
+    with clock.frozen(at.starts_at):
+        mine = await service.check_in(actor_for(await clerk(region=hall.region)), own, key="check-in-1")
+        assert mine.item == "LAW001"
+        await service.call_next(liu, one)
+        seen = await service.customer(liu, one)
+        assert seen is not None and list(seen.planned) == ["LAW002"] and seen.planned["LAW002"]
+        await service.start(liu, mine.id)
+        await service.add_service(liu, mine.id, "LAW002")
+        seen = await service.customer(liu, one)
+        assert seen is not None and (seen.ticket.item, seen.planned) == ("LAW002", {})
 
 
 async def test_the_next_errand_keeps_the_place_where_another_counter_does_it(frozen: Freeze) -> None:

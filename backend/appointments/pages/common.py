@@ -92,8 +92,7 @@ class Times(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def minutes(self) -> int:
         """How long the visit takes."""
-        one = self.sample
-        return int((one.ends_at - one.starts_at).total_seconds() // 60) if one else 0
+        return self.sample.minutes if self.sample else 0
 
     @property
     def some_full(self) -> bool:
@@ -119,7 +118,7 @@ async def choice(actor: Actor, item: str, hall: UUID | None, day: date | None) -
     ids = [each for each in split(item) if each in names]
     parts = [Part(id=each, name=names[each], rest=",".join(o for o in ids if o != each)) for each in ids]
     return Choice(
-        item=",".join(ids), item_name="、".join(names[each] for each in ids), hall=known, day=day, parts=parts
+        item=",".join(ids), item_name="；".join(names[each] for each in ids), hall=known, day=day, parts=parts
     )
 
 

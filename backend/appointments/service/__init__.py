@@ -25,7 +25,7 @@ from backend.appointments.service.closing import (
     settle_closures,
 )
 from backend.appointments.service.excusing import NotMissed, excuse, excuses_of
-from backend.appointments.service.facts import first_places, kept, places_offered
+from backend.appointments.service.facts import first_places, kept, places_offered, services_booked
 from backend.appointments.service.groups import (
     GroupInUse,
     add_group,
@@ -48,7 +48,7 @@ from backend.appointments.service.holding import (
 from backend.appointments.service.leaving import all_of, cancel_all
 from backend.appointments.service.line_ends import leave_all_lines, lines_of
 from backend.appointments.service.making import open_slots_ahead
-from backend.appointments.service.meeting import NoNumber, NotHandledHere
+from backend.appointments.service.meeting import NoNumber, NotHandledHere, NotLongEnough, NotTogether
 from backend.appointments.service.months import days_of
 from backend.appointments.service.nearest import nearest
 from backend.appointments.service.opening import close_day, rules_of, set_rule
@@ -80,6 +80,7 @@ from backend.appointments.service.sharing import (
     shares_ahead,
 )
 from backend.appointments.service.visit import hall_day, mark_missed
+from backend.appointments.service.visits import TooManyServices
 from backend.appointments.service.waiting import (
     AlreadyWaiting,
     OfferOver,
@@ -104,8 +105,10 @@ __all__ = [
     "NoNumber",
     "NotChangeable",
     "NotHandledHere",
+    "NotLongEnough",
     "NotMissed",
     "NotToday",
+    "NotTogether",
     "OfferOver",
     "Overlap",
     "PlacesFree",
@@ -115,6 +118,7 @@ __all__ = [
     "SlotTaken",
     "StillSettling",
     "TooManyBookings",
+    "TooManyServices",
     "accept_offer",
     "add_counter",
     "add_group",
@@ -181,6 +185,7 @@ __all__ = [
     "roster_of",
     "rules_of",
     "serve_lines",
+    "services_booked",
     "set_limits",
     "set_need",
     "set_policy",

@@ -77,5 +77,4 @@ async def _arrived(actor: Actor, row: Any) -> Arrival:
     return Arrival(
         appointment=row["id"], region=row["region"], hall=row["hall_id"], person=row["person_id"],
         item=row["item_id"] or "", number=row["number"], starts_at=row["starts_at"],
-        further=list(row["further_items"]),
     )  # fmt: skip

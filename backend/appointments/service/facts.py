@@ -3,6 +3,8 @@
 from datetime import date, datetime, time
 from uuid import UUID
 
+from backend.appointments import access
+from backend.catalogue import service as catalogue
 from backend.core import clock, db
 from backend.core.actor import Actor
 from backend.core.policy import verb
@@ -28,6 +30,8 @@ OFFERED = """SELECT s.region, s.hall_id AS hall, h.pool, sum(h.capacity)::int AS
     WHERE s.day >= $1 AND s.day < $2 GROUP BY s.region, s.hall_id, h.pool"""
 KEPT = """SELECT id AS appointment, hall_id AS hall, person_id AS person, number, starts_at
     FROM appointments_appointment WHERE region = $1 AND id = $2 AND state = 'attended'"""
+
+FOR = "SELECT item_id, further_items FROM appointments_appointment WHERE region = $1 AND id = $2"
 
 
 class FirstPlace(Output, frozen=True, kw_only=True):
@@ -82,6 +86,14 @@ async def first_places(actor: Actor, first: date, until: date) -> list[FirstPlac
 async def places_offered(actor: Actor, first: date, until: date) -> list[PlacesOffered]:
     """How many places each hall kept for each channel on the days from ``first`` to before ``until``."""
     return [PlacesOffered(**row) for row in await db.fetch(OFFERED, first, until)]
+
+
+async def services_booked(region: str, row_id: UUID) -> dict[str, str]:
+    """What a visit is for, by id and name, the first service first; for the line at the hall, whose clerk sees it."""
+    row = await db.fetchrow(FOR, region, row_id)
+    items = access.services_of(row) if row else []
+    names = await catalogue.names(items)
+    return {each: names.get(each, "") for each in items}
 
 
 async def kept(region: str, row_id: UUID) -> Kept | None:

@@ -17,8 +17,9 @@ from backend.notifications.schemas import Template
 from backend.places import service as places
 from backend.settings import settings
 
-OFFER = "SELECT hall_id, person_id, item_id, starts_at, expires_at FROM appointments_hold WHERE region = $1 AND id = $2"
-LINE = """SELECT w.hall_id, w.person_id, w.item_id, s.starts_at FROM appointments_wait w
+OFFER = """SELECT hall_id, person_id, item_id, further_items, starts_at, expires_at FROM appointments_hold
+    WHERE region = $1 AND id = $2"""
+LINE = """SELECT w.hall_id, w.person_id, w.item_id, w.further_items, s.starts_at FROM appointments_wait w
     JOIN appointments_slot s ON s.region = w.region AND s.id = $3 WHERE w.region = $1 AND w.id = $2"""
 # The earliest free time of the same hall, share and errand.
 NEXT = """SELECT s.starts_at FROM appointments_slot s
@@ -105,7 +106,10 @@ async def tell_of_closed(event: KeptPlaceClosed, row: Announcement) -> None:
     """That it cannot be had, and which time can."""
     if row.principal is None:
         return
-    found = {"hall_id": event.hall, "person_id": row.principal, "item_id": event.item, "starts_at": event.starts_at}
+    found = {
+        "hall_id": event.hall, "person_id": row.principal, "item_id": event.item, "further_items": event.further,
+        "starts_at": event.starts_at,
+    }  # fmt: skip
     free = await db.fetchval(
         NEXT, event.region, event.hall, event.pool, clock.now(), rules.LEAD, services(event.item, event.further)
     )
@@ -123,7 +127,7 @@ async def _tell(
     }  # fmt: skip
     await identity.tell(
         TELLING, found["person_id"], template, values, about=about, once=f"{template.id}:{once}",
-        item=found["item_id"] or "", expires=expires,
+        item="" if found["further_items"] else found["item_id"] or "", expires=expires,
     )  # fmt: skip
 
 

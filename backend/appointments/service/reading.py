@@ -185,7 +185,7 @@ def said(row: Any, names: dict[str, str]) -> dict[str, Any]:
     """The services of a visit by id and by name; ``item_name`` names them all."""
     items = access.services_of(row)
     known = [names[each] for each in items if each in names]
-    return {"items": items, "item_names": known, "item_name": "、".join(known)}
+    return {"items": items, "item_names": known, "item_name": "；".join(known)}
 
 
 def _cursor(after: str) -> tuple[datetime, UUID]:

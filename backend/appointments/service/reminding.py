@@ -7,6 +7,7 @@ from uuid import UUID
 
 from backend.appointments import access, rules
 from backend.appointments.events import AppointmentBooked, AppointmentCancelled, AppointmentConfirmed, AppointmentMoved
+from backend.appointments.naming import naming
 from backend.appointments.service.booking import NotChangeable, cancel
 from backend.appointments.service.reading import BOOKERS, SCOPE
 from backend.core import clock, db
@@ -20,7 +21,7 @@ from backend.notifications.schemas import Template
 from backend.places import service as places
 from backend.settings import settings
 
-STANDS = """SELECT person_id, hall_id, item_id, number, starts_at FROM appointments_appointment
+STANDS = """SELECT person_id, hall_id, item_id, further_items, number, starts_at FROM appointments_appointment
     WHERE region = $1 AND id = $2 AND state = 'booked' AND starts_at > $3"""
 REMINDING = Actor.system("remind of appointments")
 ANSWER = ("/appointments/{about}/coming", N_("Say whether you come"))
@@ -94,9 +95,10 @@ async def _remind(template: Template, region: str, row_id: UUID) -> None:
         "date": starts.date().isoformat(), "time": f"{starts.hour}:{starts.minute:02d}", "hall": hall.name,
         "number": found["number"], "phone": settings().help_phone,
     }  # fmt: skip
+    template, more, item = await naming(template, found)
     await identity.tell(
-        REMINDING, found["person_id"], template, values, about=row_id, once=f"{template.id}:{row_id}",
-        item=found["item_id"] or "", expires=found["starts_at"],
+        REMINDING, found["person_id"], template, values | more, about=row_id, once=f"{template.id}:{row_id}",
+        item=item, expires=found["starts_at"],
     )  # fmt: skip
 
 

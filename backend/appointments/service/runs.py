@@ -80,11 +80,6 @@ async def days(asked: tuple[Any, ...], wanted: Sequence[int | None]) -> list[Day
     return [DayRoom(day, *room) for day, room in sorted(found.items())]
 
 
-def minutes(began: datetime, ended: datetime) -> int:
-    """How long a visit takes."""
-    return int((ended - began).total_seconds() // 60)
-
-
 async def _desks(asked: tuple[Any, ...], day: date | None) -> list[list[Any]]:
     """The times of each group of counters on each day."""
     rows = await db.fetch(TIMES, *asked, day)

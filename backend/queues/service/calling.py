@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from backend.appointments import service as appointments
 from backend.core import clock, db, trail
 from backend.core.actor import PROVINCE, Actor
 from backend.core.events import announce
@@ -32,6 +33,7 @@ HERE = f"""SELECT {access.COLUMNS} FROM queues_ticket
     WHERE region = $1 AND counter_id = $2 AND state IN ('called', 'serving')"""
 LINE = """SELECT id, kind, since, due FROM queues_ticket
     WHERE region = $1 AND hall_id = $2 AND day = $3 AND state = 'waiting' ORDER BY greatest(since, due) LIMIT 10"""
+ERRANDS = "SELECT errands FROM queues_ticket WHERE region = $1 AND id = $2"
 NOTE = "UPDATE queues_ticket SET note = $3 WHERE region = $1 AND id = $2"
 
 
@@ -148,7 +150,17 @@ async def customer(actor: Actor, counter: UUID) -> Customer | None:
     return Customer(
         ticket=(await shown(actor, [row]))[0], person=person, name=summary.name if summary else "",
         age=summary.age if summary else None, called_at=row["called_at"], note=unseal(row["id"], row["note"]),
+        planned=await _planned(row),
     )  # fmt: skip
+
+
+async def _planned(row: Any) -> dict[str, str]:
+    """The other services of a visit that was booked for several."""
+    if row["appointment_id"] is None:
+        return {}
+    booked = await appointments.services_booked(row["region"], row["appointment_id"])
+    over = {row["item_id"], *await db.fetchval(ERRANDS, row["region"], row["id"])}
+    return {item: name for item, name in booked.items() if item not in over}
 
 
 REFUSALS = {"counter-closed": CounterClosed, "counter-busy": CounterBusy, "nobody-waits": NobodyWaits}
