@@ -18,6 +18,7 @@ PEOPLE = 9_000
 # The coming days begin empty, as the rivals' do; all places are online, so that none flow in from other channels.
 EMPTY = (
     "DELETE FROM appointments_appointment WHERE state = 'booked'",
+    "DELETE FROM appointments_further",
     """UPDATE appointments_share SET taken = 0, issued = 0
         WHERE slot_id IN (SELECT id FROM appointments_slot WHERE starts_at > now())""",
 )

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from backend.appointments import service
+from backend.appointments import holdings, service
 from backend.appointments.opening_schemas import ClosingRequest, GroupRequest, HallLimits, NeedRequest
 from backend.appointments.schemas import (
     BookingRequest,
@@ -307,3 +307,12 @@ async def test_how_near_a_hall_can_be_booked_is_said_as_the_hall_has_it(frozen: 
     with pytest.raises(Conflict) as no:
         await service.book(actor, wish(hall, at), key="visit-01")
     assert (no.value.code, no.value.values) == ("slot-closed", {"n": 2})
+
+
+async def test_further_places_go_with_the_time_that_they_belong_to() -> None:
+    hall, (_, actor) = await open_hall(opening=TWO), await somebody()
+    made = await service.book(actor, wish(hall, (await slots(hall, TUESDAY))[0], A, B), key="visit-01")
+    await db.execute("DELETE FROM appointments_appointment WHERE id = $1", made.id)  # its own term is over
+    await holdings.forget_slots(MONDAY + timedelta(days=30), 1000, [])
+    assert await db.fetchval("SELECT count(*) FROM appointments_slot WHERE hall_id = $1", hall.id) == 0
+    assert await db.fetchval("SELECT count(*) FROM appointments_further") == 0

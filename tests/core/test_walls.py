@@ -157,6 +157,7 @@ def test_tables_are_walled_unless_they_say_otherwise() -> None:
     assert free == {
         "appointments_share",  # a booking for a caller takes a place in any county
         "appointments_return",  # and gives one back there; it names nobody
+        "appointments_further",  # nor does a further place of a visit
         "identity_post", "identity_leave",  # a post lies where its member is registered, and may be held elsewhere
     }  # fmt: skip
     public = {t._meta.tablename for t in TABLES if "public" in t._meta.tags}
