@@ -26,6 +26,7 @@ class KeepForm(KeepRequest, frozen=True, kw_only=True):
     item: ServicesField = ""
     key: Annotated[str, msgspec.Meta(max_length=255)] = ""
     name: Annotated[str, msgspec.Meta(max_length=60)] = ""
+    address: Annotated[str, msgspec.Meta(max_length=200)] = ""
 
 
 class HallOnly(msgspec.Struct, frozen=True):
@@ -34,6 +35,9 @@ class HallOnly(msgspec.Struct, frozen=True):
     hall: UUID
     item: str = ""
     slot: str = ""
+    key: str = ""
+    name: str = ""
+    address: str = ""
 
 
 @post("/appointments/holds", opt=allow(service.hold, only=("resident",)), include_in_schema=False)
@@ -49,7 +53,9 @@ async def keep(request: Asked) -> Response[bytes] | Response[None]:
     except (Conflict, TooMany) as problem:
         return await gone(request, problem, typed.hall, typed.item)
     if typed.key:
-        shown = ConfirmForm(hall=typed.hall, slot=typed.slot, item=typed.item, key=typed.key, name=typed.name)
+        shown = ConfirmForm(
+            hall=typed.hall, slot=typed.slot, item=typed.item, key=typed.key, name=typed.name, address=typed.address
+        )
         return await once_more(request, shown, kept=True)
     item = f"&item={typed.item}" if typed.item else ""
     return go(f"/appointments/confirm?hall={typed.hall}&slot={typed.slot}{item}&kept=1")

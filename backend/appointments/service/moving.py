@@ -65,7 +65,7 @@ async def _move(old: Any, acting: UUID, closure: UUID) -> UUID | None:
     address = await meeting.address_of(old)
     free = await db.fetch(
         NEAREST, old["region"], old["hall_id"], old["group_id"], old["pool"], old["starts_at"], clock.now() + lead,
-        access.services_of(old),
+        access.services_of(old) if old["units"] > 1 else [],
     )  # fmt: skip
     for each in free:
         mark = sha256(f"{closure}:{old['id']}:{each['id']}".encode()).digest()
