@@ -190,17 +190,18 @@ async def test_one_due_place_and_fifty_in_line_and_at_the_door_goes_to_exactly_o
 
 async def test_visits_and_single_places_that_contend_are_all_whole_and_nobody_waits_for_ever(own_database: str) -> None:
     chance = random.Random(5)
-    opening = Opening(weekdays=[2], opens=time(14), closes=time(16), minutes=30, capacity=5)
+    opening = Opening(weekdays=[2], opens=time(14), closes=time(16), minutes=30, capacity=10)
     moment = [MONDAY]
     items = [f"LAW00{n}" for n in range(1, 5)]
     with clock.frozen(MONDAY):
         hall = await open_hall(opening=opening)
         times = await slots(hall, TUESDAY)
         people = await crowd(14)
+        await service.book(people[0], wish(hall, times[0], *items[:2]), key="the-first-one")
 
     async def live(actor: Actor, number: int) -> None:
         for step in range(6):
-            slot, wanted = chance.choice(times), chance.sample(items, chance.choice([1, 2, 3]))
+            slot, wanted = chance.choice(times), chance.sample(items, chance.choice([1, 2, 2, 3]))
             mine = [each for each in (await service.mine(actor)).items if each.live]
             waits = await service.lines(actor)
             kind = (
