@@ -7,7 +7,7 @@ import pytest
 
 from backend.appointments import service
 from backend.appointments.access import NoSuchAppointment
-from backend.appointments.schemas import ClosureRequest, Opening, RescheduleRequest
+from backend.appointments.schemas import ClosureRequest, KeepRequest, Opening, RescheduleRequest
 from backend.appointments.service.opening import PeopleBooked
 from backend.core import db, events
 from backend.core.actor import ANONYMOUS
@@ -161,6 +161,26 @@ async def test_moving_takes_the_new_place_before_it_gives_the_old_one_back() -> 
     with pytest.raises(service.NotChangeable):
         await service.reschedule(actor, made.id, RescheduleRequest(slot=first.id), key="move-0001")
     assert await counters_are_true()
+
+
+async def test_a_time_of_another_hall_is_not_there() -> None:
+    hall = await open_hall()
+    code = await db.fetchval(
+        "SELECT code FROM places_hall WHERE region = $1 AND id <> $2 LIMIT 1", hall.region, hall.id
+    )
+    other = await open_hall(code)
+    _, actor = await somebody()
+    elsewhere = (await slots(other, TUESDAY, actor))[3]
+    made = await service.book(actor, wish(hall, (await slots(hall, TUESDAY, actor))[0]), key="here-123")
+    for attempt in (
+        service.reschedule(actor, made.id, RescheduleRequest(slot=elsewhere.id), key="there-123"),
+        service.book(actor, wish(hall, elsewhere), key="there-456"),
+        service.hold(actor, KeepRequest(hall=hall.id, slot=elsewhere.id)),
+        service.hold(actor, KeepRequest(hall=other.id, slot=elsewhere.id, moving=made.id)),
+    ):
+        with pytest.raises(NotFound):
+            await attempt
+    assert (await slots(other, TUESDAY, actor))[3].left == elsewhere.left
 
 
 async def test_a_full_time_keeps_the_old_place() -> None:

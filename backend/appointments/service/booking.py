@@ -21,13 +21,15 @@ from backend.delegation import service as delegation
 from backend.places import service as places
 
 GROUP = "(SELECT s.group_id FROM appointments_slot s WHERE s.region = $1 AND s.id = ({slot})) AS group_id"
+# A time is one of the hall that was named, for whose rules it was chosen; none of another hall is there.
+OF_HALL = "(SELECT s.id FROM appointments_slot s WHERE s.region = $1 AND s.id = {slot} AND s.hall_id = {hall})"
 # The times that the visit takes are looked up first; a visit that none begins there for is one at no time (NULL).
 BOOK = f"""SELECT outcome, (made).*, {GROUP.format(slot="$3")}
-    FROM appointments_suited($1, $3, $6::text[], $5, $17) AS r (run),
+    FROM appointments_suited($1, {OF_HALL.format(slot="$3", hall="$18")}, $6::text[], $5, $17) AS r (run),
     appointments_book($1, $2, run[1], $4, $5, ($6::text[])[1], $7, $8, $9, $10, $11,
         appointments_lead($1, $3, $12), $13, $14, $15, $16, run[2:], ($6::text[])[2:])"""
 MOVE = f"""SELECT outcome, (made).*, {GROUP.format(slot="$4")}
-    FROM appointments_suited($1, $4, $16, $17, $18) AS r (run),
+    FROM appointments_suited($1, {OF_HALL.format(slot="$4", hall="$19")}, $16, $17, $18) AS r (run),
     appointments_move($1, $2, $3, run[1], $5, $6, $7, $8, $9, $10,
         appointments_lead($1, $4, $11), $12, $13, $14, $15, run[2:])"""
 CLOSED = "SELECT state = 'closed' FROM appointments_slot WHERE region = $1 AND id = $2"
@@ -106,7 +108,7 @@ async def reschedule(actor: Actor, row_id: UUID, wanted: RescheduleRequest, *, k
             MOVE, old["region"], row_id, ids.new(), wanted.slot, pool_for(actor), ids.code(6),
             actor.acting, actor.basis, actor.channel, clock.now(), rules.LEAD, rules.MOST,
             _scope(actor, "move", key), _hash(row_id, wanted.slot), ids.new(),
-            access.services_of(old), old["person_id"], bool(address),
+            access.services_of(old), old["person_id"], bool(address), old["hall_id"],
         )  # fmt: skip
         if row is not None and row["outcome"] == "booked":
             await delegation.passed_on(row_id, row["id"])
@@ -142,7 +144,7 @@ async def _taken(actor: Actor, region: str, person: UUID, wanted: BookingRequest
         BOOK, region, ids.new(), wanted.slot, pool_for(actor), person, items, ids.code(6),
         actor.acting, actor.basis, actor.channel, clock.now(), rules.LEAD, rules.MOST,
         _scope(actor, "book", key), _hash(wanted.hall, wanted.slot, visits.hash_of(items), *where), ids.new(),
-        bool(wanted.address),
+        bool(wanted.address), wanted.hall,
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from backend.appointments import access, rules, waiting_rules
 from backend.appointments.schemas import BookingRequest, Held, KeepRequest
 from backend.appointments.service import meeting, visits
-from backend.appointments.service.booking import may_book, refused, region_of
+from backend.appointments.service.booking import OF_HALL, may_book, refused, region_of
 from backend.appointments.service.reading import BOOKERS, SCOPE
 from backend.appointments.service.sharing import pool_for
 from backend.core import clock, db, events, ids, rate
@@ -15,8 +15,8 @@ from backend.core.policy import verb
 from backend.core.problems import Conflict
 from backend.core.words import N_
 
-HOLD = """SELECT outcome, (made).*
-    FROM appointments_suited($1, $3, $6::text[], $5, $16) AS r (run), appointments_hold_place(
+HOLD = f"""SELECT outcome, (made).*
+    FROM appointments_suited($1, {OF_HALL.format(slot="$3", hall="$17")}, $6::text[], $5, $16) AS r (run), appointments_hold_place(
     $1, $2, run[1], $4, $5, ($6::text[])[1], $7, $8, $9, $10, $11, $12, $13,
     appointments_lead($1, $3, $14), $15, run[2:], ($6::text[])[2:])"""
 EXTEND = """UPDATE appointments_hold SET extended = extended + 1,
@@ -45,14 +45,15 @@ async def hold(actor: Actor, wanted: KeepRequest, *, plain: bool = False) -> Hel
     person = may_book(actor)
     await rate.check("hold", str(person), limit=TIMES[0], per=TIMES[1])
     items, addressed = visits.wanted(actor, wanted.item, wanted.items), True  # where to come is asked before booking
+    hall = wanted.hall
     if wanted.moving is not None:
         old = await access.appointment(actor, wanted.moving)
-        items, addressed = access.services_of(old), bool(await meeting.address_of(old))
+        items, addressed, hall = access.services_of(old), bool(await meeting.address_of(old)), old["hall_id"]
     row = await db.fetchrow(
         HOLD, await region_of(actor, wanted.hall), ids.new(), wanted.slot, pool_for(actor), person,
         items, wanted.moving, actor.acting, actor.basis, actor.channel, clock.now(), waiting_rules.HOLD,
         waiting_rules.extensions(helped=actor.helping, plain=plain), rules.LEAD, rules.MOST,
-        addressed,
+        addressed, hall,
     )  # fmt: skip
     if row is None or row["outcome"] not in ("held", "kept"):
         choice = BookingRequest(hall=wanted.hall, slot=wanted.slot, items=items)

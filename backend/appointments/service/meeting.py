@@ -21,7 +21,7 @@ RUNG = ("phone", "video")
 WHY = """SELECT s.group_id, coalesce(s.group_id, s.hall_id) = ANY (d.desks) AS here,
         cardinality(d.desks) > 0 AS somewhere, appointments_run($1, $2, $3) IS NOT NULL AS fits
     FROM appointments_slot s CROSS JOIN LATERAL (SELECT appointments_desks($1, s.hall_id, $3) AS desks) d
-    WHERE s.region = $1 AND s.id = $2"""
+    WHERE s.region = $1 AND s.id = $2 AND s.hall_id = $4"""
 ADD = """INSERT INTO appointments_visit (region, id, person_id, address, created_at) VALUES ($1, $2, $3, $4, $5)
     ON CONFLICT (region, id) DO NOTHING"""
 FORGET = "DELETE FROM appointments_visit WHERE region = $1 AND id = $2"
@@ -87,7 +87,7 @@ async def of_rows(rows: Sequence[Any]) -> dict[UUID, Met]:
 async def explain(region: str, wanted: BookingRequest) -> None:
     """Raise why a time that is there could not be taken; return when there is no such time at all."""
     items = services(wanted.item, wanted.items)
-    row = await db.fetchrow(WHY, region, wanted.slot, items)
+    row = await db.fetchrow(WHY, region, wanted.slot, items, wanted.hall)
     if row is None:
         return
     back = visits.query(wanted.hall, items)

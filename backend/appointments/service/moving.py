@@ -72,7 +72,7 @@ async def _move(old: Any, acting: UUID, closure: UUID) -> UUID | None:
         row = await db.fetchrow(
             MOVE, old["region"], old["id"], ids.new(), each["id"], old["pool"], ids.code(6), acting, "official",
             old["channel"], clock.now(), rules.LEAD, rules.MOST, mark, mark, ids.new(),
-            access.services_of(old), old["person_id"], bool(address),
+            access.services_of(old), old["person_id"], bool(address), old["hall_id"],
         )  # fmt: skip
         if row is not None and row["outcome"] in ("booked", "replayed"):
             new: UUID = row["id"]
