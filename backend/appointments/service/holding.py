@@ -16,8 +16,8 @@ from backend.core.problems import Conflict
 from backend.core.words import N_
 
 HOLD = f"""SELECT outcome, (made).*
-    FROM appointments_suited($1, {OF_HALL.format(slot="$3", hall="$17")}, $6::text[], $5, $16) AS r (run), appointments_hold_place(
-    $1, $2, run[1], $4, $5, ($6::text[])[1], $7, $8, $9, $10, $11, $12, $13,
+    FROM appointments_suited($1, {OF_HALL.format(slot="$3", hall="$17")}, $6::text[], $5, $16) AS r (run),
+    appointments_hold_place($1, $2, run[1], $4, $5, ($6::text[])[1], $7, $8, $9, $10, $11, $12, $13,
     appointments_lead($1, $3, $14), $15, run[2:], ($6::text[])[2:])"""
 EXTEND = """UPDATE appointments_hold SET extended = extended + 1,
         expires_at = least(greatest(expires_at, $3) + $4, starts_at)
