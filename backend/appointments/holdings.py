@@ -62,10 +62,13 @@ SLOTS = f"""{FORGET} DELETE FROM appointments_slot s USING over o
 @holds(
     "appointments",
     N_("My appointments"),
-    tables="appointments_appointment",
-    labels={"starts_at": N_("When"), "hall_name": N_("Hall"), "item_name": N_("For"), "state": N_("State")},
+    tables="appointments_appointment appointments_visit",
+    labels={
+        "starts_at": N_("When"), "hall_name": N_("Hall"), "item_name": N_("For"), "address": N_("Address"),
+        "state": N_("State"),
+    },
     said=SAID,
-)
+)  # fmt: skip
 async def appointments(person: UUID) -> list[Appointment]:
     """Every appointment, the latest time first."""
     return await service.all_of(person)

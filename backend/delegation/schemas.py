@@ -122,3 +122,27 @@ class Acting(Output, frozen=True, kw_only=True):
     scopes: list[str]
     items: list[str]
     last_day: date
+
+
+class MyMandate(Output, frozen=True, kw_only=True):
+    """A mandate as its principal finds it among what is kept of them; ``evidence``: which papers were seen."""
+
+    starts: datetime
+    ends: datetime
+    state: str
+    ended_why: str
+    relation: str
+    scopes: list[str]
+    items: list[str]
+    basis: str
+    evidence: str
+
+
+class MyStep(Output, frozen=True, kw_only=True):
+    """A step of a mandate that the person took, or that was taken for them."""
+
+    at: datetime
+    kind: str
+    basis: str
+    channel: str
+    why: str

@@ -83,6 +83,18 @@ class TicketView(Output, frozen=True, kw_only=True):
     token: str = ""
 
 
+class MyTicket(Output, frozen=True, kw_only=True):
+    """号票 as its person finds it among what is kept of them."""
+
+    taken_at: datetime
+    number: str
+    hall_name: str
+    item_name: str
+    kind: Kind
+    state: TicketState
+    note: str
+
+
 class Position(Output, frozen=True, kw_only=True):
     """Where somebody stands: how many are before them, and an honest range in minutes."""
 

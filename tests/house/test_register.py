@@ -6,11 +6,16 @@ import pytest
 from piccolo.table import Table
 
 from backend import contract, slices
-from backend.core import db, register
+from backend.core import db, holdings, register
 from backend.core.register import Held
 from backend.core.words import words
 from tests.house.test_schema import tables
 
+STAFF_COLUMNS = {"staff"}  # rows about one's own work
+PLAIN = {
+    "identity_guardian_consent",  # its sealed words are the name of somebody else
+    "appointments_rebooking",  # ids and what became of an appointment that is shown besides
+}
 BASIS = re.compile(r"^(duty|service|consent:[a-z-]+)$")
 
 
@@ -75,6 +80,18 @@ def test_every_line_says_why_on_what_basis_and_how_long() -> None:
 def test_what_is_personal_is_not_kept_for_good_without_a_reason_of_evidence() -> None:
     kept = [line.table for line in register.held() if line.forever and (line.sensitive or "body" in line.personal)]
     assert not kept
+
+
+def test_what_is_about_a_person_is_shown_by_its_own_slice() -> None:
+    """The plain view shows no sealed words and closes nothing: it is for ids and times only."""
+    covered = frozenset().union(*(each.tables for each in holdings.registered()))
+    bare = []
+    for table in tables():
+        line, tags = lines()[table._meta.tablename], table._meta.tags
+        walled = {name for tag in tags if tag.startswith("person:") for name in tag[7:].split(",")} - STAFF_COLUMNS
+        if (line.about_people and (line.sensitive or line.person in walled)) and line.table not in covered | PLAIN:
+            bare.append(line.table)
+    assert not bare, "register a holding in the slice's holdings.py"
 
 
 def test_the_published_register_is_current() -> None:

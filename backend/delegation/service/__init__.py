@@ -15,6 +15,7 @@ from backend.delegation.service.inviting import (
     withdraw,
 )
 from backend.delegation.service.kin import kin_of
+from backend.delegation.service.leaving import end_all, erase, forget, mandates_of, steps_of
 from backend.delegation.service.reading import mandate
 from backend.delegation.service.steps import NotPossibleNow
 from backend.delegation.service.using import DoesNotCount, current, find, lay_down, take_up
@@ -33,9 +34,12 @@ __all__ = [
     "acts",
     "current",
     "decline",
+    "end_all",
+    "erase",
     "expire_due",
     "extend",
     "find",
+    "forget",
     "give_up",
     "guarded",
     "guardian_acts",
@@ -45,9 +49,11 @@ __all__ = [
     "kin_of",
     "lay_down",
     "mandate",
+    "mandates_of",
     "passed_on",
     "register_guardian",
     "revoke",
+    "steps_of",
     "take_back",
     "take_up",
     "taken_back",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from backend.core import db, trail
@@ -25,6 +26,7 @@ STAFF = ("assisted", "official")
 LIST = trail.called("disclosures", N_("the list of who looked"))
 trail.called("person", N_("name, birthday, home, the ends of your phone and identity number"))
 trail.called("appointment", N_("your appointments"))
+OF_PERSON = f"SELECT {COLUMNS} FROM disclosures_question WHERE person = $1 ORDER BY id DESC LIMIT 1000"
 QUESTIONS = f"SELECT {COLUMNS} FROM disclosures_question WHERE person = $1 AND view = ANY($2::uuid[])"
 
 
@@ -54,6 +56,11 @@ async def one_disclosure(actor: Actor, view: UUID) -> DisclosureLine:
         raise NoSuchDisclosure(next_step=("/disclosures", N_("See who looked")))
     await _read_by_another(actor)
     return (await _lines(actor.person, fold([found], 1)[0]))[0]
+
+
+async def questions_of(person: UUID) -> list[QuestionLine]:
+    """Every question of a person with its answer, for their own export."""
+    return [_question(row) for row in await db.fetch(OF_PERSON, person)]
 
 
 async def _names(rows: Sequence[Viewed]) -> dict[UUID, str]:
@@ -106,13 +113,14 @@ async def _verified(person: UUID, rows: Sequence[Viewed]) -> dict[UUID, list[str
 
 
 async def _questions(person: UUID, views: list[UUID]) -> dict[UUID, QuestionLine]:
-    return {
-        row["view"]: QuestionLine(
-            id=row["id"], text=unseal(row["id"], "text", row["text"]), asked=row["asked"], due=row["due"],
-            answered=row["answered"], answer=unseal(row["id"], "answer", row["answer"]),
-        )
-        for row in await db.fetch(QUESTIONS, person, views)
-    }  # fmt: skip
+    return {row["view"]: _question(row) for row in await db.fetch(QUESTIONS, person, views)}
+
+
+def _question(row: Any) -> QuestionLine:
+    return QuestionLine(
+        id=row["id"], text=unseal(row["id"], "text", row["text"]), asked=row["asked"], due=row["due"],
+        answered=row["answered"], answer=unseal(row["id"], "answer", row["answer"]),
+    )  # fmt: skip
 
 
 def _id_at(moment: datetime) -> UUID:

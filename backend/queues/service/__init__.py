@@ -29,6 +29,7 @@ from backend.queues.service.counters import (
 from backend.queues.service.counting import statistics
 from backend.queues.service.foreseeing import foresee
 from backend.queues.service.helping import SomebodyGoes, answer_help, call_help, help_calls, ring, solve_help
+from backend.queues.service.leaving import leave_all, tickets_of, unname
 from backend.queues.service.passing import add_service, serve_quick, transfer, undo_miss
 from backend.queues.service.reading import board, position, waiting
 from backend.queues.service.tickets import AlreadyWaiting, TooEarly, check_in, take_ticket
@@ -59,6 +60,7 @@ __all__ = [
     "help_calls",
     "hold",
     "leave",
+    "leave_all",
     "miss",
     "my_counter",
     "open_counter",
@@ -73,8 +75,10 @@ __all__ = [
     "start",
     "statistics",
     "take_ticket",
+    "tickets_of",
     "transfer",
     "undo_miss",
+    "unname",
     "waiting",
     "write_note",
 ]
