@@ -59,6 +59,14 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
         """The counties (or prefectures) of the posts in which one of the roles is held."""
         return sorted({division[:6] for role, division in self._held if role in roles})
 
+    def divisions(self, *roles: str) -> list[str]:
+        """The divisions of the posts in which one of the roles is held, of 6 to 12 digits."""
+        return sorted({division for role, division in self._held if role in roles})
+
+    def within(self, *roles: str) -> list[str]:
+        """Patterns for ``LIKE ANY``: the codes that lie in a post in which one of the roles is held."""
+        return sorted({f"{stem(division)}%" for division in self.divisions(*roles)})
+
     @property
     def _held(self) -> frozenset[tuple[str, str]]:
         return self.grants or frozenset((role, self.region) for role in self.roles)

@@ -5,6 +5,7 @@ from the tags of the Table classes, so a new table is walled without a word:
 
 ``regional``: rows show in requests whose posts cover the row's region, and everywhere those of region 000000.
 ``person:id``, ``person:staff,principal``: also the rows about whoever acts or is acted for, in any region.
+``place:division``: also the rows whose place lies in a post smaller than a county.
 ``shown:state <> 'draft'``: also what this condition says, for reading.
 ``public``: everybody reads, and only posts of the region write. ``open``: written across regions, no wall.
 ``append-only``: insert and select only, and an insert is always taken. ``updates:a,b``: these columns may change.
@@ -106,7 +107,8 @@ def policies(tags: list[str]) -> dict[str, str]:
     """The row policies of a table by name; empty for a table without a wall."""
     if "regional" not in tags or "open" in tags:
         return {}
-    sees = " OR ".join(["linli_sees(region)", *(f"linli_about({column})" for column in _named("person", tags))])
+    places = [f"linli_sees({column})" for column in ("region", *_named("place", tags))]
+    sees = " OR ".join([*places, *(f"linli_about({column})" for column in _named("person", tags))])
     found = {"linli_region": f"FOR ALL USING ({sees}) WITH CHECK ({sees})"}
     if "append-only" in tags:
         found["linli_record"] = "FOR INSERT WITH CHECK (true)"

@@ -4,13 +4,16 @@ from typing import Any
 from uuid import UUID
 
 from backend.core import db
-from backend.core.actor import Actor, stem
+from backend.core.actor import Actor
 from backend.core.problems import NotFound
 from backend.core.words import N_
 
 COLUMNS = """region, id, person_id, item_id, place, phone, day, begins, ends, staff, state, note, code, position,
-    seen, follows"""
-ONE = f"SELECT {COLUMNS} FROM rounds_visit WHERE region LIKE ANY($1::text[]) AND id = $2"
+    seen, follows, coalesce(division, region) AS division"""
+# A visit lies in its street or community; where that is not known, only in the county.
+REACHED = "coalesce(division, region) LIKE ANY($1::text[])"
+ONE = f"SELECT {COLUMNS} FROM rounds_visit WHERE ({REACHED} OR staff = $3) AND id = $2"
+PLANNERS = ("operator", "clerk")
 WALKERS = ("clerk", "grid")
 STAFF = ("clerk", "grid", "manager")
 
@@ -22,13 +25,13 @@ class NoSuchVisit(NotFound):
 
 
 async def visit(actor: Actor, row_id: UUID, *roles: str) -> Any:
-    """A visit in the county of one of the actor's posts; a grid worker's post may be smaller than a county."""
-    row = await db.fetchrow(ONE, reach(actor, *roles), row_id)
+    """A visit in one of the actor's posts, which may be smaller than a county, or one that was given to the actor."""
+    row = await db.fetchrow(ONE, reach(actor, *roles), row_id, actor.acting)
     if row is None:
         raise NoSuchVisit()
     return row
 
 
 def reach(actor: Actor, *roles: str) -> list[str]:
-    """The counties of the actor's posts, as patterns: a post of a city reaches all of its counties."""
-    return [f"{stem(county)}%" for county in actor.counties(*roles)]
+    """Where the actor's posts are, as patterns: a post of a city reaches all of its counties, a street only itself."""
+    return actor.within(*roles)

@@ -9,7 +9,7 @@ HELD = [
     Held(
         table="rounds_visit", purpose=N_("Coming to your home, because you cannot come to a hall"), basis="service",
         person="person_id", keep=timedelta(days=400), since="made",
-        internal="region id day begins ends staff state asked_by made ended_at position seen follows",
+        internal="region id day begins ends staff state asked_by made ended_at position seen follows division",
         personal="person_id item_id", sensitive="place phone note", secret="request code",
     ),
     Held(

@@ -8,6 +8,7 @@ from backend.rounds.schemas import Visit
 
 T = TypeVar("T")
 AHEAD = timedelta(days=30)
+WAYS = "路街道巷胡同村屯里区"  # how the name of a way or a settlement ends
 FEWEST, MOST = timedelta(minutes=30), timedelta(hours=4)
 
 
@@ -50,6 +51,15 @@ def shifted(order: Sequence[T], which: T, steps: int) -> list[T]:
 def card_number(region: str, number: int) -> str:
     """工号: the county's four digits and the count within it."""
     return f"{region[2:6]}{number:04d}"
+
+
+def about_where(place: str) -> str:
+    """Where a visit is, for those who decide whether they go: the street, without the number."""
+    street = street_of(place)
+    if street != place.strip():
+        return street
+    last = max((nth for nth, sign in enumerate(street) if sign in WAYS), default=-1)
+    return street[: last + 1]
 
 
 def street_of(place: str) -> str:

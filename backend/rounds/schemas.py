@@ -25,9 +25,13 @@ class Window(Input, frozen=True, kw_only=True):
 
 
 class VisitRequest(Input, frozen=True, kw_only=True):
-    """上门办理 for whoever is being helped: where, on which day and between which hours, for what."""
+    """上门办理 for whoever is being helped: where, on which day and between which hours, for what.
+
+    ``division`` is the street or community, so that its own staff see the visit; empty: where the person lives.
+    """
 
     place: Annotated[str, msgspec.Meta(min_length=2, max_length=120)]
+    division: Annotated[str, msgspec.Meta(pattern=r"^([0-9]{9}([0-9]{3})?)?$")] = ""
     phone: Annotated[str, msgspec.Meta(max_length=20, pattern=r"^[0-9+\- ]*$")] = ""
     day: date
     begins: time
@@ -58,10 +62,13 @@ class OrderRequest(Input, frozen=True, kw_only=True):
 
 
 class Visit(Output, frozen=True, kw_only=True):
-    """A line of a round, for the staff who go. ``code`` is what to say at the door, for whoever goes there only."""
+    """A line of a round, for the staff who go. ``code`` is what to say at the door, for whoever goes there only.
+
+    Until somebody goes there, only a manager sees who lives there; for the others there is a street and a time.
+    """
 
     id: UUID
-    person: UUID
+    person: UUID | None
     name: str
     item_name: str
     place: str

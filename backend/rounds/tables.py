@@ -6,9 +6,10 @@ from piccolo.table import Table
 from backend.core.db import DB
 
 
-class Visit(Table, tablename="rounds_visit", db=DB, tags=["regional", "person:person_id,staff"]):
+class Visit(Table, tablename="rounds_visit", db=DB, tags=["regional", "place:division", "person:person_id,staff"]):
     """One visit: to whom, where (sealed), when about, who goes, what became of it.
 
+    ``division`` is the street or community where it is, when that is known: its own staff see it too.
     ``code`` is what the visitor says at the door; it is new for each visitor. ``position`` is the place in the walk
     that the visitor chose; ``seen`` is when the visitor saw first that it is theirs. ``follows`` is the visit before,
     where nobody was met.
@@ -34,6 +35,7 @@ class Visit(Table, tablename="rounds_visit", db=DB, tags=["regional", "person:pe
     position = Integer(null=True, default=None)
     seen = Timestamptz(null=True, default=None)
     follows = UUID(null=True, default=None)
+    division = Text(null=True, default=None)
 
 
 class Badge(Table, tablename="rounds_badge", db=DB, tags=["regional", "open"]):

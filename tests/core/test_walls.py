@@ -54,6 +54,19 @@ def test_only_staff_are_narrowed_to_the_divisions_of_their_posts() -> None:
     assert walls.sight_of(Actor(acting=uuid4(), basis="official", region="000000")) == {}
 
 
+async def test_a_post_below_the_county_sees_the_rows_whose_place_lies_in_it_and_no_others() -> None:
+    add = """INSERT INTO rounds_visit
+            (region, id, person_id, place, day, begins, ends, asked_by, made, request, division)
+        VALUES ($1, gen_random_uuid(), gen_random_uuid(), '', now(), now(), now() + interval '1 hour',
+            gen_random_uuid(), now(), gen_random_uuid()::text::bytea, $2)"""
+    for division in ("230103001", "230103001002", "230103002", None):
+        await db.execute(add, HERE, division)
+    sql = "SELECT coalesce(division, '') AS region FROM rounds_visit"
+    street = Actor(acting=uuid4(), basis="official", roles=frozenset({"grid"}), region="230103001000")
+    assert await seen(street, sql) == {"230103001", "230103001002"}
+    assert await seen(CLERK, sql) == {"230103001", "230103001002", "230103002", ""}
+
+
 async def test_city_a_never_sees_city_b() -> None:
     await booked(HERE)
     await booked(THERE)
@@ -158,6 +171,7 @@ def test_tables_are_walled_unless_they_say_otherwise() -> None:
         "appointments_share",  # a booking for a caller takes a place in any county
         "appointments_return",  # and gives one back there; it names nobody
         "appointments_further",  # nor does a further place of a visit
+        "rounds_badge",  # a number on a staff card, also of somebody registered in another county
         "identity_post", "identity_leave",  # a post lies where its member is registered, and may be held elsewhere
     }  # fmt: skip
     public = {t._meta.tablename for t in TABLES if "public" in t._meta.tags}

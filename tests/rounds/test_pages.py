@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 import httpx
 import pytest
 
+from backend.core import db
 from backend.rounds import service
 from tests.appointments.factories import MONDAY
-from tests.identity.factories import actor_for, clerk, csrf_of, helping, manager, operator, resident, sign_in_as
+from tests.identity.factories import actor_for, clerk, csrf_of, helping, manager, operator, resident, sign_in_as, staff
 from tests.rounds.factories import DAY, planned
 
 
@@ -34,12 +35,14 @@ async def test_a_visit_is_planned_read_out_walked_and_ticked_off(client: httpx.A
     await sign_in_as(client, liu)
     assert "这一天您没有上门" in (await client.get(f"/desk/rounds?day={DAY}")).text
     free = await client.get(f"/desk/rounds?day={DAY}&whose=open")
-    assert 'href="tel:13712340078"' in free.text and "李秀兰" in free.text and "data-print" in free.text
+    assert "红军街" in free.text and "data-print" in free.text
+    assert not [each for each in ("13712340078", "李秀兰", "8 号") if each in free.text], "that is for whoever goes"
     visit = re.findall(r'action="(/desk/rounds/[0-9a-f-]{36})"', free.text)[0]
     press = {"csrf": csrf_of(free.text), "day": str(DAY)}
     assert (await client.post(visit, data={**press, "turn": "take"})).status_code == 303
     mine = await client.get(f"/desk/rounds?day={DAY}")
     assert "进门口令" in mine.text and "退回" in mine.text
+    assert 'href="tel:13712340078"' in mine.text and "李秀兰" in mine.text
     assert (await client.post(visit, data={**press, "turn": "met", "note": "办好了"})).status_code == 303
     again = await client.post(visit, data={**press, "turn": "missed"})
     assert again.status_code == 409 and "办好了" in again.text
@@ -118,3 +121,31 @@ async def test_the_api_assigns_orders_and_ends_a_round(client: httpx.AsyncClient
     assert (await client.post(f"{base}/visits/{made.id}/outcome", json=ended)).status_code == 204
     [new] = (await client.get(f"{base}/visits", params={"day": "2026-11-25", "whose": "open"})).json()
     assert new["follows"] == str(made.id)
+
+
+async def test_a_grid_worker_of_a_street_has_a_round_of_that_street_and_goes(client: httpx.AsyncClient) -> None:
+    await planned("红军街 8 号", person=await resident(home="230103001002"))
+    await planned("中山路 3 号", person=await resident(home="230103002"))
+    gao = await staff("grid")
+    await db.execute("UPDATE identity_post SET division = '230103001' WHERE staff = $1", gao.id)
+    await sign_in_as(client, gao)
+    free = await client.get(f"/desk/rounds?day={DAY}&whose=open")
+    assert "红军街" in free.text and "中山路" not in free.text
+    [visit] = set(re.findall(r'action="(/desk/rounds/[0-9a-f-]{36})"', free.text))
+    press = {"csrf": csrf_of(free.text), "day": str(DAY)}
+    assert (await client.post(visit, data={**press, "turn": "take"})).status_code == 303
+    assert "红军街 8 号" in (await client.get(f"/desk/rounds?day={DAY}")).text
+    assert (await client.post(visit, data={**press, "turn": "met"})).status_code == 303
+
+
+async def test_a_visit_given_to_a_street_worker_is_seen_where_only_the_county_is_known(
+    client: httpx.AsyncClient,
+) -> None:
+    made, gao = await planned("红军街 8 号"), await staff("grid")
+    await db.execute("UPDATE identity_post SET division = '230103001' WHERE staff = $1", gao.id)
+    await service.assign(actor_for(await manager()), made.id, gao.id)
+    await sign_in_as(client, gao)
+    mine = await client.get(f"/desk/rounds?day={DAY}")
+    assert "红军街 8 号" in mine.text
+    press = {"csrf": csrf_of(mine.text), "day": str(DAY), "turn": "met"}
+    assert (await client.post(f"/desk/rounds/{made.id}", data=press)).status_code == 303

@@ -115,6 +115,7 @@ async def test_an_operator_of_the_city_plans_for_the_county_where_the_person_liv
 
 async def test_closing_the_account_calls_the_visit_off() -> None:
     made = await planned()
+    assert made.person is not None, "whoever plans it for them knows them"
     await service.cancel_all(Actor.system("close"), made.person)
     [mine] = await service.all_of(made.person)
     assert mine.state == "cancelled" and mine.place == "南岗区红军街 8 号"
@@ -123,3 +124,33 @@ async def test_closing_the_account_calls_the_visit_off() -> None:
 def test_a_street_is_what_stands_before_the_first_number() -> None:
     assert rules.street_of("南岗区红军街 8 号 2 单元") == "南岗区红军街"
     assert rules.street_of("三十八栋") == "三十八栋"
+
+
+async def test_until_somebody_goes_there_only_a_manager_sees_who_lives_there() -> None:
+    made = await planned("南岗区红军街 8 号")
+    liu = actor_for(await clerk())
+    [free] = await service.day_round(liu, DAY, whose="open")
+    assert (free.person, free.name, free.phone, free.place) == (None, "", "", "南岗区红军街")
+    assert await db.fetchval("SELECT count(*) FROM core_view WHERE acting = $1", liu.acting) == 0
+    [known] = await service.day_round(actor_for(await manager()), DAY)
+    assert (known.name, known.place) == ("李秀兰", "南岗区红军街 8 号")
+    await service.take(liu, made.id)
+    [mine] = await service.day_round(liu, DAY)
+    assert (mine.name, mine.phone, mine.place) == ("李秀兰", "13712340078", "南岗区红军街 8 号")
+
+
+async def test_a_visit_is_planned_for_a_street_of_ones_own_post_only() -> None:
+    chen = actor_for(await operator(), helping=await resident())
+    with pytest.raises(Invalid) as refusal:
+        await service.plan(chen, msgspec.structs.replace(wish(), division="230202001"), key="elsewhere")
+    assert list(refusal.value.fields) == ["division"]
+    await service.plan(chen, msgspec.structs.replace(wish(), division="230103005"), key="one-street")
+    assert await db.fetchval("SELECT division FROM rounds_visit") == "230103005"
+
+
+@pytest.mark.parametrize(
+    ("place", "street"),
+    [("南岗区红军街 8 号", "南岗区红军街"), ("兴隆村老王家", "兴隆村"), ("三十八栋", ""), ("中山路九号院", "中山路")],
+)
+def test_where_a_visit_is_about_says_no_door(place: str, street: str) -> None:
+    assert rules.about_where(place) == street

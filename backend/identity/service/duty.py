@@ -10,7 +10,7 @@ from backend.identity.schemas import Colleague
 from backend.identity.sealed import unseal
 from backend.identity.service.standing import STANDS
 
-# Posts inside the county and those that contain it.
+# Posts inside the place and those that contain it.
 ON_DUTY = f"""SELECT DISTINCT ON (st.id) st.id, st.region, st.name, p.role, p.division, p.instead_of
     FROM identity_post p JOIN identity_staff st ON st.region = p.region AND st.id = p.staff AND st.state = 'active'
     WHERE p.role = ANY ($1::text[]) AND (p.division LIKE $2 OR p.division = ANY ($3::text[]))
@@ -18,10 +18,9 @@ ON_DUTY = f"""SELECT DISTINCT ON (st.id) st.id, st.region, st.name, p.role, p.di
     ORDER BY st.id, p.instead_of IS NOT NULL, p.begins"""
 
 
-async def on_duty(region: str, roles: Sequence[str], at: datetime, *, staff: UUID | None = None) -> list[Colleague]:
-    """Members of staff with one of the roles for a county whose post counts at an instant; stand-ins too."""
-    above = ["000000", f"{region[:2]}0000", f"{region[:4]}00", region]
-    rows = await db.fetch(ON_DUTY, list(roles), f"{stem(region)}%", above, at, staff)
+async def on_duty(place: str, roles: Sequence[str], at: datetime, *, staff: UUID | None = None) -> list[Colleague]:
+    """Members of staff with one of the roles for a place whose post counts at an instant; stand-ins too."""
+    rows = await db.fetch(ON_DUTY, list(roles), f"{stem(place)}%", _above(place), at, staff)
     found = [
         Colleague(
             id=row["id"], region=row["region"], name=unseal("staff", row["id"], "name", row["name"]),
@@ -30,3 +29,10 @@ async def on_duty(region: str, roles: Sequence[str], at: datetime, *, staff: UUI
         for row in rows
     ]  # fmt: skip
     return sorted(found, key=lambda each: (each.name, each.id))
+
+
+def _above(place: str) -> list[str]:
+    """The codes of the divisions that contain a place, itself included; a long code may end in zeros."""
+    counties = ["000000", f"{place[:2]}0000", f"{place[:4]}00", place[:6]]
+    streets = [place[:length] for length in (9, 12) if len(place) >= length]
+    return [*counties, *streets, *(f"{street}000" for street in streets if len(street) == 9)]

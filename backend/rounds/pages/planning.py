@@ -10,18 +10,22 @@ from accessibility import fields
 from accessibility.render import page
 from backend.catalogue import service as catalogue
 from backend.core import clock, crypto, forms
+from backend.core.actor import Actor
 from backend.core.http import actor_of, allow, in_words
 from backend.core.problems import Conflict, Invalid, Problem
 from backend.core.words import N_
 from backend.identity import service as identity
-from backend.rounds import service
+from backend.places import service as places
+from backend.rounds import access, service
 from backend.rounds.schemas import VisitRequest
 
 Asked = Request[Any, Any, Any]
 DAY = timedelta(days=1)
+STREET = 9  # digits of the code of a street or town
 TIMES = [(f"{hour:02d}:{minute:02d}", f"{hour}:{minute:02d}") for hour in range(8, 19) for minute in (0, 30)]
 LABELS = {
     "place": N_("Where: district, street, number, door"),
+    "division": N_("Subdistrict or town"),
     "phone": N_("Number to ring before"),
     "day": N_("Day"),
     "begins": N_("From"),
@@ -67,14 +71,25 @@ async def _new(request: Asked, problem: Problem | None = None) -> Response[bytes
     typed = await forms.raw(request) if problem else {"begins": "09:00", "ends": "11:00"}
     form = fields.form(
         VisitRequest, typed, errors, labels=LABELS,
-        options={"day": days_ahead()[1:], "begins": TIMES, "ends": TIMES, "item": items},
-        kinds={"day": "select", "begins": "select", "ends": "select", "item": "select"},
+        options={
+            "day": days_ahead()[1:], "begins": TIMES, "ends": TIMES, "item": items, "division": await _streets(actor),
+        },
+        kinds={"division": "select", "day": "select", "begins": "select", "ends": "select", "item": "select"},
     )  # fmt: skip
     form = {name: msgspec.structs.replace(each, autocomplete="off") for name, each in form.items()}
     return page(
         request, "rounds/new", status=problem.status if problem else 200, title=N_("Plan a home visit"), f=form,
         errors=errors, refusal=problem, helping=await identity.current_assistance(actor), key=crypto.token(),
     )  # fmt: skip
+
+
+async def _streets(actor: Actor) -> list[tuple[str, str]]:
+    """The streets and towns of the county where the person lives, or of the actor's post."""
+    person = await identity.people([actor.principal]) if actor.principal else {}
+    home = next((each.home for each in person.values()), "")
+    county = (home if actor.covers(home, *access.PLANNERS) else actor.divisions(*access.PLANNERS)[0])[:6]
+    below = [(each.code[:STREET], each.name) for each in await places.children(actor, county)]
+    return [each for each in below if actor.covers(each[0], *access.PLANNERS)]
 
 
 routes = [new, plan]

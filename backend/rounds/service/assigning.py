@@ -27,8 +27,8 @@ GIVE = """UPDATE rounds_visit SET staff = $3, code = $4, seen = $5, position = N
         AND staff IS DISTINCT FROM $3 RETURNING id"""
 RETURN = """UPDATE rounds_visit SET staff = NULL, code = NULL, seen = NULL, position = NULL
     WHERE region = $1 AND id = $2 AND state = 'planned' AND staff = $3 RETURNING id"""
-LOAD = """SELECT staff, count(*) AS visits FROM rounds_visit
-    WHERE region LIKE ANY($1::text[]) AND day = $2 AND state <> 'cancelled' AND staff IS NOT NULL GROUP BY staff"""
+LOAD = f"""SELECT staff, count(*) AS visits FROM rounds_visit
+    WHERE {access.REACHED} AND day = $2 AND state <> 'cancelled' AND staff IS NOT NULL GROUP BY staff"""
 NOON = time(12)
 
 
@@ -42,8 +42,8 @@ class NotOnDuty(Conflict):
 async def colleagues(actor: Actor, day: date) -> list[Walker]:
     """Who is on duty on a day, and how many visits each has: the least first."""
     found: dict[UUID, Colleague] = {}
-    for county in actor.counties(*access.STAFF):
-        found |= {each.id: each for each in await identity.on_duty(county, access.WALKERS, clock.at(day, NOON))}
+    for place in actor.divisions(*access.STAFF):
+        found |= {each.id: each for each in await identity.on_duty(place, access.WALKERS, clock.at(day, NOON))}
     load = {row["staff"]: row["visits"] for row in await db.fetch(LOAD, access.reach(actor, *access.STAFF), day)}
     walkers = [
         Walker(
@@ -78,7 +78,7 @@ async def assign(actor: Actor, visit: UUID, staff: UUID) -> None:
 async def give_back(actor: Actor, visit: UUID) -> None:
     """退回: whoever was to go cannot; a manager may take it from them. Somebody else can have it then."""
     row = await access.visit(actor, visit, *access.STAFF)
-    holder = row["staff"] if actor.covers(row["region"], "manager") else actor.acting
+    holder = row["staff"] if actor.covers(row["division"], "manager") else actor.acting
     async with db.transaction():
         if not await hand_back(actor, row, holder):
             raise VisitTakenByOther()
@@ -92,7 +92,7 @@ async def _on_duty(row: Any, staff: UUID) -> Colleague:
 
 
 async def walker(row: Any, staff: UUID) -> Colleague | None:
-    found: Sequence[Colleague] = await identity.on_duty(row["region"], access.WALKERS, row["begins"], staff=staff)
+    found: Sequence[Colleague] = await identity.on_duty(row["division"], access.WALKERS, row["begins"], staff=staff)
     return found[0] if found else None
 
 

@@ -21,9 +21,10 @@ from backend.rounds.sealed import seal, unseal
 from backend.rounds.service.showing import shown
 
 PLAN = f"""INSERT INTO rounds_visit (region, id, person_id, item_id, place, phone, day, begins, ends, asked_by, made,
-        request, follows) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+        request, division, follows) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
     ON CONFLICT (region, request) DO NOTHING RETURNING {access.COLUMNS}"""
 SAME = f"SELECT {access.COLUMNS} FROM rounds_visit WHERE region = $1 AND request = $2"
+COUNTY = 6  # digits; a longer code names a street or a community
 NOT_THEN = {
     "day": N_("A visit can be planned from now until 30 days ahead"),
     "ends": N_("The window is half an hour to four hours long"),
@@ -36,16 +37,17 @@ class AlreadyPlanned(Conflict):
     code, title = "visit-already-planned", N_("A visit for this is planned for that day already")
 
 
-@verb("rounds.plan", N_("Plan a home visit"), "operator", "clerk")
+@verb("rounds.plan", N_("Plan a home visit"), *access.PLANNERS)
 async def plan(actor: Actor, wanted: VisitRequest, *, key: str) -> Visit:
     """For whoever is being helped. The same key makes one visit."""
     person = actor.person
-    region = await _county(actor, person)
+    region, division = await _where(actor, person, wanted.division)
     begins, ends = times(wanted.day, wanted.begins, wanted.ends)
     new, request = ids.new(), sha256(f"{actor.acting}:{person}:{key}".encode()).digest()
     columns = (
         region, new, person, wanted.item or None, seal(new, "place", wanted.place), seal(new, "phone", wanted.phone),
-        wanted.day, begins, ends, actor.acting, clock.now(), request, None,
+        wanted.day, begins, ends, actor.acting, clock.now(), request, division,
+        None,
     )  # fmt: skip
     row = await _insert(actor, columns) or await db.fetchrow(SAME, region, request)
     return (await shown(actor, [row]))[0]
@@ -58,7 +60,7 @@ async def plan_again(actor: Actor, before: Any, again: Window) -> Any:
     columns = (
         before["region"], new, before["person_id"], before["item_id"], seal(new, "place", _open(before, "place")),
         seal(new, "phone", _open(before, "phone")), again.day, begins, ends, actor.acting, clock.now(),
-        sha256(f"again:{old}".encode()).digest(), old,
+        sha256(f"again:{old}".encode()).digest(), before["division"] if len(before["division"]) > COUNTY else None, old,
     )  # fmt: skip
     return await _insert(actor, columns)
 
@@ -83,11 +85,15 @@ async def _insert(actor: Actor, columns: tuple[Any, ...]) -> Any:
     return row
 
 
-async def _county(actor: Actor, person: UUID) -> str:
-    """Where the person lives, so that the staff of that county see it; elsewhere the county of the actor's post."""
+async def _where(actor: Actor, person: UUID, typed: str) -> tuple[str, str | None]:
+    """County and, where known, street or community: what was typed, else where the person lives, so that the staff of
+    that place see it; elsewhere the actor's own post."""
+    if typed and not actor.covers(typed, *access.PLANNERS):
+        raise Invalid({"division": N_("Please choose a place that you work for")})
     known = (await identity.people([person])).get(person)
-    home = known.home[:6] if known else ""
-    return home if home and actor.covers(home, "operator", "clerk") else actor.counties("operator", "clerk")[0]
+    home = known.home if known else ""
+    place = typed or (home if home and actor.covers(home, *access.PLANNERS) else actor.divisions(*access.PLANNERS)[0])
+    return place[:COUNTY], place if len(place) > COUNTY else None
 
 
 def _open(row: Any, field: str) -> str:

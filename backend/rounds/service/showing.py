@@ -5,26 +5,46 @@ from typing import Any
 from backend.catalogue import service as catalogue
 from backend.core.actor import Actor
 from backend.identity import service as identity
+from backend.rounds import rules
 from backend.rounds.schemas import Visit
 from backend.rounds.sealed import unseal
 
 
 async def shown(actor: Actor, rows: list[Any]) -> list[Visit]:
-    """What staff see: the words at the door only of their own visits."""
-    people = await identity.people_seen(actor, sorted({row["person_id"] for row in rows}))
+    """What staff see: who lives there where it is their duty, the words at the door only of their own visits."""
+    people = await identity.people_seen(actor, sorted({row["person_id"] for row in rows if opened(actor, row)}))
     names = await catalogue.names({row["item_id"] for row in rows if row["item_id"]})
     colleagues = {row["staff"] for row in rows if row["staff"]}
     staff = await identity.staff_names("", sorted(colleagues)) if colleagues else {}
     return [
         Visit(
-            id=row["id"], person=row["person_id"], item_name=names.get(row["item_id"], ""), begins=row["begins"],
-            name=people[row["person_id"]].name if row["person_id"] in people else "", ends=row["ends"],
-            place=unseal(row["id"], "place", row["place"]), phone=unseal(row["id"], "phone", row["phone"]),
-            mine=row["staff"] == actor.acting, taken=row["staff"] is not None, state=row["state"],
-            note=unseal(row["id"], "note", row["note"]), staff=row["staff"], staff_name=staff.get(row["staff"], ""),
-            position=row["position"], follows=row["follows"],
+            id=row["id"], item_name=names.get(row["item_id"], ""), begins=row["begins"], ends=row["ends"],
+            mine=row["staff"] == actor.acting, taken=row["staff"] is not None, state=row["state"], staff=row["staff"],
+            staff_name=staff.get(row["staff"], ""), position=row["position"], follows=row["follows"],
             fresh=row["staff"] == actor.acting and row["seen"] is None,
-            code=unseal(row["id"], "code", row["code"]) if row["staff"] == actor.acting else "",
+            code=_open(row, "code") if row["staff"] == actor.acting else "", **_who_and_where(actor, row, people),
         )
         for row in rows
     ]  # fmt: skip
+
+
+def opened(actor: Actor, row: Any) -> bool:
+    """Whether the actor's duty needs who lives there: of whoever goes, of a manager, of whoever helps the person."""
+    if row["person_id"] == actor.principal or row["staff"] == actor.acting:
+        return True
+    return actor.covers(row["division"], "manager")
+
+
+def _who_and_where(actor: Actor, row: Any, people: dict[Any, Any]) -> dict[str, Any]:
+    place = _open(row, "place")
+    if not opened(actor, row):
+        return {"person": None, "name": "", "place": rules.about_where(place), "phone": "", "note": ""}
+    person = row["person_id"]
+    return {
+        "person": person, "name": people[person].name if person in people else "", "place": place,
+        "phone": _open(row, "phone"), "note": _open(row, "note"),
+    }  # fmt: skip
+
+
+def _open(row: Any, field: str) -> str:
+    return unseal(row["id"], field, row[field])

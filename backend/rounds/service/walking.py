@@ -18,16 +18,16 @@ from backend.rounds.service.showing import shown
 
 # Mine, what nobody has taken, both, or (with ``$3`` empty) everybody's.
 ROUND = f"""SELECT {access.COLUMNS} FROM rounds_visit
-    WHERE region LIKE ANY($1::text[]) AND day = $2 AND state <> 'cancelled'
+    WHERE ({access.REACHED} OR staff = $6) AND day = $2 AND state <> 'cancelled'
         AND ($3::uuid IS NULL OR (staff = $3 AND $4) OR (staff IS NULL AND $5)) ORDER BY begins, id LIMIT 200"""
 NOBODY = UUID(int=0)
-SEEN = """UPDATE rounds_visit SET seen = $3
-    WHERE region LIKE ANY($1::text[]) AND staff = $2 AND seen IS NULL AND day = $4"""
-ARRANGE = """UPDATE rounds_visit v SET position = w.position
+SEEN = """UPDATE rounds_visit SET seen = $2
+    WHERE staff = $1 AND seen IS NULL AND day = $3"""
+ARRANGE = f"""UPDATE rounds_visit v SET position = w.position
     FROM (SELECT o.id, min(n.position) AS position FROM rounds_visit o
         LEFT JOIN unnest($4::uuid[]) WITH ORDINALITY AS n (id, position) ON n.id = o.id
-        WHERE o.region LIKE ANY($1::text[]) AND o.staff = $2 AND o.day = $3 GROUP BY o.id) w
-    WHERE v.region LIKE ANY($1::text[]) AND v.id = w.id AND v.staff = $2 AND v.day = $3 RETURNING v.region, v.id"""
+        WHERE ({access.REACHED} OR staff = $5) AND o.staff = $2 AND o.day = $3 GROUP BY o.id) w
+    WHERE v.id = w.id AND v.staff = $2 AND v.day = $3 RETURNING v.region, v.id"""
 OF_PERSON = f"SELECT {access.COLUMNS} FROM rounds_visit WHERE person_id = $1 ORDER BY begins DESC LIMIT 1000"
 REMEMBERED = timedelta(days=400)
 
@@ -43,12 +43,12 @@ async def day_round(
     if abs(day - clock.today()) > REMEMBERED:
         raise NotFound()
     reach = access.reach(actor, *access.STAFF)
-    visits = await shown(actor, await db.fetch(ROUND, reach, day, *_which(actor, whose, staff)))
-    people = sorted({each.person for each in visits})
+    visits = await shown(actor, await db.fetch(ROUND, reach, day, *_which(actor, whose, staff), actor.acting))
+    people = sorted({each.person for each in visits if each.person})
     purpose = N_("Preparing visits at home")
     await trail.viewed_all(actor, region=PROVINCE, people=people, what="person", purpose=purpose)
     if any(each.fresh for each in visits):
-        await db.execute(SEEN, reach, actor.acting, clock.now(), day)
+        await db.execute(SEEN, actor.acting, clock.now(), day)
     return rules.as_walked(visits) if order == "walk" else visits
 
 
@@ -61,7 +61,7 @@ async def arrange(actor: Actor, wanted: OrderRequest) -> None:
         raise NotFound()
     reach = access.reach(actor, *(("manager",) if wanted.staff and manages else access.STAFF))
     async with db.transaction():
-        rows = await db.fetch(ARRANGE, reach, staff, wanted.day, wanted.visits)
+        rows = await db.fetch(ARRANGE, reach, staff, wanted.day, wanted.visits, actor.acting)
         known = {row["id"] for row in rows}
         if not set(wanted.visits) <= known:
             raise access.NoSuchVisit()
