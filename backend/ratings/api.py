@@ -26,9 +26,8 @@ Token = Annotated[str, msgspec.Meta(max_length=60)]
 
 
 def device_mark(request: Asked) -> str:
-    """What tells devices apart for a limit; kept nowhere."""
-    text = f"{client_address(request)} {request.headers.get('user-agent', '')}"
-    return sha256(text.encode()).hexdigest()
+    """Where a rating comes from, for a limit; kept nowhere. What a browser calls itself is for anybody to choose."""
+    return sha256(client_address(request).encode()).hexdigest()
 
 
 @get("/ratings/links/{link:str}", opt=allow(service.open_visit), tags=["ratings"])

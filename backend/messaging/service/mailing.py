@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 
 from backend.core import alerts, bells, cache, clock, db, ids
-from backend.core.actor import Actor, stem
+from backend.core.actor import Actor
 from backend.core.events import announce
 from backend.core.policy import RECENT, verb
 from backend.core.problems import Conflict, Forbidden, Invalid, NotFound
@@ -72,7 +72,7 @@ async def reach(actor: Actor, division: str, *, by_age: bool = False) -> Reach:
 @verb("messaging.broadcasts", N_("See messages to everybody of an area"), *SENDERS)
 async def broadcasts(actor: Actor, *, kind: str = "") -> list[BroadcastLine]:
     """What was written for my divisions, the latest first."""
-    rows = await db.fetch(LIST, [f"{stem(each)}%" for each in actor.counties(*SENDERS)], kind)
+    rows = await db.fetch(LIST, actor.within(*SENDERS), kind)
     return [_line(row) for row in rows]
 
 

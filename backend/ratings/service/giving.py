@@ -26,7 +26,7 @@ GIVE = """INSERT INTO ratings_rating AS r (region, id, hall_id, person_id, level
         changed_at = excluded.changed_at
         WHERE excluded.changed_at <= r.given_at + $12 AND (NOT $13::boolean OR r.channel = 'kiosk')
     RETURNING given_at < changed_at AS changed"""
-BY_LINK = (10, 3600)  # ratings from one address in an hour: a household, not a campaign
+BY_LINK = (30, 3600)  # ratings from one address in an hour: a house or a hall's network, not a campaign
 BY_MACHINE = (60, 3600)
 WRONG = (20, 3600)  # numbers tried at one machine
 

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from backend.core import clock, db, ids, trail
-from backend.core.actor import PROVINCE, Actor, stem
+from backend.core.actor import PROVINCE, Actor
 from backend.core.events import announce
 from backend.core.policy import PUBLIC, verb
 from backend.core.problems import Conflict, Invalid
@@ -83,8 +83,7 @@ async def withdraw_case(actor: Actor, visit: Any) -> None:
 @verb("ratings.cases", N_("See low ratings"), *access.STAFF)
 async def cases(actor: Actor, *, ended: bool = False) -> list[CaseLine]:
     """The cases of the actor's halls, the most urgent first; those that wait for nobody with ``ended``."""
-    mine = [f"{stem(each)}%" for each in actor.counties(*access.STAFF)]
-    rows = await db.fetch(LIST, mine, list(rules.OPEN), not ended)
+    rows = await db.fetch(LIST, actor.within(*access.STAFF), list(rules.OPEN), not ended)
     halls = await places.halls_by_id(actor, list({row["hall_id"] for row in rows}))
     return [CaseLine(**_facts(row, halls[row["hall_id"]].name)) for row in rows]
 
