@@ -4,7 +4,7 @@ import pytest
 
 from backend.core import ids
 from backend.core.actor import Actor
-from backend.core.problems import Invalid, NotFound
+from backend.core.problems import Invalid, NotFound, TooMany
 from backend.messaging import schemas, service
 from backend.messaging.schemas import TemplateSheet, TextRequest
 from backend.notifications import service as notifications
@@ -53,3 +53,13 @@ async def test_a_trial_says_which_value_does_not_fit() -> None:
         actor, kept.id, schemas.TestSend(phone="13800000001", values="hall=道里\nbefore=2")
     )
     assert len(await notifications.latest()) == 1
+
+
+async def test_trials_are_bounded_by_sender_and_by_number() -> None:
+    actor, kept = await made()
+    wanted = schemas.TestSend(phone="13800000009", values="hall=道里\nbefore=2")
+    for _ in range(3):
+        await service.try_template(actor, kept.id, wanted)
+    with pytest.raises(TooMany):
+        await service.try_template(actor, kept.id, wanted)
+    await service.try_template(actor, kept.id, schemas.TestSend(phone="13800000010", values=wanted.values))

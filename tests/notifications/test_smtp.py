@@ -3,7 +3,9 @@
 import base64
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
+from email import message_from_bytes
 from email.message import EmailMessage
+from email.policy import SMTP
 from html.parser import HTMLParser
 from pathlib import Path
 from uuid import UUID
@@ -301,3 +303,14 @@ async def test_a_bounce_of_the_mail_server_leads_on(box: Mailbox) -> None:
     assert await service.bounced(report)
     assert await deliveries(message) == [("email", "failed"), ("sms", "queued")]
     assert not await service.bounced(report), "once is enough"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\x85", "\u2028", "\x0b", "\x00"])
+def test_nothing_that_another_system_writes_becomes_a_header(end: str) -> None:
+    said = f"通知{end}Bcc: x@example.org{end}{end}<b>正文</b>"
+    mail = mime.made(
+        outgoing(subject=said, text=said), sender=SENDER, origin="https://linli.test", phone="12345", at=NOON
+    )
+    read_again = message_from_bytes(mail.as_bytes(), policy=SMTP)
+    assert read_again["Bcc"] is None and read_again["To"] == TO
+    assert read_again["Subject"] == "通知 Bcc: x@example.org <b>正文</b>"

@@ -3,12 +3,13 @@
 from typing import Any
 from uuid import UUID
 
-from backend.core import clock, db, ids
+from backend.core import clock, db, ids, rate
 from backend.core.actor import Actor
 from backend.core.events import announce
 from backend.core.policy import inner, verb
 from backend.core.problems import Conflict, Invalid, NotFound
 from backend.core.words import N_, languages
+from backend.identity import service as identity
 from backend.messaging import rules
 from backend.messaging.events import TemplateArchived, TemplateSaved, TemplateTried
 from backend.messaging.schemas import (
@@ -36,6 +37,7 @@ LIST = """SELECT t.id, t.kind, t.name, t.service, coalesce(s.name, '') AS servic
 ONE = f"SELECT {COLUMNS} FROM messaging_template WHERE region = $1 AND id = $2 AND archived IS NULL"
 TEXTS = """SELECT version, lang, wording, subject, body, created FROM messaging_text
     WHERE region = $1 AND template = $2 AND version <= $3 ORDER BY version DESC LIMIT 500"""
+TRIES, TRIES_TO = (20, 3600), (3, 3600)  # by one member of staff, and to one number
 ARCHIVE = """UPDATE messaging_template SET archived = $3
     WHERE region = $1 AND id = $2 AND archived IS NULL RETURNING id"""
 CHINESE = ("zh_CN", "standard")
@@ -117,8 +119,11 @@ async def archive_template(actor: Actor, template_id: UUID) -> None:
 
 @verb("messaging.try_template", N_("Send a template to see it"), *STAFF)
 async def try_template(actor: Actor, template_id: UUID, wanted: TestSend) -> str:
-    """Send one text message; returns what it says."""
+    """Send one text message; returns what it says. Bounded: it reaches any number and costs money."""
     found = await template(actor, template_id)
+    await rate.check("try-template", str(actor.acting), limit=TRIES[0], per=TRIES[1])
+    if (known := identity.phone_fingerprint(wanted.phone)) is not None:
+        await rate.check("try-template-to", known[1].hex(), limit=TRIES_TO[0], per=TRIES_TO[1])
     text = best(found.texts, wanted.lang, wanted.wording)
     values = dict(_pair(line) for line in wanted.values.splitlines() if "=" in line)
     without = rules.missing(text.body, values)
