@@ -34,5 +34,5 @@ APP_CONFIG = AppConfig(
         tables.Factor,
         tables.RecoveryCode,
     ],
-    migration_dependencies=[],
+    migration_dependencies=["places"],
 )

@@ -9,7 +9,7 @@ import pytest
 
 from backend.core import clock, db, ids, rate
 from backend.core.actor import ANONYMOUS
-from backend.core.problems import Forbidden, NotFound, TooMany
+from backend.core.problems import Forbidden, Invalid, NotFound, TooMany
 from backend.identity import rules, service
 from backend.identity.schemas import DeviceEnrolled, DeviceEnrolment, DeviceRequest, PersonSummary
 from backend.identity.service.devices import WrongDeviceCode
@@ -176,3 +176,11 @@ async def test_choosing_a_language_at_a_kiosk_leaves_the_account_its_mode_and_ho
 async def test_nobody_is_a_device_by_inventing_a_token() -> None:
     assert await service.resolve_device(f"D.{'x' * 43}") is None
     assert await service.resolve_session(f"D.{ids.new()}", False) is None
+
+
+async def test_a_hall_of_another_region_gets_no_device() -> None:
+    hall = await db.fetchval("SELECT id FROM places_hall WHERE region <> '230103' LIMIT 1")
+    wanted = DeviceRequest(kind="kiosk", name="一楼东门", region="230103", hall=hall)
+    with pytest.raises(Invalid) as refusal:
+        await service.set_up_device(actor_for(await manager()), wanted)
+    assert list(refusal.value.fields) == ["hall"]

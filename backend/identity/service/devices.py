@@ -2,8 +2,12 @@
 
 import re
 import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
+
+import asyncpg
 
 from backend.core import clock, crypto, db, ids, rate
 from backend.core.actor import Actor, stem
@@ -51,7 +55,7 @@ async def set_up_device(actor: Actor, wanted: DeviceRequest) -> DeviceCode:
     """A device of a hall, and the code to type there. Until then it is nobody."""
     _keeper(actor, wanted.region)
     new = ids.new()
-    async with db.transaction():
+    async with _of_that_hall(), db.transaction():
         await db.execute(ADD, wanted.region, new, wanted.kind, wanted.hall, wanted.name, clock.now(), actor.acting)
         await announce(actor, events.DeviceSetUp(region=wanted.region, subject=new, kind=wanted.kind))
         return await _code(wanted.region, new)
@@ -113,6 +117,15 @@ async def devices(actor: Actor) -> list[DeviceLine]:
         )
         for row in await db.fetch(MINE, below)
     ]  # fmt: skip
+
+
+@asynccontextmanager
+async def _of_that_hall() -> AsyncIterator[None]:
+    """The database knows which hall lies in which region: a machine of another county would count and help there."""
+    try:
+        yield
+    except asyncpg.ForeignKeyViolationError:
+        raise Invalid({"hall": N_("This hall belongs to another division.")}) from None
 
 
 def _keeper(actor: Actor, region: str) -> None:
