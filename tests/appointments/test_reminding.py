@@ -154,6 +154,8 @@ async def test_coming_and_not_coming_are_two_buttons(client: httpx.AsyncClient, 
     said = await client.post(f"/appointments/{row_id}/coming", data={"csrf": csrf_of(page.text)})
     assert said.status_code == 303
     assert (await client.get(said.headers["location"])).status_code == 200
+    again = await client.post(f"/appointments/{row_id}/coming", data={"csrf": csrf_of(page.text)})
+    assert again.status_code == 303, "a second press is the same answer"
     assert await db.fetchval("SELECT count(*) FROM core_announcement WHERE name = 'AppointmentConfirmed'") == 1
     await service.cancel(actor_for(li), row_id)
     with pytest.raises(service.NotChangeable):
