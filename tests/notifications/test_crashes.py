@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
+import httpx
 import pytest
 
 from backend.core import clock, db, events
@@ -108,6 +109,32 @@ async def test_at_every_statement_of_a_sending(noon: None, point: str, monkeypat
     assert await service.deliver(sms.transport) == 1
     assert len(sms.shown) == 1 and len(set(sms.keys)) == 1
     assert await deliveries(message) == [("sms", "sent")]
+
+
+async def test_a_gateway_that_drips_holds_back_nobody_and_undoes_no_mark(
+    noon: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick, slow, sms = await told(await resident()), await told(await resident()), Gateway()
+    first: list[str] = []
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        if not first:
+            first.append(request.headers["idempotency-key"])
+            await asyncio.Event().wait()
+        return sms._answer(request)
+
+    monkeypatch.setattr(sending, "ANSWER", 0.05)
+    assert await service.deliver(httpx.MockTransport(answer)) == 1
+    states = [await deliveries(each) for each in (quick, slow)]
+    assert sorted(states) == [[("sms", "queued")], [("sms", "sent")]]
+    with clock.frozen(NOON + timedelta(minutes=5)):
+        assert await service.deliver(sms.transport) == 1
+    assert first[0] in sms.shown and len(sms.shown) == 2, "the same key again"
+
+
+def test_no_answer_takes_as_long_as_the_database_bears_silence() -> None:
+    bears = int(db.LIMITS["idle_in_transaction_session_timeout"].removesuffix("s"))
+    assert bears * 0.7 > sending.ANSWER
 
 
 @pytest.mark.parametrize("point", ["OVER", "TRIED", "GOES_ON", "ADD"])

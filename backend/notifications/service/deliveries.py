@@ -20,6 +20,10 @@ from backend.notifications.service import emails, reach
 from backend.notifications.service.chain import follow
 
 BATCH, FEW, CONNECTIONS = 100, 3, 50
+# The whole answer of a gateway, however many pieces it comes in and however long the wait for a connection. The batch
+# is locked meanwhile, and the database ends a transaction that says nothing for ten seconds: one gateway that drips
+# would undo the marks of a hundred messages, again and again.
+ANSWER = 6.0  # seconds
 RANKS = [*(rules.rank(each) for each in rules.URGENCY), rules.MANY]
 TAKEN = ("sent", "delivered")
 # Only the delivery is locked while its channel answers: reading the message must not wait for a gateway.
@@ -129,7 +133,8 @@ async def _send(row: Any, http: httpx.AsyncClient) -> Taken | None:
         leave=_leave(row),
     )  # fmt: skip
     try:
-        return await channel.send(message, http)
+        async with asyncio.timeout(ANSWER):
+            return await channel.send(message, http)
     except Exception as error:  # an adapter that fails must not hold back the others
         logger.log("error", "channel failed", channel=row["channel"], id=str(row["id"]), error=type(error).__name__)
         return Taken(state="again", reason=type(error).__name__)
