@@ -32,6 +32,8 @@ AWAY = (
     asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, asyncpg.TooManyConnectionsError, asyncpg.InterfaceError,
     asyncpg.InternalClientError,
 )  # fmt: skip
+# Somebody else holds what is needed, or two wait for each other: nothing was kept, and in a moment it goes.
+BUSY = (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError)
 WALLED = asyncpg.InsufficientPrivilegeError  # row security or a missing right
 ROLE = "linli_app"  # what the portal works as: no login, owner of nothing
 UNSAFE = ("fsync", "synchronous_commit", "full_page_writes")

@@ -57,7 +57,9 @@ def from_exception(error: Exception) -> Problem:
     if isinstance(error, db.WALLED):  # a check of ours is missing; nothing was shown or changed
         logger.log("error", "stopped by the second wall", table=str(getattr(error, "table_name", "")))
         return problems.NotFound()
-    if isinstance(error, db.AWAY):
+    if isinstance(error, db.BUSY):
+        logger.log("warning", "lock not had in time", error=type(error).__name__)
+    if isinstance(error, (*db.AWAY, *db.BUSY)):
         away = problems.Unavailable(N_("Please try again in a few seconds. Nothing was done twice."))
         away.headers["Retry-After"] = "2"
         return away
