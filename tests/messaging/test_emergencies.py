@@ -196,6 +196,8 @@ async def test_it_stands_on_every_page_of_the_area_until_it_ends(
     with clock.frozen(line.until + timedelta(seconds=1)):
         assert alerts.at(STREET) == []
         assert await service.end_past() == 1
+        over = "SELECT count(*) FROM core_announcement WHERE name = 'BroadcastOver' AND subject = $1"
+        assert await db.fetchval(over, line.id) == 1
     assert "/emergencies/" not in (await client.get("/")).text
 
 

@@ -41,7 +41,9 @@ MOVE = """UPDATE messaging_broadcast SET state = $4,
     WHERE region = $1 AND id = $2 AND state = ANY($3::text[]) RETURNING id"""
 ANSWERED = """SELECT count(*) FROM messaging_recipient
     WHERE region = '000000' AND broadcast = $1 AND answered IS NOT NULL"""
-PAST = "UPDATE messaging_broadcast SET state = 'over', ended = $1 WHERE state = 'running' AND until <= $1 RETURNING id"
+PAST = """UPDATE messaging_broadcast SET state = 'over', ended = $1 WHERE state = 'running' AND until <= $1
+    RETURNING region, id, told"""
+TIME_OVER = Actor.system("end warnings whose time is over")
 
 
 class NoSuchBroadcast(NotFound):
@@ -161,6 +163,8 @@ async def end_past() -> int:
     """Warnings whose time is over; returns how many."""
     async with db.transaction():
         found = await db.fetch(PAST, clock.now())
+        for row in found:
+            await announce(TIME_OVER, BroadcastOver(region=row["region"], subject=row["id"], told=row["told"]))
     if found:
         await alerts.refresh()
         await cache.drop(alerts.TAG)
