@@ -14,7 +14,7 @@ HELD = [
     ),
     Held(
         table="rounds_badge", purpose=N_("The number on a staff card, so that nobody opens the door to a stranger"),
-        forever="a number that was shown at a door must never be another person's", public="number",
+        forever=N_("A number that was shown at a door must never be another person's"), public="number",
         internal="region staff made",
     ),
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from backend.core.words import N_
 HELD = [
     Held(
         table="video_meeting", purpose=N_("Where one meets a hall by video"),
-        forever="it says where a hall meets, and nothing of a person", public="address",
+        forever=N_("It says where a hall meets, and nothing of a person"), public="address",
         internal="region id changed changed_by",
     ),
     Held(
