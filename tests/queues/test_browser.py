@@ -95,7 +95,7 @@ async def test_the_desk_fits_on_the_clerks_screen(tab: Page, client: httpx.Async
     liu, counter = await open_counter(hall, "3", who=who)
     await follow(tab, client)
     await tab.set_viewport_size({"width": 1366, "height": 768})
-    await tab.route("**/desk/queue/alerts*", lambda route: route.abort())  # asked every other second, also beside a call
+    await tab.route("**/desk/queue/alerts*", lambda route: route.abort())  # asked every other second, beside calls
     for _ in range(2):
         await sound(tab, "https://linli.test/desk/queue", "standard")
         assert await tab.evaluate(FITS) <= 0
