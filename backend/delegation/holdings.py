@@ -30,7 +30,7 @@ forgets("delegation_mandate")(service.forget)
     N_("Whom I let act for me"),
     tables="delegation_mandate",
     labels={
-        "starts": N_("Begins"), "ends": N_("Ends"), "relation": N_("Who that is to me"), "state": N_("State"),
+        "starts": N_("Since"), "ends": N_("Until"), "relation": N_("Who that is to me"), "state": N_("State"),
         "evidence": N_("Papers seen"),
     },
     said={"state": STATES},

@@ -29,7 +29,7 @@ steps(
     "rounds",
     N_("Visits at my home"),
     tables="rounds_visit",
-    labels={"begins": N_("When"), "place": N_("Where"), "item": N_("For"), "state": N_("State")},
+    labels={"begins": N_("When"), "place": N_("Address"), "item": N_("For"), "state": N_("State")},
     said={"state": STATES},
 )
 async def visits(person: UUID) -> list[MyVisit]:
