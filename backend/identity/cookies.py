@@ -34,6 +34,11 @@ def machine_name() -> str:
     return f"{session_name()}-machine"
 
 
+def personal_names() -> tuple[str, ...]:
+    """What a browser holds of whoever uses it: all but the cookie by which a machine is a machine."""
+    return session_name(), request_name(), passkey_name(), device_name()
+
+
 def session_header(token: str) -> str:
     """The ``Set-Cookie`` header of a new session."""
     secure = "; Secure" if settings().https else ""

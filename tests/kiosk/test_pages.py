@@ -9,6 +9,7 @@ import pytest
 from backend.core import db, rate
 from backend.identity import service as identity
 from backend.notifications import service as notifications
+from tests.house.keys import keys_of
 from tests.identity.factories import COOKIE, actor_for, clerk, csrf_of, form_token, manager, resident, sign_in_as
 
 Browse = Callable[[], httpx.AsyncClient]
@@ -139,6 +140,8 @@ async def test_the_end_wipes_the_browser_and_the_server_but_leaves_the_kiosk(bro
     gone = ended.headers.get_list("set-cookie")
     assert any(each.startswith(f"{COOKIE}=") and "Max-Age=0" in each and "Secure" in each for each in gone)
     assert not any(each.startswith(DEVICE) for each in gone)
+    named = {each.partition("=")[0] for each in gone}
+    assert {f"{COOKIE}-code", f"{COOKIE}-passkey", f"{COOKIE}-device"} <= named, "nothing of a sign-in half done stays"
     assert await identity.resolve_session(token) is None
     machine.cookies.set(COOKIE, token, domain="linli.test")
     assert "韩大爷" not in (await machine.get("/kiosk")).text
@@ -195,3 +198,14 @@ async def test_help_is_a_person(client: httpx.AsyncClient) -> None:
     for address in ("/kiosk/help", "/kiosk/help?mode=elder", "/kiosk/help?lang=en"):
         page = await client.get(address)
         assert page.status_code == 200 and "12345" in page.text
+
+
+async def test_a_passkey_at_a_kiosk_opens_a_session_of_the_kiosk_and_makes_it_known_to_nobody(browse: Browse) -> None:
+    desk, machine = browse(), browse()
+    await enrolled(desk, machine)
+    keys = await keys_of(await resident(name="韩大爷"))
+    machine.cookies.set(f"{COOKIE}-passkey", keys["sign-in"]["request"], domain="linli.test")
+    opened = await machine.post("/sign-in/passkey", data={"credential": keys["sign-in"]["credential"]})
+    assert opened.status_code == 303, opened.text
+    assert not any(each.startswith(f"{COOKIE}-device=") for each in opened.headers.get_list("set-cookie"))
+    assert await db.fetchval("SELECT at_device FROM identity_session ORDER BY id DESC LIMIT 1") is not None

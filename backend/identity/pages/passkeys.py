@@ -18,6 +18,7 @@ from backend.identity.pages.common import (
     Asked,
     device_cookie,
     device_of,
+    kiosk_of,
     next_in_form,
     on_to,
     passkey_cookie,
@@ -158,11 +159,13 @@ async def _signed_in(request: Asked) -> SignedIn:
         address=client_address(request),
         user_agent=request.headers.get("user-agent", ""),
         replacing=request.cookies.get(cookies.session_name(), ""),
+        at=kiosk_of(request),
     )
 
 
 def _welcome(request: Asked, target: str, opened: SignedIn) -> Response[None]:
-    return on_to(request, target, session_cookie(opened.token), passkey_cookie(""), device_cookie(opened.device))
+    known = [device_cookie(opened.device)] if opened.device else []  # a kiosk is known to nobody
+    return on_to(request, target, session_cookie(opened.token), passkey_cookie(""), *known)
 
 
 def _new(

@@ -1,6 +1,6 @@
 """The verbs of identity."""
 
-from backend.identity.cookies import machine_header, session_header, session_name, token_of
+from backend.identity.cookies import machine_header, personal_names, session_header, session_name, token_of
 from backend.identity.rules import NEEDED, day
 from backend.identity.service.again import (
     also_ask,
@@ -232,6 +232,7 @@ __all__ = [
     "people_seen",
     "person",
     "person_of_number",
+    "personal_names",
     "phone_fingerprint",
     "post_of",
     "prepare_passkey",

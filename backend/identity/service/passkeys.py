@@ -134,9 +134,10 @@ async def begin_passkey_sign_in(actor: Actor, *, address: str) -> PasskeyChallen
 
 
 async def passkey_sign_in(
-    wanted: PasskeySignIn, *, address: str, user_agent: str, channel: Channel = "web", replacing: str = ""
-) -> SignedIn:
-    """Exchange the answer of a device for a new session of the key's owner, resident or staff."""
+    wanted: PasskeySignIn, *, address: str, user_agent: str, channel: Channel = "web", replacing: str = "",
+    at: UUID | None = None,
+) -> SignedIn:  # fmt: skip
+    """Exchange the answer of a device for a new session of the key's owner; at a kiosk it belongs to the kiosk."""
     await challenges.limited(address)
     key = await challenges.prove(wanted, "sign-in")
     kind, me, region = key["kind"], key["subject"], key["subject_region"]
@@ -151,8 +152,10 @@ async def passkey_sign_in(
             )  # fmt: skip
         else:
             actor = Actor(acting=me, basis="official", channel=channel, region=row["region"])
-        device, new = await recognise(me, wanted.device)
-        opened = await open_session(actor, kind=kind, user_agent=user_agent, replacing=replacing, proof="passkey")
+        device, new = await recognise(me, wanted.device) if at is None else ("", False)
+        opened = await open_session(
+            actor, kind=kind, user_agent=user_agent, replacing=replacing, proof="passkey", at=at
+        )
         if new and kind == "resident":
             await tell_of_new_device(actor, user_agent)
     return SignedIn(token=opened[0], expires_at=opened[1], device=device)

@@ -128,7 +128,7 @@ async def end(request: Asked) -> Response[None]:
     if not device_of(request):
         return go("/")
     headers = {"Location": "/kiosk", "Clear-Site-Data": '"cache", "storage"'}
-    gone = (identity.session_name(), COOKIE, SIGHT)
+    gone = (*identity.personal_names(), COOKIE, SIGHT)
     return Response(None, status_code=303, headers=headers, cookies=[_gone(name) for name in gone])
 
 
