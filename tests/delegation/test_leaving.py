@@ -36,6 +36,8 @@ async def test_a_mandate_past_its_term_goes_with_its_steps() -> None:
     made = await standing(li, wang)
     await service.revoke(actor_for(li), made.id)
     with clock.frozen(clock.now() + timedelta(days=4000)):
+        for held in (li, wang):
+            assert await service.forget(clock.now(), 10, [held.id]) == 0, "a legal hold of either keeps it"
         proofs = {each.about: each for each in await privacy.forget_due(SYSTEM)}
     assert proofs["delegation_mandate"].problem is None and proofs["delegation_mandate"].deleted == 1
     assert await db.fetchval("SELECT count(*) FROM delegation_step") == 0

@@ -20,7 +20,8 @@ STEPS_OF = """SELECT id, kind, at, basis, channel, why FROM delegation_step WHER
 RUNNING = f"""SELECT {access.COLUMNS} FROM delegation_mandate
     WHERE region = '000000' AND $1 IN (principal, delegate) AND state <> 'ended' ORDER BY id FOR UPDATE"""
 OLD = """SELECT id FROM delegation_mandate
-    WHERE region = '000000' AND ended_at < $1 AND NOT principal = ANY ($3::uuid[]) ORDER BY ended_at LIMIT $2"""
+    WHERE region = '000000' AND ended_at < $1 AND NOT principal = ANY ($3::uuid[])
+        AND NOT coalesce(delegate, principal) = ANY ($3::uuid[]) ORDER BY ended_at LIMIT $2"""
 OWN = "SELECT id FROM delegation_mandate WHERE region = '000000' AND principal = $1"
 # A step refers to its mandate: it goes first.
 GO = (
