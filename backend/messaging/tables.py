@@ -109,7 +109,9 @@ class Received(Table, tablename="messaging_received", db=DB, tags=["regional"]):
     created = Timestamptz()
 
 
-class Broadcast(Table, tablename="messaging_broadcast", db=DB, tags=["regional", "shown:kind = 'emergency'"]):
+class Broadcast(
+    Table, tablename="messaging_broadcast", db=DB, tags=["regional", "place:division", "shown:kind = 'emergency'"]
+):
     """A message to everybody of a division. ``cursor_home`` and ``cursor_person`` are who was told last.
 
     ``texts`` are by language and wording, as they stood when it was made. A real emergency has two people behind it.

@@ -10,7 +10,8 @@ import pytest
 
 from backend.core import alerts, clock, db
 from backend.core.actor import Actor
-from backend.core.problems import Invalid
+from backend.core.problems import Invalid, NotFound
+from backend.core.walls import sight_of
 from backend.identity.schemas import PersonSummary
 from backend.identity.sealed import unseal
 from backend.messaging import service
@@ -217,3 +218,22 @@ async def test_a_public_page_that_was_ready_shows_a_warning_at_once(client: http
     assert "/emergencies/" not in (await client.get("/services")).text
     await drill()
     assert "【演练】燃气泄漏" in (await client.get("/services")).text
+
+
+async def test_a_manager_of_a_street_warns_it_over_the_second_wall_and_no_other_street_changes_it() -> None:
+    boss, other = [
+        msgspec.structs.replace(
+            fresh(await staff("manager", region=STREET[:6])), grants=frozenset({("manager", division)})
+        )
+        for division in (STREET, f"{STREET[:6]}009")
+    ]
+    async with db.scoped(sight_of(boss)):
+        made = await written(boss, drill=True, division=STREET)
+        await service.begin_broadcast(boss, made)
+        assert [each.id for each in await service.broadcasts(boss)] == [made]
+        await service.stop_broadcast(boss, made)
+    async with db.scoped(sight_of(other)):
+        assert await service.broadcasts(other) == []
+        with pytest.raises(NotFound):
+            await service.resume_broadcast(other, made)
+        assert await db.execute("UPDATE messaging_broadcast SET state = 'over'") == "UPDATE 0"
