@@ -6,7 +6,7 @@ from piccolo.table import Table
 from backend.core.db import DB
 
 
-class Approval(Table, tablename="identity_approval", db=DB, tags=["regional"]):
+class Approval(Table, tablename="identity_approval", db=DB, tags=["regional", "person:staff"]):
     """审批: may this member of staff read this minor's record until then. Lives in the county of who asks."""
 
     region = Text()

@@ -6,7 +6,7 @@ from piccolo.table import Table
 from backend.core.db import DB
 
 
-class Organisation(Table, tablename="identity_organisation", db=DB, tags=["regional", "public"]):
+class Organisation(Table, tablename="identity_organisation", db=DB, tags=["regional", "public", "place:division"]):
     """A department, hall, community, property company, merchant or volunteer group. Lives in its county."""
 
     region = Text()
