@@ -165,6 +165,17 @@ async def test_every_table_has_the_wall_and_the_rights_that_its_tags_say() -> No
             assert held == (right in walls.rights(name, tags).split(", ")), (name, right)
 
 
+def test_rows_that_say_where_they_lie_are_reached_by_posts_below_the_county() -> None:
+    county = {
+        "identity_staff",  # an account lies where it is registered, and is seen by its posts
+        "identity_invitation",  # lives in 000000
+        "places_hall",  # kept by the county
+    }
+    located = {t._meta.tablename: t._meta.tags for t in TABLES if "division" in {c._meta.name for c in t._meta.columns}}
+    walled = {name for name, tags in located.items() if walls.policies(tags) and "place:division" not in tags}
+    assert walled == county
+
+
 def test_tables_are_walled_unless_they_say_otherwise() -> None:
     free = {t._meta.tablename for t in TABLES if "regional" in t._meta.tags and not walls.policies(t._meta.tags)}
     assert free == {
