@@ -4,6 +4,8 @@ import os
 import tempfile
 from pathlib import Path
 
+from hypothesis import HealthCheck, settings
+
 from backend.settings import HELP
 
 HOST = "linli.test"
@@ -16,5 +18,11 @@ os.environ |= {
     "DEMO": "on",
     "IP_RATE": "0",
 }
+
+# A busy machine is no failure of a rule; and each example that touches the database sees what those before left.
+settings.register_profile(
+    "suite", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
+settings.load_profile("suite")
 
 pytest_plugins = ["tests.support.database", "tests.support.web", "tests.support.outside"]

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend.appointments import rules
@@ -74,7 +74,7 @@ class Undo(Exception):
     """Ends an example: nothing of it stays."""
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100)
 @given(
     minutes=STARTS, item=ITEMS, held=st.lists(HELD, max_size=7, unique_by=lambda each: each[0]),
     state=st.sampled_from(["open", "open", "closed"]),

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend.appointments import rules, service, waiting_rules
@@ -168,7 +168,7 @@ async def said(work: Any) -> tuple[str, Any]:
         return no.code, None
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20)
 @given(acts=ACTS)
 async def test_every_history_goes_as_the_model_says(tx: None, acts: list[tuple[str, int, int, int]]) -> None:
     rate.reset()

@@ -5,7 +5,7 @@ from datetime import date, time
 from typing import Any
 from uuid import UUID
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend.appointments import rules, service
@@ -103,7 +103,7 @@ async def outcome(work: Any) -> tuple[str, Any]:
         return no.code, None
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15)
 @given(acts=ACTS)
 async def test_every_history_agrees_with_the_model(tx: None, acts: list[tuple[str, int, int, str, int]]) -> None:
     with clock.frozen(MONDAY):

@@ -10,7 +10,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend.appointments import rules, service
@@ -90,7 +90,7 @@ def test_an_offline_share_with_a_free_place_keeps_one(free: dict[str, int], keep
         assert all(left[pool] >= min(free[pool], 1) for pool in rules.POOLS[1:])
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(PHASE, FREE, KEEP)
 async def test_the_pure_rule_and_the_database_agree(tx: None, phase: str, free: dict[str, int], keep: int) -> None:
     rows = await db.fetch(

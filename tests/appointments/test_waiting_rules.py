@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend.appointments import rules, waiting_rules
@@ -47,7 +47,7 @@ def test_more_time_never_reaches_past_the_beginning() -> None:
     assert not waiting_rules.may_extend(0, 1, at(10), at(10))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150)
 @given(now=MOMENTS, ahead=AHEAD, slow=st.booleans())
 async def test_the_pure_rule_and_the_database_agree(tx: None, now: datetime, ahead: timedelta, slow: bool) -> None:
     said = await db.fetchval("SELECT appointments_offer_until($1, $2, $3)", now, now + ahead, slow)

@@ -175,7 +175,7 @@ VALUES = st.recursive(
 ROWS = st.dictionaries(st.sampled_from(sorted(FIELDS)) | st.text(max_size=8), VALUES, max_size=12)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(rows=st.lists(ROWS, max_size=5))
 def test_any_row_is_an_item_or_a_refusal(rows: list[dict[str, Any]], tmp_path_factory: pytest.TempPathFactory) -> None:
     file = tmp_path_factory.getbasetemp() / "any.jsonl"
@@ -187,7 +187,7 @@ def test_any_row_is_an_item_or_a_refusal(rows: list[dict[str, Any]], tmp_path_fa
         assert item.id and item.name and item.themes and len(mark) == 64
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(data=st.binary(max_size=300))
 def test_any_bytes_are_read_to_the_end(data: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
     for name in ("any.jsonl", "any.csv"):

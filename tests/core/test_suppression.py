@@ -64,7 +64,7 @@ def reports(draw: st.DrawFn) -> list[list[list[int]]]:
     return [[[draw(COUNT) for _ in range(wide)] for _ in range(high)] for _ in range(deep)]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(reports())
 def test_no_hidden_count_can_be_solved_for(cells: list[list[list[int]]]) -> None:
     counts, sums = table(cells)
@@ -74,7 +74,7 @@ def test_no_hidden_count_can_be_solved_for(cells: list[list[list[int]]]) -> None
     assert not solved_exactly(shown, sums, gone)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(reports())
 def test_nobody_gets_nearer_to_a_hidden_count_than_the_threshold(cells: list[list[list[int]]]) -> None:
     counts, sums = table(cells)
@@ -85,7 +85,7 @@ def test_nobody_gets_nearer_to_a_hidden_count_than_the_threshold(cells: list[lis
         assert low <= counts[key] <= high and high - low >= LEAST
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(reports())
 def test_what_a_line_leaves_over_is_itself_no_small_count(cells: list[list[list[int]]]) -> None:
     counts, sums = table(cells)
@@ -96,7 +96,7 @@ def test_what_a_line_leaves_over_is_itself_no_small_count(cells: list[list[list[
             assert len(rest) > 1 and sum(rest) >= LEAST
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(reports())
 def test_the_quick_solver_finds_what_the_slow_one_finds(cells: list[list[list[int]]]) -> None:
     counts, sums = table(cells)

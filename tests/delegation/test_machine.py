@@ -10,7 +10,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend.core import clock, db, ids, rate
@@ -110,7 +110,7 @@ class Undo(Exception):
     """Ends an example: nothing of it stays."""
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20)
 @given(steps=STEPS)
 async def test_every_history_agrees_with_the_model(tx: None, steps: list[tuple[str, int, int, int]]) -> None:
     try:

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.core import clock, db
@@ -43,7 +43,6 @@ MEANS = st.builds(
 URGENCY = st.sampled_from(["normal", "urgent", "emergency"])
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])  # the first draw of the suite meets a garbage collection
 @given(MEANS, URGENCY, st.booleans())
 def test_a_person_is_last_and_no_channel_comes_twice(means: Means, urgency: str, guard: bool) -> None:
     steps = rules.chain(means, urgency, guard=guard)

@@ -25,7 +25,7 @@ def test_months_follow_one_another() -> None:
     assert rules.month_before(date(2027, 1, 31)) == date(2026, 12, 1)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(st.integers(0, 10**6), st.sampled_from([30, 120, 600, 2500]))
 def test_no_hidden_number_of_a_months_reports_can_be_recovered(seed: int, most: int) -> None:
     given_facts = facts(seed, HALLS, most)
@@ -51,7 +51,7 @@ def test_no_hidden_number_of_a_months_reports_can_be_recovered(seed: int, most: 
 
 
 @given(st.integers(0, 10**6))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_all_sums_are_true(seed: int) -> None:
     given_facts = facts(seed, HALLS, 60)
     ways = rules.ways(given_facts, {})

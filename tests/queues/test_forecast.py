@@ -59,7 +59,7 @@ def test_the_error_of_a_steady_hall_is_none_and_of_a_restless_one_is_what_it_was
     assert wrong is not None and 1.0 <= wrong.hour <= 4.0
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.integers(0, 300), min_size=3, max_size=20))
 def test_a_forecast_lies_between_the_least_and_the_most_and_knows_no_future(counts: list[int]) -> None:
     known = {MON - timedelta(weeks=n): {9: each} for n, each in enumerate(counts, 1)}
