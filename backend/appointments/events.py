@@ -16,8 +16,9 @@ from backend.settings import settings
 
 MANY = """SELECT a.id, a.hall_id, a.number, a.starts_at FROM appointments_appointment a
     JOIN unnest($1::text[], $2::uuid[]) AS d (region, id) ON a.region = d.region AND a.id = d.id"""
-FACTS = """SELECT person_id, hall_id, item_id, further_items, number, starts_at FROM appointments_appointment
-    WHERE region = $1 AND id = $2"""
+FACTS = """SELECT person_id, hall_id, item_id, further_items, number, starts_at, EXISTS (SELECT 1 FROM appointments_visit v
+        WHERE v.region = a.region AND v.id = a.id) AS at_home
+    FROM appointments_appointment a WHERE region = $1 AND id = $2"""
 # What a closure made of an appointment: the new one that somebody was moved to, or the old one that was given back.
 CLOSED = """SELECT c.reason, r.outcome, a.starts_at FROM appointments_rebooking r
     JOIN appointments_closure c ON c.region = r.region AND c.id = r.closure_id
@@ -202,8 +203,9 @@ async def tell_of_cancellation(event: AppointmentCancelled, row: Announcement) -
 
 @on(AppointmentExcused)
 async def tell_of_excuse(event: AppointmentExcused, row: Announcement) -> None:
-    """So that they know they can book as before."""
-    await _tell(event, row, EXCUSED, expires=False)
+    """So that they know they can book as before. Who was not met at home hears it from whoever went there."""
+    if event.reason != "at-home":
+        await _tell(event, row, EXCUSED, expires=False)
 
 
 async def _tell(event: Event, row: Announcement, template: Template, *, expires: bool = True) -> None:
@@ -225,6 +227,8 @@ async def _tell(event: Event, row: Announcement, template: Template, *, expires:
             "reason": closed["reason"], "old_date": old.date().isoformat(),
             "old_time": f"{old.hour}:{old.minute:02d}",
         }  # fmt: skip
+    if found["at_home"] and template in (BOOKED, MOVED):
+        return  # whoever goes there says when, and who comes; the words here name a hall
     once = f"{template.id}:{event.subject}"
     template, more, item = await naming(template, found)
     await identity.tell(

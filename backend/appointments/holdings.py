@@ -84,6 +84,7 @@ async def appointments(person: UUID) -> list[Appointment]:
             "came": N_("You were there"),
             "hall": N_("It was the hall's doing"),
             "hindered": N_("You could not come"),
+            "at-home": N_("We came to your home and did not meet you"),
         }
     },
 )

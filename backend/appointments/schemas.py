@@ -290,6 +290,18 @@ class ExcuseRequest(Input, frozen=True, kw_only=True):
     reason: Literal["came", "hall", "hindered"]
 
 
+class HomeAppointment(Output, frozen=True, kw_only=True):
+    """An appointment at a person's home, for the slice that sends somebody there."""
+
+    person: UUID
+    item: str
+    starts_at: datetime
+    ends_at: datetime
+    state: State
+    booked_by: UUID
+    address: str
+
+
 class CoolDown(Output, frozen=True, kw_only=True):
     """After two no-shows: until when one online place at a time is what a person can hold, and which two they were."""
 

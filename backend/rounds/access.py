@@ -5,11 +5,11 @@ from uuid import UUID
 
 from backend.core import db
 from backend.core.actor import Actor
-from backend.core.problems import NotFound
+from backend.core.problems import Conflict, NotFound
 from backend.core.words import N_
 
 COLUMNS = """region, id, person_id, item_id, place, phone, day, begins, ends, staff, state, note, code, position,
-    seen, follows, coalesce(division, region) AS division"""
+    seen, follows, appointment_id, coalesce(division, region) AS division"""
 # A visit lies in its street or community; where that is not known, only in the county.
 REACHED = "coalesce(division, region) LIKE ANY($1::text[])"
 ONE = f"SELECT {COLUMNS} FROM rounds_visit WHERE ({REACHED} OR staff = $3) AND id = $2"
@@ -22,6 +22,12 @@ class NoSuchVisit(NotFound):
     """No home visit in the actor's division."""
 
     code, title = "no-such-visit", N_("We do not find this home visit")
+
+
+class VisitTakenByOther(Conflict):
+    """A colleague goes there, or it is over."""
+
+    code, title = "visit-not-open", N_("A colleague has this visit, or it is over")
 
 
 async def visit(actor: Actor, row_id: UUID, *roles: str) -> Any:

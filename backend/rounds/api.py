@@ -64,7 +64,7 @@ async def give_back(request: Asked, visit_id: UUID) -> None:
 @post("/rounds/visits/{visit_id:uuid}/outcome", opt=allow(service.finish), tags=["rounds"], status_code=204)
 async def finish(request: Asked, visit_id: UUID, data: OutcomeRequest) -> None:
     """已办 or 未遇; where nobody was met, a second time, or somebody rings."""
-    await service.finish(actor_of(request), visit_id, data.outcome, note=data.note, again=data.again)
+    await service.finish(actor_of(request), visit_id, data.outcome, note=data.note, again=data.again, same=data.same)
 
 
 @post("/rounds/visits/{visit_id:uuid}/cancellation", opt=allow(service.cancel), tags=["rounds"], status_code=204)

@@ -16,6 +16,8 @@ from backend.settings import settings
 TELLING = Actor.system("tell about home visits")
 FACTS = "SELECT id, person_id, begins, ends, item_id, staff, code FROM rounds_visit WHERE region = $1 AND id = $2"
 NEXT = "SELECT begins, ends FROM rounds_visit WHERE region = $1 AND follows = $2"
+# Whose appointment is given back hears it by the appointment.
+LINKED = "SELECT appointment_id FROM rounds_visit WHERE region = $1 AND id = $2"
 SEE = ("/rounds/coming", N_("See who comes"))
 PLANNED = Template(
     id="visit-planned",
@@ -24,6 +26,15 @@ PLANNED = Template(
     text=N_(
         "We come to your home: {date}, between {from} and {to}. Please have your identity card ready. "
         "To change it, call {phone}. We never ask for money."
+    ),
+)
+MOVED = Template(
+    id="visit-moved",
+    title=N_("We come to you at another time"),
+    next=SEE,
+    text=N_(
+        "We come to your home at another time: {date}, between {from} and {to}. You will hear who comes. "
+        "To change it, call {phone}."
     ),
 )
 TAKEN = Template(
@@ -80,6 +91,12 @@ class VisitTaken(Event, frozen=True, kw_only=True):
     staff: UUID
 
 
+class VisitMoved(Event, frozen=True, kw_only=True):
+    """The appointment at home has another time, and the visit with it; ``staff`` is who was to go until now."""
+
+    staff: UUID | None
+
+
 class VisitReturned(Event, frozen=True, kw_only=True):
     """退回: ``staff`` does not go there after all."""
 
@@ -104,6 +121,13 @@ async def tell_that_we_come(event: VisitPlanned, row: Announcement) -> None:
     """When about, and whom to ring; a second visit is told with the end of the first."""
     if event.follows is None:
         await _tell(event, PLANNED, str(row.id))
+
+
+@on(VisitMoved)
+async def tell_of_another_time(event: VisitMoved, row: Announcement) -> None:
+    """Where somebody was to go already, the person hears the time with the name."""
+    if event.staff is None:
+        await _tell(event, MOVED, str(row.id))
 
 
 @on(VisitTaken)
@@ -134,7 +158,7 @@ async def tell_the_end(event: VisitEnded, row: Announcement) -> None:
             await _tell(event, MISSED_AGAIN, str(row.id), new_date=day, new_from=begins, new_to=ends)
     elif event.state == "missed":
         await _tell(event, MISSED, str(row.id), by="call")
-    elif event.state == "cancelled":
+    elif event.state == "cancelled" and not await db.fetchval(LINKED, event.region, event.subject):
         await _tell(event, CANCELLED, str(row.id))
 
 

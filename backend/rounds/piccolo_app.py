@@ -10,5 +10,5 @@ APP_CONFIG = AppConfig(
     app_name="rounds",
     migrations_folder_path=str(Path(__file__).parent / "migrations"),
     table_classes=[Visit, Badge],
-    migration_dependencies=["core"],
+    migration_dependencies=["core", "appointments"],
 )

@@ -46,11 +46,15 @@ class AssignmentRequest(Input, frozen=True, kw_only=True):
 
 
 class OutcomeRequest(Input, frozen=True, kw_only=True):
-    """How it went. ``again`` is a new time where nobody was met; without one somebody rings to agree it."""
+    """How it went. ``again`` is a new time where nobody was met; without one somebody rings to agree it.
+
+    ``same``: whoever was there goes again, when on duty then.
+    """
 
     outcome: Outcome
     note: Note = ""
     again: Window | None = None
+    same: bool = False
 
 
 class OrderRequest(Input, frozen=True, kw_only=True):

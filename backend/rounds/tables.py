@@ -12,7 +12,7 @@ class Visit(Table, tablename="rounds_visit", db=DB, tags=["regional", "place:div
     ``division`` is the street or community where it is, when that is known: its own staff see it too.
     ``code`` is what the visitor says at the door; it is new for each visitor. ``position`` is the place in the walk
     that the visitor chose; ``seen`` is when the visitor saw first that it is theirs. ``follows`` is the visit before,
-    where nobody was met.
+    where nobody was met; ``appointment_id`` is the appointment at home, where one was booked.
     """
 
     region = Text()
@@ -36,6 +36,7 @@ class Visit(Table, tablename="rounds_visit", db=DB, tags=["regional", "place:div
     seen = Timestamptz(null=True, default=None)
     follows = UUID(null=True, default=None)
     division = Text(null=True, default=None)
+    appointment_id = UUID(null=True, default=None)
 
 
 class Badge(Table, tablename="rounds_badge", db=DB, tags=["regional", "open"]):

@@ -3,11 +3,12 @@
 from datetime import date, time
 
 from backend.core import db, events, ids
-from backend.identity.schemas import PersonSummary
+from backend.identity import service as identity
+from backend.identity.schemas import LeaveRequest, PersonSummary, StaffPost
 from backend.notifications import service as notifications
 from backend.rounds import service
 from backend.rounds.schemas import Visit, VisitRequest
-from tests.identity.factories import actor_for, operator, resident
+from tests.identity.factories import actor_for, administrator, fresh, operator, resident
 
 DAY = date(2026, 11, 24)
 
@@ -24,6 +25,14 @@ async def planned(
     """A visit that nobody has taken yet."""
     chen = actor_for(await operator(), helping=person or await resident(name=name))
     return await service.plan(chen, wish(place, hour, day), key=str(ids.new()))
+
+
+async def on_leave(absent: StaffPost, stand_in: StaffPost, day: date = DAY) -> None:
+    """Away on a day, with somebody who stands in."""
+    post = await db.fetchval("SELECT id FROM identity_post WHERE staff = $1", absent.id)
+    login = await db.fetchval("SELECT login FROM identity_staff WHERE id = $1", stand_in.id)
+    wanted = LeaveRequest(post=post, stand_in=login, begins=day, until=day)
+    await identity.grant_leave(fresh(await administrator()), wanted)
 
 
 async def all_told() -> list[str]:

@@ -1,7 +1,7 @@
 """A home visit is given to a colleague who is on duty, given on, given back; and moves on when somebody is away."""
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 
@@ -9,24 +9,17 @@ from backend.core import db
 from backend.core.actor import Actor
 from backend.core.problems import Forbidden, Invalid, NotFound
 from backend.identity import service as identity
-from backend.identity.schemas import LeaveRequest, StaffPost
+from backend.identity.schemas import StaffPost
 from backend.rounds import rules, service
 from backend.rounds.schemas import OrderRequest, Visit, Window
 from tests.appointments.factories import MONDAY
-from tests.identity.factories import actor_for, administrator, clerk, fresh, manager, resident, staff
-from tests.rounds.factories import DAY, all_told, planned
+from tests.identity.factories import actor_for, clerk, manager, resident, staff
+from tests.rounds.factories import DAY, all_told, on_leave, planned
 
 
 @pytest.fixture(autouse=True)
 def monday_morning(frozen: Callable[[datetime], None]) -> None:
     frozen(MONDAY)
-
-
-async def on_leave(absent: StaffPost, stand_in: StaffPost, day: date = DAY) -> None:
-    post = await db.fetchval("SELECT id FROM identity_post WHERE staff = $1", absent.id)
-    login = await db.fetchval("SELECT login FROM identity_staff WHERE id = $1", stand_in.id)
-    wanted = LeaveRequest(post=post, stand_in=login, begins=day, until=day)
-    await identity.grant_leave(fresh(await administrator()), wanted)
 
 
 async def line(visit: Visit, who: StaffPost) -> Visit:

@@ -2,6 +2,7 @@
 
 from backend.appointments.service import line_words as line_words
 from backend.appointments.service.arriving import NotToday, arrive, arrive_at_machine
+from backend.appointments.service.at_home import at_home, end_at_home
 from backend.appointments.service.booking import (
     AlreadyBooked,
     KeyReused,
@@ -125,6 +126,7 @@ __all__ = [
     "all_of",
     "arrive",
     "arrive_at_machine",
+    "at_home",
     "book",
     "cancel",
     "cancel_all",
@@ -142,6 +144,7 @@ __all__ = [
     "days_of",
     "decline_offer",
     "desk_of",
+    "end_at_home",
     "end_old_lines",
     "excuse",
     "excuses_of",

@@ -25,7 +25,9 @@ DAY = f"""SELECT {access.COLUMNS} FROM appointments_appointment
 
 MISSED = """UPDATE appointments_appointment SET state = 'missed', ended_at = $1
     WHERE (region, id) IN (SELECT region, id FROM appointments_appointment
-        WHERE state = 'booked' AND ends_at < $2 ORDER BY ends_at LIMIT 1000 FOR UPDATE SKIP LOCKED)
+        WHERE state = 'booked' AND ends_at < $2 AND NOT EXISTS (SELECT 1 FROM appointments_visit v
+            WHERE v.region = appointments_appointment.region AND v.id = appointments_appointment.id)
+        ORDER BY ends_at LIMIT 1000 FOR UPDATE SKIP LOCKED)
     RETURNING region, id"""
 MISSING = Actor.system("close the past")
 REMEMBERED = timedelta(days=1100)  # day lists are for running the hall: three years back, and nothing absurd
@@ -64,7 +66,10 @@ async def hall_day(actor: Actor, hall: UUID, day: date) -> list[DayLine]:
 
 
 async def mark_missed() -> int:
-    """Appointments that ended two hours ago without check-in become ``missed``; at most a thousand at a time."""
+    """Appointments that ended two hours ago without check-in become ``missed``; at most a thousand at a time.
+
+    Not those at home: there we come, and whoever went says how it was.
+    """
     now = clock.now()
     async with db.transaction():
         rows = await db.fetch(MISSED, now, now - GRACE)

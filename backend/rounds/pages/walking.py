@@ -38,6 +38,7 @@ class TurnForm(Input, frozen=True, kw_only=True):
     again_day: date | None = None
     again_begins: time | None = None
     again_ends: time | None = None
+    same: bool = False
 
 
 @get("/desk/rounds", opt=allow(service.day_round), include_in_schema=False)
@@ -74,7 +75,9 @@ async def _turn(request: Asked, visit: UUID, typed: TurnForm) -> None:
         await service.cancel(actor, visit)
     elif typed.turn in ("met", "missed"):
         outcome: Literal["met", "missed"] = "met" if typed.turn == "met" else "missed"
-        await service.finish(actor, visit, outcome, note=typed.note, again=_again(typed))
+        again = _again(typed)
+        same = typed.same and again is not None
+        await service.finish(actor, visit, outcome, note=typed.note, again=again, same=same)
     else:
         shown = await service.day_round(actor, typed.day, whose=typed.whose, staff=typed.of or actor.acting)
         order = rules.shifted([each.id for each in shown if each.state == "planned"], visit, STEPS[typed.turn])

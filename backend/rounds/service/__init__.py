@@ -1,9 +1,11 @@
 """The verbs of home visits; the only writer of their tables."""
 
+from backend.rounds.access import VisitTakenByOther
 from backend.rounds.service.absences import look_after
 from backend.rounds.service.assigning import NotOnDuty, assign, colleagues, give_back, take
 from backend.rounds.service.coming import coming
-from backend.rounds.service.ending import VisitTakenByOther, cancel, cancel_all, finish
+from backend.rounds.service.ending import cancel, cancel_all, finish
+from backend.rounds.service.following import follow
 from backend.rounds.service.planning import AlreadyPlanned, plan
 from backend.rounds.service.walking import all_of, arrange, day_round
 
@@ -20,6 +22,7 @@ __all__ = [
     "coming",
     "day_round",
     "finish",
+    "follow",
     "give_back",
     "look_after",
     "plan",

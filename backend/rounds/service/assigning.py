@@ -19,7 +19,6 @@ from backend.rounds.badges import give_number
 from backend.rounds.events import VisitReturned, VisitTaken
 from backend.rounds.schemas import Walker
 from backend.rounds.sealed import seal
-from backend.rounds.service.ending import VisitTakenByOther
 
 # ``$6``: only while nobody goes there, or whoever goes there now.
 GIVE = """UPDATE rounds_visit SET staff = $3, code = $4, seen = $5, position = NULL
@@ -60,8 +59,8 @@ async def take(actor: Actor, visit: UUID) -> None:
     row = await access.visit(actor, visit, *access.WALKERS)
     assert actor.acting is not None
     async with db.transaction():
-        if not await give_to(actor, row, await _on_duty(row, actor.acting), only_free=True):
-            raise VisitTakenByOther()
+        if not await give_to(actor, row, await on_duty(row, actor.acting), only_free=True):
+            raise access.VisitTakenByOther()
 
 
 @verb("rounds.assign", N_("Give a home visit to a colleague"), "manager")
@@ -69,9 +68,9 @@ async def assign(actor: Actor, visit: UUID, staff: UUID) -> None:
     """派给: also when a colleague had it before; giving it to the same colleague twice is once."""
     row = await access.visit(actor, visit, "manager")
     async with db.transaction():
-        colleague = await _on_duty(row, staff)
+        colleague = await on_duty(row, staff)
         if not await give_to(actor, row, colleague) and (row["state"] != "planned" or row["staff"] != staff):
-            raise VisitTakenByOther()
+            raise access.VisitTakenByOther()
 
 
 @verb("rounds.give_back", N_("Give a home visit back"), *access.STAFF)
@@ -81,10 +80,11 @@ async def give_back(actor: Actor, visit: UUID) -> None:
     holder = row["staff"] if actor.covers(row["division"], "manager") else actor.acting
     async with db.transaction():
         if not await hand_back(actor, row, holder):
-            raise VisitTakenByOther()
+            raise access.VisitTakenByOther()
 
 
-async def _on_duty(row: Any, staff: UUID) -> Colleague:
+async def on_duty(row: Any, staff: UUID) -> Colleague:
+    """The colleague, or a refusal where they cannot be sent."""
     found = await walker(row, staff)
     if found is None:
         raise NotOnDuty(N_("Choose somebody else, or another day."))

@@ -1,18 +1,20 @@
 """How a visit ends: met, not met with another time to follow, or called off."""
 
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
+from backend.appointments import service as appointments
 from backend.core import clock, db
 from backend.core.actor import Actor
 from backend.core.events import announce
 from backend.core.policy import verb
-from backend.core.problems import Conflict, Invalid
+from backend.core.problems import Invalid
 from backend.core.words import N_
 from backend.rounds import access
 from backend.rounds.events import VisitEnded
 from backend.rounds.schemas import Outcome, Window
 from backend.rounds.sealed import seal
+from backend.rounds.service.assigning import give_to, on_duty
 from backend.rounds.service.planning import plan_again
 
 END = """UPDATE rounds_visit SET state = $3, note = coalesce($4, note), ended_at = $5, code = NULL
@@ -20,17 +22,19 @@ END = """UPDATE rounds_visit SET state = $3, note = coalesce($4, note), ended_at
 AHEAD = f"SELECT {access.COLUMNS} FROM rounds_visit WHERE person_id = $1 AND state = 'planned'"
 
 
-class VisitTakenByOther(Conflict):
-    """A colleague goes there, or it is over."""
-
-    code, title = "visit-not-open", N_("A colleague has this visit, or it is over")
+APPOINTMENT: dict[str, Literal["attended", "missed", "cancelled"]] = {
+    "met": "attended", "missed": "missed", "cancelled": "cancelled"
+}  # fmt: skip
 
 
 @verb("rounds.finish", N_("Say how a home visit went"), *access.WALKERS)
 async def finish(
-    actor: Actor, visit: UUID, outcome: Outcome, *, note: str = "", again: Window | None = None
+    actor: Actor, visit: UUID, outcome: Outcome, *, note: str = "", again: Window | None = None, same: bool = False
 ) -> UUID | None:
-    """已办 or 未遇, by whoever went, with a sealed note. Nobody met: another time, or somebody rings to agree one."""
+    """已办 or 未遇, by whoever went, with a sealed note. Nobody met: another time, or somebody rings to agree one.
+
+    With ``same`` whoever was there goes again, and must be on duty then.
+    """
     row = await access.visit(actor, visit, *access.WALKERS)
     if again is not None and outcome == "met":
         raise Invalid({"again": N_("Only for a visit where nobody was met")})
@@ -39,12 +43,14 @@ async def finish(
         if again is None:
             return None
         new = await plan_again(actor, row, again)
+        if same and actor.acting is not None:
+            await give_to(actor, new, await on_duty(new, actor.acting))
         return UUID(str(new["id"]))
 
 
 @verb("rounds.cancel", N_("Cancel a home visit"), "operator", "clerk", "manager")
 async def cancel(actor: Actor, visit: UUID) -> None:
-    """The visit is not needed, or not possible."""
+    """The visit is not needed, or not possible; an appointment at home is given back with it."""
     await _end(actor, await access.visit(actor, visit, "operator", "clerk", "manager"), "cancelled", None, None)
 
 
@@ -52,14 +58,22 @@ async def cancel(actor: Actor, visit: UUID) -> None:
 async def cancel_all(actor: Actor, person: UUID) -> None:
     """What is still ahead."""
     for row in await db.fetch(AHEAD, person):
-        await _end(actor, row, "cancelled", None, None)
+        await call_off(actor, row)
+
+
+async def call_off(actor: Actor, row: Any) -> None:
+    """Nobody goes there any more, as the appointment is given back or the person has left."""
+    await _end(actor, row, "cancelled", None, None, alone=True)
 
 
 async def _end(
-    actor: Actor, row: Any, state: str, note: bytes | None, staff: UUID | None, *, again: Window | None = None
-) -> None:
+    actor: Actor, row: Any, state: str, note: bytes | None, staff: UUID | None, *, again: Window | None = None,
+    alone: bool = False,
+) -> None:  # fmt: skip
     async with db.transaction():
         if await db.fetchval(END, row["region"], row["id"], state, note, clock.now(), staff) is None:
-            raise VisitTakenByOther()
+            raise access.VisitTakenByOther()
         event = VisitEnded(region=row["region"], subject=row["id"], state=state, again=again is not None)
         await announce(actor, event)
+        if row["appointment_id"] and again is None and not alone:
+            await appointments.end_at_home(actor, row["region"], row["appointment_id"], APPOINTMENT[state])

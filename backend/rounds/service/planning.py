@@ -7,6 +7,7 @@ from uuid import UUID
 
 import asyncpg
 
+from backend.appointments.schemas import HomeAppointment
 from backend.core import clock, db, ids
 from backend.core.actor import Actor
 from backend.core.events import announce
@@ -21,7 +22,8 @@ from backend.rounds.sealed import seal, unseal
 from backend.rounds.service.showing import shown
 
 PLAN = f"""INSERT INTO rounds_visit (region, id, person_id, item_id, place, phone, day, begins, ends, asked_by, made,
-        request, division, follows) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+        request, division, follows, appointment_id)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
     ON CONFLICT (region, request) DO NOTHING RETURNING {access.COLUMNS}"""
 SAME = f"SELECT {access.COLUMNS} FROM rounds_visit WHERE region = $1 AND request = $2"
 COUNTY = 6  # digits; a longer code names a street or a community
@@ -47,7 +49,7 @@ async def plan(actor: Actor, wanted: VisitRequest, *, key: str) -> Visit:
     columns = (
         region, new, person, wanted.item or None, seal(new, "place", wanted.place), seal(new, "phone", wanted.phone),
         wanted.day, begins, ends, actor.acting, clock.now(), request, division,
-        None,
+        None, None,
     )  # fmt: skip
     row = await _insert(actor, columns) or await db.fetchrow(SAME, region, request)
     return (await shown(actor, [row]))[0]
@@ -61,8 +63,21 @@ async def plan_again(actor: Actor, before: Any, again: Window) -> Any:
         before["region"], new, before["person_id"], before["item_id"], seal(new, "place", _open(before, "place")),
         seal(new, "phone", _open(before, "phone")), again.day, begins, ends, actor.acting, clock.now(),
         sha256(f"again:{old}".encode()).digest(), before["division"] if len(before["division"]) > COUNTY else None, old,
+        before["appointment_id"],
     )  # fmt: skip
     return await _insert(actor, columns)
+
+
+async def plan_appointment(actor: Actor, region: str, appointment: UUID, home: HomeAppointment) -> None:
+    """The visit of an appointment at home, in the running transaction; once. In the street where the person lives."""
+    new, known = ids.new(), (await identity.people([home.person])).get(home.person)
+    street = known.home if known and known.home.startswith(region) and len(known.home) > COUNTY else None
+    columns = (
+        region, new, home.person, home.item or None, seal(new, "place", home.address), None,
+        clock.local(home.starts_at).date(), home.starts_at, home.ends_at, home.booked_by, clock.now(),
+        sha256(f"appointment:{appointment}".encode()).digest(), street, None, appointment,
+    )  # fmt: skip
+    await _insert(actor, columns)
 
 
 def times(day: date, begins: time, ends: time, *, within: str = "") -> tuple[datetime, datetime]:
@@ -74,7 +89,7 @@ def times(day: date, begins: time, ends: time, *, within: str = "") -> tuple[dat
 
 
 async def _insert(actor: Actor, columns: tuple[Any, ...]) -> Any:
-    region, new, follows = columns[0], columns[1], columns[-1]
+    region, new, follows = columns[0], columns[1], columns[-2]
     try:
         async with db.transaction():
             row = await db.fetchrow(PLAN, *columns)
