@@ -13,6 +13,7 @@ from backend.rounds import service
 from backend.rounds.schemas import (
     AssignmentRequest,
     ComingVisit,
+    DayWaiting,
     Order,
     OrderRequest,
     OutcomeRequest,
@@ -85,10 +86,16 @@ async def colleagues(request: Asked, day: date) -> list[Walker]:
     return await service.colleagues(actor_of(request), day)
 
 
+@get("/rounds/waiting", opt=allow(service.days_waiting), tags=["rounds"])
+async def waiting(request: Asked) -> list[DayWaiting]:
+    """On which days visits wait for me: newly given, over without a word, or for a manager without anybody."""
+    return await service.days_waiting(actor_of(request))
+
+
 @get("/rounds/coming", opt=allow(service.coming), tags=["rounds"])
 async def coming(request: Asked) -> list[ComingVisit]:
     """Who comes to me: name, staff number and the digits that they say at the door."""
     return await service.coming(actor_of(request))
 
 
-routes = [visits, plan, assign, give_back, finish, cancel, arrange, colleagues, coming]
+routes = [visits, plan, assign, give_back, finish, cancel, arrange, colleagues, waiting, coming]

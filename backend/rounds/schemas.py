@@ -101,6 +101,13 @@ class Walker(Output, frozen=True, kw_only=True):
     visits: int
 
 
+class DayWaiting(Output, frozen=True, kw_only=True):
+    """A day of the round on which something waits for whoever asks."""
+
+    day: date
+    visits: int
+
+
 class ComingVisit(Output, frozen=True, kw_only=True):
     """A visit that one expects: when, and who comes – name, number on the staff card, and what they say at the door."""
 

@@ -84,6 +84,7 @@ menu = [
     MenuLine(
         area="desk", href="/desk/approvals", order=15, icon="user-check", hue="plum", title=N_("Records of minors"),
         text=N_("Asking a manager, and deciding"), roles=frozenset({"operator", "clerk", "manager"}),
+        waits=approvals.asked_of,
     ),
     MenuLine(
         area="desk", href="/desk/card", order=13, icon="id-badge-2", title=N_("Neighbourhood card"),

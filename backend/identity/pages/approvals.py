@@ -7,6 +7,7 @@ from litestar import Response, get, post
 from accessibility import fields
 from accessibility.render import page
 from backend.core import forms
+from backend.core.actor import Actor
 from backend.core.http import actor_of, allow, in_words
 from backend.core.http.onward import go
 from backend.core.problems import Conflict, Invalid, Problem
@@ -38,6 +39,11 @@ LABELS = {
     "guardian": N_("Name of the guardian"),
     "evidence": N_("What the guardian showed"),
 }
+
+
+async def asked_of(actor: Actor) -> int:
+    """How many ask a manager, for the start page of the desk; nobody asks anybody else."""
+    return await service.count_waiting(actor) if actor.is_("manager") else 0
 
 
 @get("/desk/approvals", opt=allow(service.my_approvals), include_in_schema=False)

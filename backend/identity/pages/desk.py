@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from litestar import Response, get, post
 
-from accessibility import fields
+from accessibility import fields, menu
 from accessibility.render import page
 from backend.core import forms
 from backend.core.http import actor_of, allow, in_words
@@ -104,8 +104,8 @@ class RegisterForm(Input, frozen=True):
 async def desk(request: Asked) -> Response[bytes]:
     """Where a staff member begins: the tasks of their roles."""
     actor = actor_of(request)
-    waiting = await service.count_waiting(actor) if actor.is_("manager") else 0
-    return page(request, "identity/desk", title=N_("My desk"), post=await service.post_of(actor), waiting=waiting)
+    waits = await menu.waiting("desk", actor)
+    return page(request, "identity/desk", title=N_("My desk"), post=await service.post_of(actor), waits=waits)
 
 
 @get("/desk/assist", opt=allow(service.begin_assistance), include_in_schema=False)

@@ -25,7 +25,7 @@ menu = [
     MenuLine(
         area="desk", href="/desk/emergencies", order=13, icon="alert-triangle", hue="lamp",
         title=N_("Whom a warning did not reach"), text=N_("Go there or ring, and record it"),
-        roles=frozenset({"grid", "operator", "manager", "city"}),
+        roles=frozenset({"grid", "operator", "manager", "city"}), waits=emergencies.standing_here,
     ),
 ]  # fmt: skip
 routes = [

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from litestar import Response, get, post
 
+from backend.core.actor import Actor
 from backend.core.http import actor_of, allow
 from backend.core.http.onward import go
 from backend.core.words import N_
@@ -11,6 +12,11 @@ from backend.messaging import service
 from backend.messaging.pages.common import Asked, shown
 
 HERE = "/desk/emergencies"
+
+
+async def standing_here(actor: Actor) -> int:
+    """How many warnings stand where one works, for the start page of the desk."""
+    return len(await service.warnings_here(actor))
 
 
 @get(HERE, opt=allow(service.warnings_here), include_in_schema=False)

@@ -2,6 +2,7 @@
 
 from accessibility.menu import MenuLine
 from backend.core.words import N_
+from backend.notifications import service
 from backend.notifications.pages import calls, emails, inbox, replies, wishes
 
 menu = [
@@ -20,6 +21,7 @@ menu = [
     MenuLine(
         area="desk", href="/desk/calls", order=14, icon="phone", hue="lamp", title=N_("Call list"),
         text=N_("Whom no message reached: ring, or go there"), roles=frozenset({"operator", "grid"}),
+        waits=service.count_calls,
     ),
     MenuLine(
         area="desk", href="/desk/replies", order=15, icon="message", title=N_("Texts from people"),

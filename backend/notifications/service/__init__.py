@@ -13,7 +13,7 @@ from backend.notifications.service.callbacks import (
     forget_callbacks,
 )
 from backend.notifications.service.calling_off import call_off
-from backend.notifications.service.calls import answer_call, begin_call, call, calls_held, waiting
+from backend.notifications.service.calls import answer_call, begin_call, call, calls_held, count_calls, waiting
 from backend.notifications.service.copying import change_copy, copied, copies, copies_held, use_family
 from backend.notifications.service.deliveries import advance, deliver, deliver_waiting
 from backend.notifications.service.emails import (
@@ -81,6 +81,7 @@ __all__ = [
     "copied",
     "copies",
     "copies_held",
+    "count_calls",
     "count_unread",
     "counts_about",
     "crowded",

@@ -30,6 +30,8 @@ WAITING = f"""SELECT person, max(place) AS place, min(created) AS since, count(*
         AND NOT EXISTS (SELECT 1 FROM notifications_call c WHERE c.region = '000000' AND c.person = m.person
             AND c.answer IS NULL AND c.until > $3 AND c.staff <> $4)
     GROUP BY person ORDER BY urgent DESC, since, person LIMIT 50"""
+COUNT = f"""SELECT count(DISTINCT person) FROM notifications_message
+    WHERE region = '000000' AND state = 'calling' AND next_try <= $3 AND {NEAR} AND (expires IS NULL OR expires > $3)"""
 FAILED = """SELECT m.person, array_agg(DISTINCT d.channel ORDER BY d.channel) AS channels
     FROM notifications_message m JOIN notifications_delivery d ON d.region = m.region AND d.message = m.id
     WHERE m.region = '000000' AND m.state = 'calling' AND m.person = ANY ($1::uuid[]) AND d.state = 'failed'
@@ -100,6 +102,13 @@ async def waiting(actor: Actor) -> list[Waiting]:
         for row in rows
         if row["person"] in names
     ]
+
+
+@verb("notifications.count_calls", N_("See how many wait for a call"), *CALLERS)
+async def count_calls(actor: Actor) -> int:
+    """How many people one could call or visit now, for the start page of the desk."""
+    found: int = await db.fetchval(COUNT, *near(actor), clock.now())
+    return found
 
 
 @verb("notifications.begin_call", N_("Call somebody, or go there"), *CALLERS)

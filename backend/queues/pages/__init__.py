@@ -2,6 +2,7 @@
 
 from accessibility.menu import MenuLine
 from backend.core.words import N_
+from backend.queues import service
 from backend.queues.pages import alerts, desk, entrance, resident, screen, slip, statistics
 
 routes = [
@@ -24,7 +25,7 @@ menu = [
     ),
     MenuLine(
         area="desk", href="/desk/queue/alerts", order=11, icon="bell", title=N_("Calls for help"),
-        roles=frozenset({"clerk", "manager"}),
+        roles=frozenset({"clerk", "manager"}), waits=service.count_help,
     ),
     MenuLine(
         area="desk", href="/desk/queue/counters", order=21, icon="device-desktop", title=N_("Counters of a hall"),

@@ -28,7 +28,15 @@ from backend.queues.service.counters import (
 )
 from backend.queues.service.counting import statistics
 from backend.queues.service.foreseeing import foresee
-from backend.queues.service.helping import SomebodyGoes, answer_help, call_help, help_calls, ring, solve_help
+from backend.queues.service.helping import (
+    SomebodyGoes,
+    answer_help,
+    call_help,
+    count_help,
+    help_calls,
+    ring,
+    solve_help,
+)
 from backend.queues.service.leaving import leave_all, tickets_of, unname
 from backend.queues.service.passing import add_service, serve_quick, transfer, undo_miss
 from backend.queues.service.reading import board, position, waiting
@@ -52,6 +60,7 @@ __all__ = [
     "check_in",
     "close_counter",
     "come_back",
+    "count_help",
     "counters",
     "customer",
     "finish",

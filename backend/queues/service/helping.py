@@ -19,6 +19,7 @@ ASK = """INSERT INTO queues_help (region, id, hall_id, source, place, urgent, as
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (region, source) WHERE solved IS NULL DO NOTHING RETURNING id"""
 OPEN = """SELECT region, id, hall_id, place, urgent, asked_by, asked, going FROM queues_help
     WHERE region = $1 AND hall_id = $2 AND solved IS NULL ORDER BY urgent DESC, asked LIMIT 20"""
+COUNT = "SELECT count(*) FROM queues_help WHERE region LIKE ANY($1::text[]) AND solved IS NULL AND going IS NULL"
 GO = """UPDATE queues_help SET going = $3, going_at = $4
     WHERE region = $1 AND id = $2 AND going IS NULL AND solved IS NULL RETURNING id"""
 SOLVE = """UPDATE queues_help SET solved_by = $3, solved = $4
@@ -63,6 +64,13 @@ async def help_calls(actor: Actor, hall_id: UUID) -> list[HelpCall]:
         )
         for row in rows
     ]  # fmt: skip
+
+
+@verb("queues.count_help", N_("See how many ask for help"), *access.STAFF)
+async def count_help(actor: Actor) -> int:
+    """Calls of the actor's county that nobody goes to yet, for the start page of the desk."""
+    found: int = await db.fetchval(COUNT, actor.within(*access.STAFF))
+    return found
 
 
 @verb("queues.answer_help", N_("Say that one is going to help"), *access.STAFF)

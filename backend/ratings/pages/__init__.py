@@ -2,6 +2,7 @@
 
 from accessibility.menu import MenuLine
 from backend.core.words import N_
+from backend.ratings import service
 from backend.ratings.access import STAFF
 from backend.ratings.pages import desk, public, resident
 
@@ -14,5 +15,6 @@ menu = [
     MenuLine(
         area="desk", href="/desk/ratings", order=23, icon="star", title=N_("Low ratings to put right"), hue="plum",
         text=N_("First contact in one working day, done in fifteen"), roles=frozenset(STAFF),
+        waits=service.count_cases,
     ),
 ]  # fmt: skip

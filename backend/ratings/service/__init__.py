@@ -20,6 +20,7 @@ from backend.ratings.service.rectifying import (
     case,
     cases,
     contact,
+    count_cases,
     rectify,
 )
 
@@ -35,6 +36,7 @@ __all__ = [
     "case",
     "cases",
     "contact",
+    "count_cases",
     "forget",
     "invite_due",
     "leave_rated",

@@ -37,7 +37,7 @@ DONE = """INSERT INTO ratings_visit (region, id, hall_id, ticket_id, appointment
 KNOWN = "SELECT 1 FROM ratings_visit WHERE region = $1 AND ticket_id = $2"
 KEPT = """INSERT INTO ratings_visit (region, id, hall_id, appointment_id, person_id, number, happened_at, invite_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING"""
-DUE = """SELECT region, id, hall_id, person_id, happened_at, invited_at FROM ratings_visit
+DUE = """SELECT region, id, hall_id, person_id, happened_at, invited_at, appointment_id FROM ratings_visit
     WHERE invited_at IS NULL AND invite_at <= $1 ORDER BY invite_at LIMIT 500 FOR UPDATE SKIP LOCKED"""
 INVITED = "UPDATE ratings_visit SET invited_at = $3 WHERE region = $1 AND id = $2"
 LINK = """INSERT INTO ratings_link (region, id, visit_id, token_hash, expires) VALUES ($1, $2, $3, $4, $5)
@@ -73,7 +73,7 @@ async def invite_due(actor: Actor) -> int:
     async with db.transaction():
         rows = await db.fetch(DUE, clock.now())
         for row in rows:
-            await _invite(row)
+            await _invite(row, at_home=await _was_at_home(row))
     return len(rows)
 
 
@@ -84,15 +84,25 @@ async def new_link(region: str, visit: UUID) -> str:
     return f"{settings().public_url.rstrip('/')}/r/{token}"
 
 
-async def _invite(row: Any) -> None:
+async def _was_at_home(row: Any) -> bool:
+    appointment = row["appointment_id"]
+    return appointment is not None and await appointments.at_home(row["region"], appointment) is not None
+
+
+async def _invite(row: Any, *, at_home: bool = False) -> None:
     if row["invited_at"] is not None:
         return
     await db.execute(INVITED, row["region"], row["id"], clock.now())
     if row["person_id"] is None:
         return
     person = (await identity.people([row["person_id"]])).get(row["person_id"])
-    if person is None or await notifications.by_person(person.id, person.phone_masked, person.notice_by):
-        return  # the slip, an operator and the list on 我的 are there; a call or letter for this would be a nuisance
+    if person is None:
+        return
+    by_person = await notifications.by_person(person.id, person.phone_masked, person.notice_by)
+    if by_person and not (at_home and person.notice_by == "letter"):
+        # The slip, an operator and the list on 我的 are there; a call or letter for this would be a nuisance. Whom we
+        # came to has no slip, so a letter brings the link.
+        return
     values = await words_of(row["hall_id"], row["happened_at"])
     values["link"] = await new_link(row["region"], row["id"])
     await identity.tell(ASKING, person.id, ASK, values, about=row["id"], once=f"{ASK.id}:{row['id']}")

@@ -52,6 +52,8 @@ STEP = """INSERT INTO ratings_step (region, id, case_id, step, acting, at, text,
 LIST = f"""{access.CASE} WHERE c.region LIKE ANY($1::text[]) AND (c.state = ANY($2::text[])) = $3
     ORDER BY c.done_due, c.received_at LIMIT 200"""
 
+COUNT = "SELECT count(*) FROM ratings_case c WHERE c.region LIKE ANY($1::text[]) AND c.state = ANY($2::text[])"
+
 
 class NotNow(Conflict):
     """The case is not where this step begins; somebody may have been faster."""
@@ -86,6 +88,13 @@ async def cases(actor: Actor, *, ended: bool = False) -> list[CaseLine]:
     rows = await db.fetch(LIST, actor.within(*access.STAFF), list(rules.OPEN), not ended)
     halls = await places.halls_by_id(actor, list({row["hall_id"] for row in rows}))
     return [CaseLine(**_facts(row, halls[row["hall_id"]].name)) for row in rows]
+
+
+@verb("ratings.count_cases", N_("See how many low ratings wait"), *access.STAFF)
+async def count_cases(actor: Actor) -> int:
+    """How many cases wait for the actor's halls, for the start page of the desk."""
+    found: int = await db.fetchval(COUNT, actor.within(*access.STAFF), list(rules.OPEN))
+    return found
 
 
 @verb("ratings.case", N_("Open a low rating"), *access.STAFF)

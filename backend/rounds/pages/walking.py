@@ -107,7 +107,7 @@ async def _round(
         whose=whose or ("all" if manages else "mine"), of=of, manages=manages, fresh=_fresh(visits),
         colleagues=await service.colleagues(actor, day) if manages else [], times=TIMES, days=days_ahead(),
         movable=order == "walk" and (of is not None or (whose in (None, "mine") and not manages)),
-        typed=await forms.raw(request) if problem else {},
+        typed=await forms.raw(request) if problem else {}, waiting=await service.days_waiting(actor),
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from backend.rounds.service.coming import coming
 from backend.rounds.service.ending import cancel, cancel_all, finish
 from backend.rounds.service.following import follow
 from backend.rounds.service.planning import AlreadyPlanned, plan
+from backend.rounds.service.waiting import count_new, days_waiting
 from backend.rounds.service.walking import all_of, arrange, day_round
 
 __all__ = [
@@ -20,7 +21,9 @@ __all__ = [
     "cancel_all",
     "colleagues",
     "coming",
+    "count_new",
     "day_round",
+    "days_waiting",
     "finish",
     "follow",
     "give_back",

@@ -3,9 +3,9 @@
 from typing import Any
 
 from backend.catalogue import service as catalogue
-from backend.core import clock, db
-from backend.core.actor import Actor
-from backend.core.policy import verb
+from backend.core import clock, db, trail
+from backend.core.actor import PROVINCE, Actor
+from backend.core.policy import scope, verb
 from backend.core.words import N_
 from backend.identity import service as identity
 from backend.rounds import access
@@ -17,10 +17,23 @@ MINE = f"""SELECT {access.COLUMNS} FROM rounds_visit
     WHERE person_id = $1 AND state = 'planned' AND ends > $2 ORDER BY begins LIMIT 20"""
 
 
-@verb("rounds.coming", N_("See who comes to one's home"), "resident")
+SCOPE = scope(
+    "home-visits", N_("Visits at home"), N_("See who comes to the home, and what they say at the door"), sensitive=True
+)  # fmt: skip
+WHAT = trail.called("home-visit", N_("who comes to your home"))
+PURPOSE = N_("Telling you who comes to your home")
+
+
+@verb("rounds.coming", N_("See who comes to one's home"), "resident", "operator", "clerk", scope=SCOPE)
 async def coming(actor: Actor) -> list[ComingVisit]:
-    """The visits ahead; a name as soon as somebody is to go. For oneself only: it opens the door of a home."""
-    rows = await db.fetch(MINE, actor.person, clock.now())
+    """The visits ahead; a name as soon as somebody is to go.
+
+    It opens the door of a home: a mandate must name it, and waits a day. Whoever reads it for the person leaves a
+    trace, also an operator who reads it out to a caller.
+    """
+    rows = [row for row in await db.fetch(MINE, actor.person, clock.now()) if _named(actor, row["item_id"])]
+    if rows and actor.person != actor.acting:
+        await trail.viewed(actor, region=PROVINCE, person=actor.person, what=WHAT, purpose=PURPOSE)
     staff = sorted({row["staff"] for row in rows if row["staff"]})
     names, numbers = await identity.staff_names("", staff) if staff else {}, await number_of(staff)
     items = await catalogue.names({row["item_id"] for row in rows if row["item_id"]})
@@ -36,3 +49,8 @@ async def coming(actor: Actor) -> list[ComingVisit]:
 
 def _open(row: Any, field: str) -> str:
     return unseal(row["id"], field, row[field])
+
+
+def _named(actor: Actor, item: str | None) -> bool:
+    """Whether the mandate covers the matter; one that names none covers all."""
+    return actor.basis != "delegation" or not actor.items or item in actor.items
