@@ -119,10 +119,13 @@ async def book(request: Asked) -> Response[bytes] | Response[None]:
             wanted = RescheduleRequest(slot=typed.slot)
             made = await appointments.reschedule(actor, typed.move, wanted, key=typed.key)
         else:
-            wish = BookingRequest(hall=typed.hall, slot=typed.slot, items=_services(typed.item))
+            wish = BookingRequest(hall=typed.hall, slot=typed.slot, items=_services(typed.item), address=typed.address)
             made = await appointments.book(actor, wish, key=typed.key)
-    except Conflict as problem:
-        return await _desk(request, await service.draft(actor), Seen(refusal=problem))
+    except (Conflict, Invalid) as problem:
+        errors = in_words(request, problem) if isinstance(problem, Invalid) else {}
+        kept = await service.draft(actor)
+        kept = msgspec.structs.replace(kept, item=typed.item or kept.item, hall=typed.hall)
+        return await _desk(request, kept, Seen(refusal=problem, errors=errors))
     return go(f"{DESK}?done={made.id}")
 
 
@@ -168,6 +171,7 @@ async def _desk(request: Asked, typed: Draft, seen: Seen) -> Response[bytes]:
         hits=[hit.document for hit in live.current().find(typed.q, kinds={"item"}, limit=FOUND)] if typed.q else [],
         popular=[each.name for each in await catalogue.high_frequency(actor)][:20] if not helping else [],
         days=[(day, slots) for day, slots in ahead if slots][:DAYS], booked=booked,
+        at_home=any(slot.kind == "home" for _, slots in ahead for slot in slots),
         full=next((day for day, slots in ahead if not slots), None),
         waits=await appointments.lines(actor) if person else [],
         bring=[line for each in items for line in await _bring(actor, each, person.home)] if person else [],

@@ -45,12 +45,13 @@ class Choose(Input, frozen=True, kw_only=True):
 
 
 class Booking(Input, frozen=True, kw_only=True):
-    """Take the time; with ``move`` an appointment of the caller goes there instead."""
+    """Take the time; with ``move`` an appointment of the caller goes there instead. ``address``: where we come to."""
 
     slot: UUID
     hall: UUID
     key: Annotated[str, msgspec.Meta(min_length=8, max_length=255)]
     item: Services = ""
+    address: Annotated[str, msgspec.Meta(max_length=200)] = ""
     move: UUID | None = None
 
 

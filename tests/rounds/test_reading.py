@@ -55,6 +55,7 @@ async def test_an_operator_reads_out_who_comes_and_leaves_a_trace(client: httpx.
 
 async def test_what_waits_is_what_is_new_over_or_nobodys(frozen: Freeze) -> None:
     made, sun, liu = await planned(), actor_for(await manager()), actor_for(await clerk())
+    assert liu.acting is not None
     assert await service.days_waiting(sun) == [DayWaiting(day=DAY, visits=1)]
     assert await service.count_new(liu) == 0, "what nobody has is the manager's"
     await service.assign(sun, made.id, liu.acting)
