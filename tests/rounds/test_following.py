@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
 
+import httpx
 import pytest
 
 from backend.appointments import service as appointments
@@ -14,7 +15,7 @@ from backend.rounds import service
 from backend.rounds.schemas import Visit, Window
 from tests.appointments.factories import MONDAY, SYSTEM, open_hall
 from tests.appointments.test_groups import ITEM, with_group
-from tests.identity.factories import actor_for, clerk, fresh, manager, resident
+from tests.identity.factories import actor_for, clerk, fresh, manager, resident, sign_in_as
 from tests.rounds.factories import DAY, all_told, on_leave
 
 ADDRESS = "花园街 12 号 3 单元 401"
@@ -59,6 +60,18 @@ async def test_a_booked_time_at_home_stands_in_the_round_once() -> None:
     said = await all_told()
     assert any("上门" in each or "home" in each for each in said)
     assert not any(made.hall_name in each for each in said), "nobody is sent to a hall that comes to them"
+
+
+async def test_the_appointment_leads_to_who_comes_and_says_how_it_ended(client: httpx.AsyncClient) -> None:
+    li = await resident()
+    made, _ = await booked(actor_for(li))
+    await sign_in_as(client, li)
+    assert 'href="/rounds/coming"' in (await client.get(f"/appointments/{made.id}")).text
+    [line] = await seen()
+    liu = actor_for(await clerk())
+    await service.take(liu, line.id)
+    await service.finish(liu, line.id, "missed")
+    assert "不算爽约" in (await client.get(f"/appointments/{made.id}")).text
 
 
 async def test_a_moved_appointment_keeps_its_visit_and_its_visitor() -> None:
