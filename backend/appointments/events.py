@@ -16,7 +16,8 @@ from backend.settings import settings
 
 MANY = """SELECT a.id, a.hall_id, a.number, a.starts_at FROM appointments_appointment a
     JOIN unnest($1::text[], $2::uuid[]) AS d (region, id) ON a.region = d.region AND a.id = d.id"""
-FACTS = """SELECT person_id, hall_id, item_id, further_items, number, starts_at, EXISTS (SELECT 1 FROM appointments_visit v
+FACTS = """SELECT person_id, hall_id, item_id, further_items, number, starts_at,
+    EXISTS (SELECT 1 FROM appointments_visit v
         WHERE v.region = a.region AND v.id = a.id) AS at_home
     FROM appointments_appointment a WHERE region = $1 AND id = $2"""
 # What a closure made of an appointment: the new one that somebody was moved to, or the old one that was given back.
