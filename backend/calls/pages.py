@@ -18,7 +18,7 @@ from backend.core.actor import Actor
 from backend.core.http import actor_of, allow, in_words
 from backend.core.http.onward import go
 from backend.core.problems import Conflict, Invalid, NotFound, Problem, TooMany
-from backend.core.search import live
+from backend.core.search import SearchDocument, live
 from backend.core.words import N_
 from backend.identity import service as identity
 from backend.identity.schemas import AssistanceRequest, PersonSearch, PersonSummary
@@ -103,6 +103,8 @@ async def choose(request: Asked) -> Response[None]:
     item = typed.item or ("" if typed.q and typed.q != kept.q and not typed.also else kept.item)
     if typed.also:
         item = ",".join(services("", [*_services(kept.item), typed.item])[:MOST])
+    if not item and typed.q:  # the page shows the first as chosen, so a booking must mean it
+        item = next((hit.id for hit in _hits(typed.q)), "")
     await service.keep(
         actor, msgspec.structs.replace(kept, q=typed.q, item=item, hall=typed.hall or kept.hall)
     )  # fmt: skip
@@ -163,12 +165,13 @@ async def _desk(request: Asked, typed: Draft, seen: Seen) -> Response[bytes]:
     items = [each for each in _services(typed.item) if each in names]
     booked = await _booked(actor, seen.done) if person else None
     ahead = await _ahead(actor, at, items) if at and person else []
+    hits = _hits(typed.q)
     return page(
         request, "calls/desk", status=seen.refusal.status if seen.refusal else 200, title=N_("Phone desk"),
         typed=typed, seen=seen, helping=helping, halls=halls, at=at, verified=VERIFIED, key=crypto.token(),
         needed=identity.NEEDED["phone"],
         facts={str(each): known for each, known in facts.items()}, item_name="；".join(names[each] for each in items),
-        hits=[hit.document for hit in live.current().find(typed.q, kinds={"item"}, limit=FOUND)] if typed.q else [],
+        hits=hits, undecided=bool(hits) and not {hit.id for hit in hits} & {*_services(typed.item)},
         popular=[each.name for each in await catalogue.high_frequency(actor)][:20] if not helping else [],
         days=[(day, slots) for day, slots in ahead if slots][:DAYS], booked=booked,
         at_home=any(slot.kind == "home" for _, slots in ahead for slot in slots),
@@ -208,6 +211,11 @@ async def _booked(actor: Actor, done: UUID | None) -> Appointment | None:
         return await appointments.get(actor, done) if done else None
     except NotFound:
         return None
+
+
+def _hits(q: str) -> list[SearchDocument]:
+    """The services that the caller's words may mean, the likeliest first."""
+    return [hit.document for hit in live.current().find(q, kinds={"item"}, limit=FOUND)] if q else []
 
 
 def _services(item: str) -> list[str]:

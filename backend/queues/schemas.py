@@ -100,6 +100,7 @@ class Position(Output, frozen=True, kw_only=True):
 
     number: str
     hall_name: str
+    hall_english: str = ""
     state: TicketState
     counter: str
     ahead: int
@@ -136,6 +137,7 @@ class Board(Output, frozen=True, kw_only=True):
     """
 
     hall_name: str
+    hall_english: str = ""
     calls: list[BoardLine]
     waits: list[tuple[str, int, int, int]]
     counters: int

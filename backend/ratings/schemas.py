@@ -78,6 +78,7 @@ class VisitView(Output, frozen=True, kw_only=True):
     id: UUID
     hall: UUID
     hall_name: str
+    hall_english: str = ""
     number: str
     happened_at: datetime
     rating: Given | None
@@ -129,4 +130,5 @@ class HallRatings(Output, frozen=True, kw_only=True):
 
     hall: UUID
     hall_name: str
+    hall_english: str = ""
     months: list[MonthRatings]

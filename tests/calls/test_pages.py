@@ -12,6 +12,7 @@ from backend.calls import service
 from backend.calls.schemas import Draft
 from backend.core import db
 from backend.core.problems import Forbidden
+from backend.core.search import Index, SearchDocument, live
 from tests.appointments.factories import MONDAY, open_hall, slots, wish
 from tests.identity.factories import actor_for, clerk, csrf_of, operator, resident, sign_in_as
 
@@ -139,3 +140,28 @@ async def test_each_operator_has_a_draft_of_their_own_and_nobody_else_has_one() 
     assert (await service.draft(chen)) == Draft()
     with pytest.raises(Forbidden):
         await service.draft(actor_for(await clerk()))
+
+
+async def test_the_service_that_the_page_shows_as_chosen_is_the_one_that_is_booked(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = [
+        SearchDocument(kind="item", id=each, title=title, url="/services")
+        for each, title in (("T1", "身份证申领"), ("T2", "身份证挂失"), ("T3", "护照签发"))
+    ]
+    monkeypatch.setattr(live, "current", lambda: Index.build(known))
+    await open_hall()
+    li = await resident(name="李秀兰", phone=PHONE)
+    await sign_in_as(client, await operator())
+    empty = await client.get("/desk/phone")
+    await press(client, empty, "/desk/phone/caller", phone=PHONE)
+    ready = await press(client, empty, "/desk/phone/begin", person=str(li.id), verified=CHECKED, phone=PHONE)
+    found = await press(client, ready, "/desk/phone/choice", q="身份证")
+    [shown] = re.findall(r'name="item" value="([^"]+)" form="choice" checked', found.text)
+    assert f'type="hidden" name="item" value="{shown}"' in found.text
+
+    more = await press(client, found, "/desk/phone/choice", q="护照", item=shown)
+    assert re.findall(r'name="(\w+)"[^>]* autofocus', more.text) == ["item"], "which of these comes before the time"
+    other = choice(more, "item")
+    both = await press(client, more, "/desk/phone/choice", q="护照", item=other, also="on")
+    assert f'type="hidden" name="item" value="{shown},{other}"' in both.text

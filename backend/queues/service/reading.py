@@ -50,8 +50,8 @@ async def position(actor: Actor, token: str) -> Position:
     least, most = rules.range_of_wait(ahead, await db.fetchval(OPEN, *keys[:2]), await _minutes(*keys))
     labels = await labels_of(row["region"], [row["counter_id"]] if row["counter_id"] else [])
     return Position(
-        number=row["number"], hall_name=hall.name, state=row["state"], counter=labels.get(row["counter_id"], ""),
-        ahead=ahead, least=least, most=most, taken_at=row["taken_at"],
+        number=row["number"], hall_name=hall.name, hall_english=hall.english, state=row["state"],
+        counter=labels.get(row["counter_id"], ""), ahead=ahead, least=least, most=most, taken_at=row["taken_at"],
     )  # fmt: skip
 
 
@@ -68,7 +68,7 @@ async def board(actor: Actor, hall_id: UUID) -> Board:
     line, counters = _line(await db.fetch(WAITING, *keys)), await db.fetchval(OPEN, *keys[:2])
     minutes, streak = await _minutes(*keys), await streak_of(*keys)
     return Board(
-        hall_name=hall.name, counters=counters,
+        hall_name=hall.name, hall_english=hall.english, counters=counters,
         presence=digits(hall_id) if actor.covers(hall.region, *HERE) else "",
         calls=[
             BoardLine(number=row["number"], counter=labels.get(row["counter_id"], ""), at=row["called_at"])

@@ -62,4 +62,4 @@ async def published(actor: Actor, hall_id: UUID) -> HallRatings:
     hall = await places.hall(actor, hall_id)
     rows = await db.fetch(OF_HALL, hall.region, hall_id)
     months = [msgspec.json.decode(row["body"], type=MonthRatings) for row in rows]
-    return HallRatings(hall=hall_id, hall_name=hall.name, months=months)
+    return HallRatings(hall=hall_id, hall_name=hall.name, hall_english=hall.english, months=months)

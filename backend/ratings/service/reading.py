@@ -65,8 +65,9 @@ async def _recorded(actor: Actor) -> None:
 async def _shown(actor: Actor, row: Any) -> VisitView:
     key = row["region"], row["id"]
     rated, case = await db.fetchrow(RATING, *key), await db.fetchrow(CASE, *key)
+    hall = await places.hall(actor, row["hall_id"])
     return VisitView(
-        id=row["id"], hall=row["hall_id"], hall_name=(await places.hall(actor, row["hall_id"])).name,
+        id=row["id"], hall=row["hall_id"], hall_name=hall.name, hall_english=hall.english,
         number=row["number"], happened_at=row["happened_at"],
         rating=Given(
             level=rated["level"], reasons=list(rated["reasons"]), call_back=rated["call_back"],

@@ -28,8 +28,8 @@ LABELS = {
     "division": N_("Subdistrict or town"),
     "phone": N_("Number to ring before"),
     "day": N_("Day"),
-    "begins": N_("From"),
-    "ends": N_("To"),
+    "begins": N_("From what time?"),
+    "ends": N_("Until what time?"),
     "item": N_("What is it about?"),
 }
 
