@@ -108,6 +108,11 @@ def _warning(lang: str, title: str, words: str, drill: bool) -> Template:
     return Template(id="emergency", text=said, title=title, next=("/emergencies/{about}", ANSWER), emergency=True)
 
 
+async def read_by_answer(actor: Actor, person: UUID, about: UUID) -> None:
+    """The person answered themselves, so what they were sent about it is read."""
+    await notifications.read_by_answer(actor, person, about)
+
+
 async def readers_of(about: UUID, people: list[UUID]) -> set[UUID]:
     """Who has read a message of a broadcast."""
     return await notifications.read_about(about, people)

@@ -141,6 +141,8 @@ async def test_one_press_a_text_or_a_visit_answers_it() -> None:
     with pytest.raises(NotForYou):
         await service.acknowledge(actor_for(other), made)
     assert [each.how for each in await service.warnings_held(by_text.id)] == ["text"]
+    unread = [await notifications.count_unread(actor_for(each)) for each in (by_page, by_text, by_grid)]
+    assert unread == [0, 0, 1], "whoever answers has read it; whoever was told at the door has not"
 
 
 async def test_who_was_not_reached_is_found_behind_many_who_have_read_it(monkeypatch: pytest.MonkeyPatch) -> None:

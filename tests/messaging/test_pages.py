@@ -105,6 +105,7 @@ async def test_texts_stand_side_by_side_and_nothing_typed_is_lost(client: httpx.
 async def test_a_city_words_a_message_of_ours(client: httpx.AsyncClient) -> None:
     await enter(client, await administrator())
     one = "/desk/messaging/wordings/new-device"
+    assert "关于您的账号" in (await client.get("/desk/messaging/wordings")).text, "by what it is, not by its code"
     assert (await client.get("/desk/messaging/wordings/none")).status_code == 404
     given = {"code": "new-device", "lang": "zh_CN", "wording": "standard", "body": "没有号码"}
     answer = await send(client, one, **given)

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import httpx
 import pytest
 from litestar import Request
 
+from backend.core import alerts, clock
 from backend.core.actor import ANONYMOUS
+from backend.core.alerts import Standing
 from backend.identity import service as identity
 from backend.queues import service
 from backend.queues.pages import screen
@@ -112,8 +114,32 @@ async def test_the_screen_is_public_and_tells_news(client: httpx.AsyncClient) ->
     board = await service.board(ANONYMOUS, hall.id)
     stream = screen._stream(Request({"type": "http", "headers": [], "path": "/"}), hall.id, "")  # type: ignore[arg-type]
     first = [await anext(stream), await anext(stream)]
-    assert first[1].id == screen.mark(board) and '"W001","3"' in str(first[1].data)
+    assert first[1].id == screen.mark(board, []) and '"W001","3"' in str(first[1].data)
     await stream.aclose()  # type: ignore[attr-defined]
+
+
+async def test_the_wall_says_what_stands_for_its_area_until_it_is_over(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hall = await the_hall()
+    until = clock.now() + timedelta(hours=1)
+    here = Standing(division=hall.division, title="燃气泄漏", href="/emergencies/1", until=until, english="Gas leak")
+    away = Standing(division="239900", title="山火", href="/emergencies/2", until=until)
+    quiet = screen.mark(await service.board(ANONYMOUS, hall.id), alerts.at(hall.division))
+    monkeypatch.setattr(alerts, "_standing", [here, away])
+    wall = await client.get(f"/screens/{hall.id}")
+    assert "燃气泄漏" in wall.text and "山火" not in wall.text
+    assert "Gas leak" in (await client.get(f"/screens/{hall.id}?lang=en")).text
+    assert f'data-mark="{quiet}"' not in wall.text, "screens that hang there already look again"
+
+
+async def test_a_hall_is_called_by_its_english_name_on_english_pages(client: httpx.AsyncClient) -> None:
+    hall = await the_hall()
+    slip = await ticket(hall)
+    await sign_in_as(client, await resident())
+    for page in (f"/t/{slip.token}", f"/queue/{hall.id}", f"/ratings/halls/{hall.id}"):
+        shown = (await client.get(f"{page}?lang=en")).text
+        assert hall.english in shown and hall.name not in shown
 
 
 async def test_the_rule_is_explained_with_its_price(client: httpx.AsyncClient) -> None:

@@ -96,7 +96,10 @@ class TemplateSheet(Output, frozen=True):
 
 
 class OwnText(Output, frozen=True):
-    """One of our own messages in one language and wording: ours, and the city's when it has one."""
+    """One of our own messages in one language and wording: ours, and the city's when it has one.
+
+    ``title`` heads it in the inbox; empty for what goes to a phone only.
+    """
 
     code: str
     where: str
@@ -105,3 +108,4 @@ class OwnText(Output, frozen=True):
     ours: str
     city: str
     required: list[str]
+    title: str = ""

@@ -177,6 +177,8 @@ async def _answer(actor: Actor, warning_id: UUID, person: UUID, how: str) -> int
         new = await db.fetchval(ANSWER, warning_id, person, home, clock.now(), how, actor.acting)
         if new is None:
             return 0
+        if how != "grid" and not actor.helping:
+            await seam.read_by_answer(actor, person, warning_id)
         await announce(actor, WarningAcknowledged(region=PROVINCE, subject=warning_id, person=person, how=how))
     return 1
 

@@ -52,6 +52,7 @@ async def own_texts(actor: Actor, *, code: str = "") -> list[OwnText]:
     return [
         OwnText(
             code=template.id, where=where, lang=lang, wording=wording, required=_needed(template),
+            title=template.title,
             ours=_shown(words(lang, wording == "plain").gettext(template.text)),
             city=_shown(said.get((template.id, lang, wording), "")),
         )

@@ -30,6 +30,7 @@ from backend.notifications.service.inbox import (
     message,
     messages,
     read_all,
+    read_by_answer,
     read_message,
     unread_of,
 )
@@ -110,6 +111,7 @@ __all__ = [
     "preferences",
     "read_about",
     "read_all",
+    "read_by_answer",
     "read_message",
     "received_held",
     "remove_email",

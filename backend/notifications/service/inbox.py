@@ -26,7 +26,8 @@ UNREAD = f"""SELECT count(*) FROM (SELECT 1 FROM notifications_message WHERE {MI
     AND (expires IS NULL OR expires > $4) LIMIT 100) waiting"""
 READ = """UPDATE notifications_message SET read_at = $3,
         state = CASE WHEN state IN ('queued', 'calling', 'unsent') THEN 'read' ELSE state END
-    WHERE region = '000000' AND person = $1 AND read_at IS NULL AND ($2::uuid IS NULL OR id = $2) RETURNING id"""
+    WHERE region = '000000' AND person = $1 AND read_at IS NULL AND ($2::uuid IS NULL OR id = $2)
+        AND ($4::uuid IS NULL OR about = $4) RETURNING id"""
 # What was sent arrived, in one way or another; what was not is not needed. What a gateway has in hand ends by itself.
 ARRIVED = """UPDATE notifications_delivery SET state = CASE state WHEN 'sent' THEN 'read' ELSE 'dropped' END,
         reason = CASE state WHEN 'sent' THEN '' ELSE 'read' END, ended = $2
@@ -103,9 +104,16 @@ def _mine(actor: Actor) -> tuple[UUID, list[str] | None, list[str] | None]:
     return actor.person, sorted(actor.scopes - {""}), sorted(actor.items) or None
 
 
-async def _read(actor: Actor, message_id: UUID | None) -> None:
+async def read_by_answer(actor: Actor, person: UUID, about: UUID) -> None:
+    """Whoever has answered has read it: no second press for the same thing."""
+    await _read(actor, None, person=person, about=about)
+
+
+async def _read(
+    actor: Actor, message_id: UUID | None, *, person: UUID | None = None, about: UUID | None = None
+) -> None:
     async with db.transaction():
-        rows = await db.fetch(READ, actor.person, message_id, clock.now())
+        rows = await db.fetch(READ, person or actor.person, message_id, clock.now(), about)
         await db.execute(ARRIVED, [row["id"] for row in rows], clock.now())
         for row in rows:
             await announce(actor, MessageRead(region=PROVINCE, subject=row["id"]))

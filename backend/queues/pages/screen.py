@@ -14,9 +14,12 @@ from litestar import Response, get
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
 from accessibility.render import page
+from backend.core import alerts
 from backend.core.actor import Actor
+from backend.core.alerts import Standing
 from backend.core.http import actor_of, allow, device_of, viewer_of
 from backend.core.words import N_, words
+from backend.places import service as places
 from backend.queues import service
 from backend.queues.pages.common import KINDS, Asked
 from backend.queues.schemas import Board
@@ -32,8 +35,12 @@ _seen: dict[tuple[UUID, Actor], tuple[float, Board]] = {}
 @get("/screens/{hall:uuid}", opt=allow(service.board), include_in_schema=False)
 async def screen(request: Asked, hall: UUID) -> Response[bytes]:
     """The screen of a hall. Public: it shows numbers and counters, as on the wall; the four digits only there."""
-    board = await service.board(looker(request, hall), hall)
-    return page(request, "queues/screen", title=N_("Calls"), board=board, hall=hall, kinds=KINDS, mark=mark(board))
+    actor = looker(request, hall)
+    board, warnings = await service.board(actor, hall), alerts.at(await _place(actor, hall))
+    return page(
+        request, "queues/screen", title=N_("Calls"), board=board, hall=hall, kinds=KINDS, warnings=warnings,
+        mark=mark(board, warnings),
+    )  # fmt: skip
 
 
 @get("/screens/{hall:uuid}/events", opt=allow(service.board), include_in_schema=False)
@@ -49,27 +56,35 @@ def looker(request: Asked, hall: UUID) -> Actor:
     return device.actor if device is not None and device.hall == hall else actor_of(request)
 
 
-def mark(board: Board) -> str:
-    """Changes with the last call and the length of the line."""
+def mark(board: Board, warnings: list[Standing]) -> str:
+    """Changes with the last call, the length of the line, and what stands for the area."""
     last = board.calls[0] if board.calls else None
     calls = f"{last.number}.{last.counter}.{last.at.timestamp():.0f}" if last else "-"
-    return f"{calls}.{'.'.join(f'{kind}{count}' for kind, count, _, _ in board.waits)}.{board.presence}"
+    stands = "".join(each.href[-6:] for each in warnings)
+    return f"{calls}.{'.'.join(f'{kind}{count}' for kind, count, _, _ in board.waits)}.{board.presence}.{stands}"
 
 
 async def _stream(request: Asked, hall: UUID, known: str) -> AsyncIterator[ServerSentEventMessage]:
     lasts, say, me = LASTS if len(_open) < MOST else 1, words(viewer_of(request).lang).gettext, object()
     _open.add(me)
     try:
+        place = await _place(looker(request, hall), hall)
         yield ServerSentEventMessage(comment="linli", retry=RETRY if lasts > 1 else CROWDED)
         for nth in range(lasts):
             board = await _look(looker(request, hall), hall)
-            if (now := mark(board)) != known:
+            if (now := mark(board, alerts.at(place))) != known:
                 known = now
                 yield ServerSentEventMessage(data=msgspec.json.encode(_told(board, say)).decode(), id=now)
             if nth + 1 < lasts:
                 await asyncio.sleep(LOOK)
     finally:
         _open.discard(me)
+
+
+async def _place(actor: Actor, hall: UUID) -> str:
+    """Where the hall stands: a warning for that place is on its wall."""
+    found = await places.hall(actor, hall)
+    return found.located_in or found.division
 
 
 async def _look(actor: Actor, hall: UUID) -> Board:
