@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+WORDS = 50.0  # percent of the width from which on the words at the end of a line may stand
 GAP = 14.0  # percent of the height that two labels at the ends of lines keep between them
 
 
@@ -56,17 +57,29 @@ def curves(labels: Sequence[str], series: Sequence[tuple[str, Sequence[float]]])
     """Lines over the same points; their end labels are moved apart where the ends are close."""
     top = _round_up(max([value for _, values in series for value in values] + [1.0]))
     across = [round(100 * nth / max(1, len(labels) - 1), 2) for nth in range(len(labels))]
-    ends = _apart([100 - 100 * values[-1] / top for _, values in series])
+    heights = [[100 - 100 * value / top for value in values] for _, values in series]
+    above = min(range(len(heights)), key=lambda nth: heights[nth][-1], default=0)
+    ends = _apart([_clear(each, across, over=nth == above) for nth, each in enumerate(heights)])
     drawn = [
-        Curve(label=name, end=round(end, 1), dy="-.6em" if end == min(ends) else "1.3em", points=" ".join(
+        Curve(label=name, end=round(end, 1), dy="-.6em" if nth == above else "1.3em", points=" ".join(
             f"{x},{round(100 - 100 * value / top, 2)}" for x, value in zip(across, values, strict=True)))
-        for (name, values), end in zip(series, ends, strict=True)
+        for nth, ((name, values), end) in enumerate(zip(series, ends, strict=True))
     ]  # fmt: skip
     half = top / 2
     return Curves(
         lines=drawn, labels=list(zip(across, labels, strict=True)),
         grid=[(0.0, f"{top:g}"), (50.0, f"{half:g}"), (100.0, "0")],
     )  # fmt: skip
+
+
+def _clear(heights: list[float], across: list[float], *, over: bool) -> float:
+    """Where words at the end of a line are not crossed by it: they reach back over half of the width."""
+    first = next(nth for nth, at in enumerate(across) if at >= WORDS or nth == len(across) - 1)
+    near = heights[first:]
+    if first:
+        part = (WORDS - across[first - 1]) / (across[first] - across[first - 1])
+        near = [*near, heights[first - 1] + part * (heights[first] - heights[first - 1])]
+    return min(near) if over else max(near)
 
 
 def _round_up(value: float) -> float:
