@@ -12,7 +12,7 @@ WAITS = f"""SELECT day, count(*) AS visits FROM rounds_visit
     WHERE state = 'planned' AND (
         (staff = $2 AND (seen IS NULL OR ends < $3))
         OR ($4 AND {access.REACHED} AND (staff IS NULL OR ends < $3)))
-    GROUP BY day ORDER BY day"""
+    GROUP BY day ORDER BY day LIMIT 60"""
 
 
 @verb("rounds.days_waiting", N_("See on which days home visits wait for one"), *access.STAFF)
