@@ -24,6 +24,7 @@ async def days_waiting(actor: Actor) -> list[DayWaiting]:
     return [DayWaiting(day=row["day"], visits=row["visits"]) for row in rows]
 
 
+@verb("rounds.count_new", N_("See how many home visits wait for one"), *access.STAFF)
 async def count_new(actor: Actor) -> int:
     """How many, for the start page of the desk."""
     return sum(each.visits for each in await days_waiting(actor))
