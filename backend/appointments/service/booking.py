@@ -163,9 +163,12 @@ async def refused(actor: Actor, outcome: str, wanted: BookingRequest) -> Problem
         outcome = "slot-closed"  # while it was being taken
     if outcome == "no-such-slot":
         await meeting.explain(await region_of(actor, hall), wanted)
+    if outcome == "same-item" and len(items) > 1:
+        return SameItem(ONE_OF, next_step=("/appointments", N_("See my appointments")))
     return await explained(actor, outcome, hall) or REFUSALS[outcome](visits.query(hall, items))
 
 
+ONE_OF = N_("One of these services is booked already. Take it out, or change the time of that appointment.")
 REFUSALS: dict[str, Callable[[str], Problem]] = {
     "no-such-slot": lambda back: NoSuchSlot(next_step=(back, N_("See other times"))),
     "slot-taken": lambda back: SlotTaken(

@@ -34,9 +34,11 @@ async def hall_of(actor: Actor, asked: UUID | None) -> tuple[list[Hall], Hall | 
     return halls, next((each for each in halls if each.id == asked), halls[0] if halls and asked is None else None)
 
 
-async def popular(actor: Actor, few: int = 30) -> list[tuple[str, str]]:
-    """The services that people come for most: id and name."""
-    return [(each.id, each.name) for each in (await catalogue.high_frequency(actor))[:few]]
+async def popular(actor: Actor, few: int = 30, *, english: bool = False) -> list[tuple[str, str]]:
+    """The services that people come for most: id and name, in English where there is an English one."""
+    return [
+        (each.id, (english and each.english) or each.name) for each in (await catalogue.high_frequency(actor))[:few]
+    ]
 
 
 def hall_typed(typed: dict[str, str]) -> UUID:

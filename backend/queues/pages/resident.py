@@ -13,10 +13,10 @@ from backend.appointments import service as appointments
 from backend.appointments.schemas import Appointment
 from backend.core import clock, crypto, forms
 from backend.core.actor import Actor
-from backend.core.http import PUBLIC, actor_of, allow
+from backend.core.http import PUBLIC, actor_of, allow, viewer_of
 from backend.core.http.onward import go
 from backend.core.problems import Conflict, Invalid, Problem
-from backend.core.words import N_
+from backend.core.words import DEFAULT, N_
 from backend.places import service as places
 from backend.queues import charts, rules, service
 from backend.queues.pages.common import Asked, popular
@@ -95,10 +95,10 @@ async def policy(request: Asked) -> Response[bytes]:
 async def _ask(
     request: Asked, hall: UUID, values: dict[str, str], errors: dict[str, str], problem: Problem | None = None
 ) -> Response[bytes]:
-    actor = actor_of(request)
+    actor, english = actor_of(request), viewer_of(request).lang != DEFAULT
     form = fields.form(
         TakeForm, values, errors, labels=LABELS, hints=HINTS, kinds={"item": "select"},
-        options={"item": [("", N_("Something else")), *(await popular(actor, FEW))]},
+        options={"item": [("", N_("Something else")), *(await popular(actor, FEW, english=english))]},
     )  # fmt: skip
     outside = actor.is_("resident", "operator")
     form["presence"] = msgspec.structs.replace(form["presence"], required=outside, short=True, autocomplete="off")
