@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from backend.appointments.naming import naming
+from backend.appointments.naming import KIND, naming
 from backend.core import cache, clock, db
 from backend.core.actor import Actor
 from backend.core.events import Announcement, Event, on
@@ -16,9 +16,9 @@ from backend.settings import settings
 
 MANY = """SELECT a.id, a.hall_id, a.number, a.starts_at FROM appointments_appointment a
     JOIN unnest($1::text[], $2::uuid[]) AS d (region, id) ON a.region = d.region AND a.id = d.id"""
-FACTS = """SELECT person_id, hall_id, item_id, further_items, number, starts_at,
+FACTS = f"""SELECT person_id, hall_id, item_id, further_items, number, starts_at,
     EXISTS (SELECT 1 FROM appointments_visit v
-        WHERE v.region = a.region AND v.id = a.id) AS at_home
+        WHERE v.region = a.region AND v.id = a.id) AS at_home, {KIND} AS kind
     FROM appointments_appointment a WHERE region = $1 AND id = $2"""
 # What a closure made of an appointment: the new one that somebody was moved to, or the old one that was given back.
 CLOSED = """SELECT c.reason, r.outcome, a.starts_at FROM appointments_rebooking r
@@ -230,7 +230,7 @@ async def _tell(event: Event, row: Announcement, template: Template, *, expires:
         }  # fmt: skip
     if found["at_home"] and template in (BOOKED, MOVED):
         return  # whoever goes there says when, and who comes; the words here name a hall
-    once = f"{template.id}:{event.subject}"
+    once = f"{template.id}:{event.subject}"  # whatever it is called where nobody comes to a hall
     template, more, item = await naming(template, found)
     await identity.tell(
         TELLING, found["person_id"], template, values | more, about=event.subject, once=once, item=item,

@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.appointments import rules, service
-from backend.appointments.schemas import RescheduleRequest
+from backend.appointments.schemas import BookingRequest, RescheduleRequest
 from backend.core import clock, db, events
 from backend.core.actor import Actor
 from backend.notifications import service as notifications
 from tests.appointments.factories import MONDAY, open_hall, slots, wish
+from tests.appointments.test_groups import ITEM, TUESDAY, with_group
 from tests.identity.factories import actor_for, csrf_of, resident, sign_in_as
 
 THURSDAY = date(2026, 11, 26)
@@ -160,3 +161,23 @@ async def test_coming_and_not_coming_are_two_buttons(client: httpx.AsyncClient, 
     await service.cancel(actor_for(li), row_id)
     with pytest.raises(service.NotChangeable):
         await service.confirm(actor_for(li), row_id)
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"), [("home", "起我们上门到您家"), ("phone", "打给您办理"), ("video", "视频办理")]
+)
+async def test_nobody_is_sent_to_a_hall_where_one_meets_elsewhere(frozen: Frozen, kind: str, words: str) -> None:
+    frozen(MONDAY)
+    hall, li = await open_hall(), await resident()
+    await with_group(hall, kind=kind)
+    slot = (await service.open_slots(actor_for(li), hall.id, TUESDAY, item=ITEM))[1]
+    address = "花园街 12 号" if kind == "home" else ""
+    made = await service.book(
+        actor_for(li), BookingRequest(hall=hall.id, slot=slot.id, item=ITEM, address=address), key="key-00000"
+    )
+    await plan_for(actor_for(li), made.starts_at)
+    frozen(made.starts_at - timedelta(hours=2))
+    await notifications.run_plans()
+    assert [row["template"] for row in await db.fetch(TOLD, li.id)] == [f"appointment-in-two-hours-{kind}"]
+    (said,) = [each.body for each in (await notifications.messages(actor_for(li))).items if "请回复1" in each.body]
+    assert words in said and hall.address not in said and made.number not in said

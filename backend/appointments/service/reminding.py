@@ -7,9 +7,10 @@ from uuid import UUID
 
 from backend.appointments import access, rules
 from backend.appointments.events import AppointmentBooked, AppointmentCancelled, AppointmentConfirmed, AppointmentMoved
-from backend.appointments.naming import naming
+from backend.appointments.naming import KIND, naming
 from backend.appointments.service.booking import NotChangeable, cancel
 from backend.appointments.service.reading import BOOKERS, SCOPE
+from backend.appointments.telling import ids_of
 from backend.core import clock, db
 from backend.core.actor import Actor
 from backend.core.events import Announcement, Event, announce, on
@@ -21,8 +22,8 @@ from backend.notifications.schemas import Template
 from backend.places import service as places
 from backend.settings import settings
 
-STANDS = """SELECT person_id, hall_id, item_id, further_items, number, starts_at FROM appointments_appointment
-    WHERE region = $1 AND id = $2 AND state = 'booked' AND starts_at > $3"""
+STANDS = f"""SELECT person_id, hall_id, item_id, further_items, number, starts_at, {KIND} AS kind
+    FROM appointments_appointment a WHERE region = $1 AND id = $2 AND state = 'booked' AND starts_at > $3"""
 SAID = "SELECT 1 FROM core_announcement WHERE region = $1 AND subject = $2 AND name = $3 LIMIT 1"
 ONE_BY_ONE = "SELECT pg_advisory_xact_lock(hashtextextended($1, 29))"  # of two presses at once, one waits
 REMINDING = Actor.system("remind of appointments")
@@ -44,6 +45,7 @@ HOURS = Template(
     text=N_("Today at {time}: {hall}, number {number}. Answer 1 if you come, 2 if not. Questions? {phone}."),
 )
 SEE = ("/appointments", N_("See my appointments"))
+ALL = [*ids_of(DAYS), *ids_of(HOURS)]
 
 
 @on(AppointmentBooked)
@@ -61,13 +63,13 @@ async def plan_of_move(event: AppointmentMoved, row: Announcement) -> None:
 @on(AppointmentMoved)
 async def not_of_the_old_time(event: AppointmentMoved, row: Announcement) -> None:
     """What was written about the time before is over."""
-    await notifications.call_off(REMINDING, event.before, [DAYS.id, HOURS.id])
+    await notifications.call_off(REMINDING, event.before, ALL)
 
 
 @on(AppointmentCancelled)
 async def not_after_cancellation(event: AppointmentCancelled, row: Announcement) -> None:
     """Nobody is reminded of what was cancelled, though the reminder was written and waited for the morning."""
-    await notifications.call_off(REMINDING, event.subject, [DAYS.id, HOURS.id])
+    await notifications.call_off(REMINDING, event.subject, ALL)
 
 
 @verb("appointments.confirm", N_("Say that one comes"), *BOOKERS, scope=SCOPE)
@@ -121,4 +123,5 @@ async def _in_two_hours(region: str, row_id: UUID) -> None:
 
 for _template, _work in ((DAYS, _in_two_days), (HOURS, _in_two_hours)):
     notifications.on_due(_template.id, _work)
-    notifications.takes_replies(_template.id, _answered)
+    for _id in ids_of(_template):
+        notifications.takes_replies(_id, _answered)

@@ -6,7 +6,7 @@ from uuid import UUID
 from backend.core import clock, db, trail
 from backend.core.actor import PROVINCE, Actor
 from backend.core.events import announce
-from backend.core.policy import ANY_SCOPE, verb
+from backend.core.policy import ANY_SCOPE, inner, verb
 from backend.core.problems import NotFound
 from backend.core.words import N_
 from backend.notifications.events import MessageRead
@@ -104,6 +104,7 @@ def _mine(actor: Actor) -> tuple[UUID, list[str] | None, list[str] | None]:
     return actor.person, sorted(actor.scopes - {""}), sorted(actor.items) or None
 
 
+@inner
 async def read_by_answer(actor: Actor, person: UUID, about: UUID) -> None:
     """Whoever has answered has read it: no second press for the same thing."""
     await _read(actor, None, person=person, about=about)
