@@ -42,6 +42,7 @@ class StepForm(Input, frozen=True, kw_only=True):
     item: ItemId = ""
     to: Annotated[str, msgspec.Meta(max_length=40)] = ""  # a counter's id, or the name of a group
     errand: bool = False
+    planned: ItemId = ""  # the next service of the appointment: what one more errand means when none is chosen
 
 
 class QuestionForm(Input, frozen=True, kw_only=True):
@@ -94,7 +95,7 @@ async def move(request: Asked, ticket: UUID, step: str) -> Response[bytes] | Res
         if typed.note:
             await service.write_note(actor, ticket, typed.note)
         if step == "transfer" and typed.errand:
-            await service.add_service(actor, ticket, typed.item)
+            await service.add_service(actor, ticket, typed.item or typed.planned)
         elif step == "transfer":
             counter, team = _to(typed.to)
             await service.transfer(actor, ticket, item=typed.item, counter=counter, team=team)
