@@ -110,6 +110,6 @@ async def test_a_message_about_several_services_names_them(client: httpx.AsyncCl
 
     hall, (_, mine) = await open_hall(), await somebody()
     made = await service.book(mine, wish(hall, (await slots(hall, TUESDAY))[0], A, B), key="visit-01")
-    template, more, item = await naming(BOOKED, {"item_id": A, "further_items": [B]})
+    template, more, item = await naming(BOOKED, {"item_id": A, "further_items": [B], "kind": None})
     assert "{services}" in template.text and more == {"services": made.item_name} and item == ""
-    assert await naming(BOOKED, {"item_id": A, "further_items": []}) == (BOOKED, {}, A)
+    assert await naming(BOOKED, {"item_id": A, "further_items": [], "kind": "counter"}) == (BOOKED, {}, A)

@@ -10,6 +10,12 @@ Walk = Callable[..., Awaitable[Page]]
 expect.set_options(timeout=20_000)  # two workers share two cores with a browser and a portal each
 
 
+async def press(page: Page, keys: str) -> None:
+    """Press keys of the desk, once the page that is open has its scripts."""
+    await page.wait_for_load_state()
+    await page.keyboard.press(keys)
+
+
 @pytest.fixture
 async def walk(browser: Browser, live: str) -> AsyncIterator[Walk]:
     """Opens a page of one's own: ``await walk(persona="li-xiulan", javascript=False, locale="en")``."""
@@ -31,7 +37,8 @@ async def walk(browser: Browser, live: str) -> AsyncIterator[Walk]:
         page = await context.new_page()
         if persona:
             await page.goto("/demo")
-            await page.locator(f"form[action$='/{persona}'] button").click()
+            async with page.expect_navigation():  # with its scripts: a key that is pressed before them is lost
+                await page.locator(f"form[action$='/{persona}'] button").click()
         return page
 
     yield start

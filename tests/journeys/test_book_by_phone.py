@@ -4,28 +4,28 @@ import re
 
 from playwright.async_api import expect
 
-from tests.journeys.conftest import Walk
+from tests.journeys.conftest import Walk, press
 
 
 async def test_mrs_li_books_by_phone_and_finds_it_in_her_own_elder_pages(walk: Walk) -> None:
     desk = await walk(persona="chen-xiao", wide=True)
     await desk.locator("input[name=phone]").first.fill("10000000078")
     await desk.locator("input[name=q]").fill("身份证丢了")
-    await desk.keyboard.press("Alt+f")
+    await press(desk, "Alt+f")
     await expect(desk.get_by_text("李秀兰").first).to_be_visible()
     boxes = desk.locator("input[name=verified]")
     await boxes.nth(0).check(force=True)
     await boxes.nth(1).check(force=True)
-    await desk.keyboard.press("Alt+b")
+    await press(desk, "Alt+b")
     await expect(desk.get_by_role("status")).to_contain_text("李秀兰")
     await expect(desk.locator("main")).to_contain_text("身份证")
     await desk.locator("label.choice").last.click()
-    await desk.keyboard.press("Alt+b")
+    await press(desk, "Alt+b")
     said = desk.locator("blockquote.script")
     await expect(said).to_contain_text("给您约好了")
     number = re.search(r"B[0-9]{4}", await said.inner_text())
     assert number
-    await desk.keyboard.press("Alt+e")
+    await press(desk, "Alt+e")
     await expect(desk.locator("input[name=phone]")).to_have_value("")
 
     li = await walk(persona="li-xiulan")

@@ -2,7 +2,7 @@
 
 from playwright.async_api import expect
 
-from tests.journeys.conftest import Walk
+from tests.journeys.conftest import Walk, press
 from tests.journeys.test_without_a_phone import enrol
 
 
@@ -19,17 +19,17 @@ async def test_a_number_from_the_machine_is_called_and_served(walk: Walk) -> Non
     await desk.goto("/desk/queue")
     await desk.locator("form[action='/desk/queue/counter/opening'] button").first.click()
     await expect(desk.get_by_role("alert")).to_contain_text("一楼东门")
-    await desk.keyboard.press("Alt+g")
+    await press(desk, "Alt+g")
     await expect(desk.get_by_role("alert")).to_contain_text("正赶过去")
-    await desk.keyboard.press("Alt+y")
+    await press(desk, "Alt+y")
     await expect(desk.get_by_role("alert")).not_to_contain_text("一楼东门")
 
-    await desk.keyboard.press("Alt+n")
+    await press(desk, "Alt+n")
     await expect(desk.locator("h1")).to_have_text(number)
-    await desk.keyboard.press("Alt+s")
+    await press(desk, "Alt+s")
     await expect(desk.locator("form[action$='/recall']")).to_have_count(0)
-    await desk.keyboard.press("Alt+d")
+    await press(desk, "Alt+d")
     await expect(desk.locator("h1")).to_contain_text("窗口前没有人")
-    await desk.keyboard.press("Alt+x")
+    await press(desk, "Alt+x")
     await machine.get_by_role("link", name="回首页").click()
     await expect(machine.locator(".ways")).to_be_visible()
