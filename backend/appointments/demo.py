@@ -128,17 +128,15 @@ async def _day(chance: random.Random, halls: list[Hall], day: date, people: list
     await db.copy_records("appointments_slot", SLOT, slots)
     await db.copy_records("appointments_share", SHARE, shares)
     await db.copy_records("appointments_appointment", APPOINTMENT, rows)
-    await db.execute(RECOUNT, [slot[1] for slot in slots[-20:]])
+    last = slots[-20:]
+    await db.execute(RECOUNT, [slot[0] for slot in last], [slot[1] for slot in last])
     return len(rows)
 
 
 # The last hall of a run may have been cut off in the middle of a slot.
-RECOUNT = """UPDATE appointments_share h SET taken = c.n FROM (
-        SELECT s.region, s.slot_id, s.pool, count(a.id) FILTER (WHERE a.state <> 'cancelled') AS n
-        FROM appointments_share s LEFT JOIN appointments_appointment a
-            ON a.region = s.region AND a.slot_id = s.slot_id AND a.pool = s.pool
-        WHERE s.slot_id = ANY($1::uuid[]) GROUP BY s.region, s.slot_id, s.pool) c
-    WHERE h.region = c.region AND h.slot_id = c.slot_id AND h.pool = c.pool AND h.taken <> c.n"""
+RECOUNT = """UPDATE appointments_share h SET taken = (SELECT count(*) FROM appointments_appointment a
+        WHERE a.region = h.region AND a.slot_id = h.slot_id AND a.pool = h.pool AND a.state <> 'cancelled')
+    WHERE (h.region, h.slot_id) IN (SELECT region, slot FROM unnest($1::text[], $2::uuid[]) AS last (region, slot))"""
 
 
 def _hall_day(
