@@ -1,12 +1,10 @@
 """电子邮箱: the e-mail address of a person. A code proves that it is theirs; the old one is used until then."""
 
-import hmac
-import secrets
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from backend.core import clock, crypto, db, ids, rate
+from backend.core import clock, crypto, db, ids
 from backend.core.actor import PROVINCE, Actor
 from backend.core.events import announce
 from backend.core.policy import PUBLIC, RECENT, verb
@@ -22,8 +20,7 @@ from backend.notifications.events import (
 )
 from backend.notifications.schemas import EmailCode, EmailHeld, EmailLine, EmailNew, EmailWish, Receiver, Template
 from backend.notifications.sealed import email_index, seal, unseal
-from backend.notifications.service import reach, sending
-from backend.notifications.service.phones import TO_A_NUMBER
+from backend.notifications.service import proving, reach, sending
 from backend.settings import settings
 
 KIND = "notice-email"
@@ -83,18 +80,17 @@ async def add_email(actor: Actor, wanted: EmailNew, *, lang: str = DEFAULT) -> E
         raise Invalid({"email": N_("Enter an e-mail address, such as name@example.org")})
     if not ready():
         raise EmailNotConfigured(next_step=BACK)
-    await rate.check("notice-email", actor.person.hex, limit=5, per=3600)
-    for limit, per in TO_A_NUMBER:  # nobody's box is flooded either
-        await rate.check(f"notice-email-{per}", email_index(address).hex(), limit=limit, per=per)
-    code, new, now = f"{secrets.randbelow(10**6):06d}", ids.new(), clock.now()
+    mark = email_index(address)
+    await proving.bounded(actor, "notice-email", "notice-email", mark)
+    code, new, now = proving.fresh(), ids.new(), clock.now()
     async with db.transaction():
         await db.execute(ALONE, str(actor.person))
         used = await db.fetchrow(USED, actor.person)
         if used is not None and _address(used).lower() == address.lower():
             return await _line_of(actor, used["id"])
         await db.execute(NOT_WAITING, actor.person)
-        sealed, mark = seal(new, "address", address, KIND), email_index(address)
-        await db.execute(ADD, new, actor.person, sealed, mark, now, _hashes(new, code)[0], now + rules.CODE_LIFE)
+        sealed = seal(new, "address", address, KIND)
+        await db.execute(ADD, new, actor.person, sealed, mark, now, proving.mark(new, code), now + rules.CODE_LIFE)
         to = Receiver(address=address, channel="email", lang=lang)
         await sending.send(actor, to, CODE, {"code": code}, about=new)
         await announce(actor, NoticeEmailAdded(region=PROVINCE, subject=new))
@@ -109,9 +105,9 @@ async def confirm_email(actor: Actor, email: UUID, entered: EmailCode) -> None:
         row = await _mine(actor, email)
         if row["confirmed"] is not None:
             return
-        if row["code_tries"] >= rules.CODE_TRIES or row["code_until"] <= clock.now():
+        if proving.over(row):
             raise EmailCodeEnded(N_("Enter the address again; then we send a new code."), next_step=BACK)
-        good = any(hmac.compare_digest(row["code_hash"], each) for each in _hashes(email, entered.code))
+        good = proving.fits(row, entered.code)
         if good:
             before = await db.fetchrow(REPLACED, actor.person)
             wishes = (before["first"], before["news"]) if before else (False, True)
@@ -220,9 +216,3 @@ def _line(row: Any) -> EmailLine:
 
 def _address(row: Any) -> str:
     return unseal(row["id"], "address", row["address"], KIND)
-
-
-def _hashes(email: UUID, code: str) -> list[bytes]:
-    """The marks that the code may carry; the first is for writing."""
-    text = f"{email}:{code}"
-    return [crypto.index(text, "notice-code"), *crypto.indexes(text, "notice-code")]

@@ -1,11 +1,9 @@
 """Further numbers of a person. A code proves that it is theirs to be reached at; changes need a fresh proof."""
 
-import hmac
-import secrets
 from typing import Any
 from uuid import UUID
 
-from backend.core import clock, crypto, db, ids, masks, rate, trail
+from backend.core import clock, db, ids, masks, trail
 from backend.core.actor import PROVINCE, Actor
 from backend.core.events import announce
 from backend.core.policy import RECENT, verb
@@ -28,7 +26,7 @@ from backend.notifications.schemas import (
     Template,
 )
 from backend.notifications.sealed import phone_index, seal, unseal
-from backend.notifications.service import people, sending
+from backend.notifications.service import people, proving, sending
 
 WISHES = trail.called("notice-wishes", N_("how you want to be told"))
 CODE = Template(
@@ -47,7 +45,6 @@ CONFIRM = """UPDATE notifications_phone SET confirmed = $2, code_hash = NULL, co
 NOT_FIRST = "UPDATE notifications_phone SET first = false WHERE region = '000000' AND person = $1 AND first"
 FIRST = "UPDATE notifications_phone SET first = true WHERE region = '000000' AND id = $1"
 REMOVE = "DELETE FROM notifications_phone WHERE region = '000000' AND person = $1 AND id = $2"
-TO_A_NUMBER = ((5, 3600), (10, 86400))  # codes, whoever asks for them: its owner may be somebody who wants none
 BACK = ("/messages/preferences", N_("See my numbers"))
 
 
@@ -82,10 +79,8 @@ async def add_phone(actor: Actor, wanted: PhoneNew, *, lang: str = DEFAULT) -> P
     if digits is None:
         raise Invalid({"phone": N_("Enter a mobile number with 11 digits")})
     sending.require_sms()
-    await rate.check("notice-phone", actor.person.hex, limit=5, per=3600)
-    for limit, per in TO_A_NUMBER:
-        await rate.check(f"notice-code-{per}", phone_index(digits).hex(), limit=limit, per=per)
-    code, new, now = f"{secrets.randbelow(10**6):06d}", ids.new(), clock.now()
+    await proving.bounded(actor, "notice-phone", "notice-code", phone_index(digits))
+    code, new, now = proving.fresh(), ids.new(), clock.now()
     async with db.transaction():
         await db.execute(ALONE, str(actor.person))
         rows = await db.fetch(OF_PERSON, actor.person)
@@ -98,7 +93,7 @@ async def add_phone(actor: Actor, wanted: PhoneNew, *, lang: str = DEFAULT) -> P
         if len(rows) >= rules.PHONES:
             raise PhonesFull(N_("Take one away first."), next_step=BACK)
         sealed = seal(new, "phone", digits, "notice-phone")
-        await db.execute(ADD, new, actor.person, sealed, now, _hashes(new, code)[0], now + rules.CODE_LIFE)
+        await db.execute(ADD, new, actor.person, sealed, now, proving.mark(new, code), now + rules.CODE_LIFE)
         await sending.send(actor, Receiver(phone=digits, lang=lang), CODE, {"code": code}, about=new)
         await announce(actor, NoticePhoneAdded(region=PROVINCE, subject=new))
     return PhoneLine(id=new, phone_masked=masks.phone(digits), first=False, confirmed=False)
@@ -114,9 +109,9 @@ async def confirm_phone(actor: Actor, phone: UUID, entered: PhoneCode) -> None:
         row = await _mine(actor, phone)
         if row["confirmed"] is not None:
             return
-        if row["code_tries"] >= rules.CODE_TRIES or row["code_until"] <= clock.now():
+        if proving.over(row):
             raise PhoneCodeEnded(N_("Enter the number again; then we send a new code."), next_step=BACK)
-        good = any(hmac.compare_digest(row["code_hash"], each) for each in _hashes(phone, entered.code))
+        good = proving.fits(row, entered.code)
         await (db.execute(CONFIRM, phone, clock.now()) if good else db.execute(TRIED, phone))
         if good:
             event = NoticePhoneConfirmed(region=PROVINCE, subject=phone, person=actor.person)
@@ -188,9 +183,3 @@ def _line(row: Any) -> PhoneLine:
     return PhoneLine(
         id=row["id"], phone_masked=masks.phone(digits), first=row["first"], confirmed=row["confirmed"] is not None
     )
-
-
-def _hashes(phone: UUID, code: str) -> list[bytes]:
-    """The marks that the code may carry; the first is for writing."""
-    text = f"{phone}:{code}"
-    return [crypto.index(text, "notice-code"), *crypto.indexes(text, "notice-code")]
