@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from backend.core import db, trail
+from backend.core import db, policy, trail
 from backend.core.actor import Actor
 from backend.core.problems import NotFound
 from backend.core.words import N_
@@ -90,9 +90,7 @@ def named(actor: Actor, row: Any) -> bool:
     """Whether a delegate whose mandate names matters may know of this visit: they name all of its services. Always for
     everybody else.
     """
-    if actor.basis != "delegation" or not actor.items:
-        return True
-    return {row["item_id"], *row["further_items"]} <= actor.items
+    return policy.named(actor, [row["item_id"], *row["further_items"]])
 
 
 async def seen(actor: Actor, row: Any) -> None:

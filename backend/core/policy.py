@@ -7,7 +7,7 @@ a door takes its rule from the verb; ``python -m backend who-can VERB`` and ``op
 A right is never kept in a token: the actor's roles, grants and mandate are read anew for each request.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from datetime import timedelta
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
@@ -177,9 +177,14 @@ def below(reached: str, needed: str) -> bool:
     return (ASSURANCE.index(reached) if reached in ASSURANCE else -1) < ASSURANCE.index(needed)
 
 
+def named(actor: Actor, items: Collection[str | None]) -> bool:
+    """Whether a mandate that names service items names all of these; always for everybody else."""
+    return actor.basis != "delegation" or not actor.items or actor.items.issuperset(items)
+
+
 def within(actor: Actor, item: str) -> None:
     """Raise ``NotDelegated`` when the mandate names service items and this is none of them."""
-    if actor.basis == "delegation" and actor.items and item not in actor.items:
+    if not named(actor, [item]):
         raise NotDelegated(N_("The person who asked you named other matters."), next_step=SEE)
 
 

@@ -106,9 +106,7 @@ async def lines(actor: Actor, *, past: bool = False) -> list[PlaceInLine]:
     rows = await db.fetch(MINE, actor.person, past)
     for row in rows:
         await access.seen(actor, row)
-    if actor.basis == "delegation" and actor.items:
-        rows = [row for row in rows if access.named(actor, row)]
-    return await shown_lines(actor, rows)
+    return await shown_lines(actor, [row for row in rows if access.named(actor, row)])
 
 
 @verb("appointments.accept_offer", N_("Take the place that is offered"), *BOOKERS, scope=SCOPE)

@@ -5,7 +5,7 @@ from typing import Any
 from backend.catalogue import service as catalogue
 from backend.core import clock, db, trail
 from backend.core.actor import PROVINCE, Actor
-from backend.core.policy import scope, verb
+from backend.core.policy import named, scope, verb
 from backend.core.words import N_
 from backend.identity import service as identity
 from backend.rounds import access
@@ -31,7 +31,7 @@ async def coming(actor: Actor) -> list[ComingVisit]:
     It opens the door of a home: a mandate must name it, and waits a day. Whoever reads it for the person leaves a
     trace, also an operator who reads it out to a caller.
     """
-    rows = [row for row in await db.fetch(MINE, actor.person, clock.now()) if _named(actor, row["item_id"])]
+    rows = [row for row in await db.fetch(MINE, actor.person, clock.now()) if named(actor, [row["item_id"]])]
     if rows and actor.person != actor.acting:
         await trail.viewed(actor, region=PROVINCE, person=actor.person, what=WHAT, purpose=PURPOSE)
     staff = sorted({row["staff"] for row in rows if row["staff"]})
@@ -49,8 +49,3 @@ async def coming(actor: Actor) -> list[ComingVisit]:
 
 def _open(row: Any, field: str) -> str:
     return unseal(row["id"], field, row[field])
-
-
-def _named(actor: Actor, item: str | None) -> bool:
-    """Whether the mandate covers the matter; one that names none covers all."""
-    return actor.basis != "delegation" or not actor.items or item in actor.items
