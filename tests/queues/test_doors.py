@@ -13,6 +13,7 @@ from litestar import Request
 from backend.appointments import service as appointments
 from backend.core import db
 from backend.core.actor import Actor
+from backend.core.memo import Memo
 from backend.core.problems import NotFound
 from backend.identity import service as identity
 from backend.identity.schemas import DeviceRequest
@@ -114,7 +115,7 @@ def at_the_wall() -> Any:
 
 
 async def test_many_who_watch_one_hall_cost_one_look_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(screen, "_seen", {})
+    monkeypatch.setattr(screen, "_seen", Memo("screens", lives=screen.LOOK))
     at, looks = await the_hall(), 0
 
     async def counted(actor: Actor, hall: UUID) -> Board:
@@ -132,7 +133,7 @@ async def test_many_who_watch_one_hall_cost_one_look_a_second(monkeypatch: pytes
 
 
 async def test_one_too_many_is_told_and_sent_away_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(screen, "_seen", {})
+    monkeypatch.setattr(screen, "_seen", Memo("screens", lives=screen.LOOK))
     monkeypatch.setattr(screen, "MOST", 0)
     at = await the_hall()
     told = [each async for each in screen._stream(at_the_wall(), at.id, "")]

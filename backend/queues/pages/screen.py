@@ -5,7 +5,6 @@ the later ones end at once and come back in a while, as if the screen asked by i
 """
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Callable
 from uuid import UUID
 
@@ -18,6 +17,7 @@ from backend.core import alerts
 from backend.core.actor import Actor
 from backend.core.alerts import Standing
 from backend.core.http import actor_of, allow, device_of, viewer_of
+from backend.core.memo import Memo
 from backend.core.words import N_, words
 from backend.places import service as places
 from backend.queues import service
@@ -29,7 +29,8 @@ LASTS = 15  # looks of one stream; the browser comes back by itself, so no conne
 RETRY, CROWDED = 1000, 5000  # milliseconds after which it comes back
 MOST = 200  # streams of a process; what one process works on at once is some hundreds more (max_concurrent)
 _open: set[object] = set()
-_seen: dict[tuple[UUID, Actor], tuple[float, Board]] = {}
+Look = tuple[UUID, Actor]
+_seen: Memo[Look, Board] = Memo("screens", lives=LOOK, kept=1000)
 
 
 @get("/screens/{hall:uuid}", opt=allow(service.board), include_in_schema=False)
@@ -89,13 +90,11 @@ async def _place(actor: Actor, hall: UUID) -> str:
 
 async def _look(actor: Actor, hall: UUID) -> Board:
     """The line as it is, or as somebody saw it less than a second ago."""
-    at, board = _seen.get((hall, actor), (0.0, None))
-    if board is None or time.monotonic() - at >= LOOK:
-        if len(_seen) > 1000:
-            _seen.clear()
-        board = await service.board(actor, hall)
-        _seen[hall, actor] = time.monotonic(), board
-    return board
+
+    async def load(missing: list[Look]) -> dict[Look, Board]:
+        return {each: await service.board(each[1], each[0]) for each in missing}
+
+    return (await _seen.many([(hall, actor)], load))[hall, actor]
 
 
 def _told(board: Board, say: Callable[[str], str]) -> dict[str, object]:
