@@ -50,6 +50,11 @@ TOLD = "SELECT told, extract(epoch FROM moved - decided)::float AS seconds FROM 
 MARKED = """SELECT (SELECT count(*) FROM core_announcement WHERE name = 'BenchNotice' AND delivered_at IS NULL)
     + (SELECT count(*) FROM notifications_delivery
         WHERE state = 'queued' AND channel NOT IN ('call', 'visit'))"""
+# What became of them. Who has asked for calls gets no text; that notice stands on the call list.
+BECAME = """SELECT string_agg(format('%s %s %s', n, channel, state), ', ' ORDER BY n DESC) FROM (
+    SELECT d.channel, d.state, count(*) AS n FROM notifications_delivery d
+        JOIN notifications_message m ON m.region = d.region AND m.id = d.message
+        WHERE m.template = 'bench-plain' GROUP BY d.channel, d.state) AS t"""
 SAME = """CREATE TABLE bench_announcement (LIKE core_announcement INCLUDING ALL);
 CREATE TABLE bench_message (LIKE notifications_message INCLUDING ALL);
 CREATE TABLE bench_delivery (LIKE notifications_delivery INCLUDING ALL);
@@ -88,8 +93,9 @@ def measure(folder: Path, notices: int, seconds: float) -> list[Row]:
         with _worker(data, phones) as process:
             asyncio.run(_run(running.dsn, lambda one: _warm(one, phones)))
             before, began = process_cpu(process.pid), time.perf_counter()
-            taken, messages = asyncio.run(_run(running.dsn, lambda one: _tell(one, phones, notices)))
+            messages = asyncio.run(_run(running.dsn, lambda one: _tell(one, notices)))
             cpu, wall = process_cpu(process.pid) - before, time.perf_counter() - began
+            became = asyncio.run(_run(running.dsn, lambda one: one.fetchval(BECAME)))
             quiet = asyncio.run(_run(running.dsn, lambda one: _calls(one, phones, "quiet")))
             during = {
                 kind: asyncio.run(_run(running.dsn, lambda one, kind=kind: _meanwhile(one, phones, kind)))  # type: ignore[misc]
@@ -101,7 +107,7 @@ def measure(folder: Path, notices: int, seconds: float) -> list[Row]:
     return [
         Row(
             f"{messages:,} notices told, one worker", "/s", messages / wall, least, "", rate=True,
-            note=f"worker CPU {1e6 * cpu / messages:,.0f} µs each; {taken} left the house; {load}",
+            note=f"worker CPU {1e6 * cpu / messages:,.0f} µs each; {became}; {load}",
         ),
         *_called("a counter's call reaches the gateway", quiet, ""),
         *_called("the same while everybody is told news", *during["news"]),
@@ -152,13 +158,12 @@ async def _warm(one: asyncpg.Connection, phones: Gateway) -> None:
     await _until(lambda: _is(bool(phones.marked)), 120)
 
 
-async def _tell(one: asyncpg.Connection, phones: Gateway, notices: int) -> tuple[int, int]:
-    """So many announcements; until the last one is marked. How many texts left, and how many messages there were."""
-    before = phones.taken
+async def _tell(one: asyncpg.Connection, notices: int) -> int:
+    """So many announcements; until the last one is marked. Returns how many there were."""
     messages = int((await one.execute(ANNOUNCE, notices, False)).rpartition(" ")[2])
     await one.execute(f"NOTIFY {bells.CHANNEL}, 'announced'")
     await _until(lambda: _marked(one), 3600)
-    return phones.taken - before, messages
+    return messages
 
 
 async def _calls(one: asyncpg.Connection, phones: Gateway, name: str) -> list[float]:
