@@ -40,6 +40,8 @@ class World(NamedTuple):
 
 def measure(folder: Path, sizes: list[int], seconds: float) -> list[Row]:
     """p50 and p99 in milliseconds at each size; the floor of a row is the smallest size."""
+    for size in sizes:
+        _grow(folder / f"data-{size}", size)
     with ExitStack() as stack:
         worlds = [_world(stack, folder / f"data-{size}", size) for size in sorted(sizes)]
         time.sleep(SETTLE)
@@ -52,10 +54,13 @@ def measure(folder: Path, sizes: list[int], seconds: float) -> list[Row]:
     return list(_rows(found, min(sizes)))
 
 
-def _world(stack: ExitStack, data: Path, size: int) -> World:
+def _grow(data: Path, size: int) -> None:
     began = time.perf_counter()
     grow(data, size)
     print(f"{size:,} appointments after {time.perf_counter() - began:.0f} s", flush=True)
+
+
+def _world(stack: ExitStack, data: Path, size: int) -> World:
     dsn = stack.enter_context(database(data)).dsn
     asyncio.run(_prepare_once(dsn))
     tokens = list(sessions(dsn, PEOPLE).values())

@@ -43,7 +43,9 @@ async def _sessions(dsn: str, people: int) -> dict[UUID, str]:
     connection = await asyncpg.connect(dsn)
     try:
         rows = await connection.fetch(
-            "SELECT DISTINCT person_id FROM appointments_appointment WHERE state = 'attended' LIMIT $1", people
+            """SELECT p.id AS person_id FROM identity_person p WHERE p.region = '000000' AND EXISTS (
+                SELECT 1 FROM appointments_appointment a WHERE a.person_id = p.id AND a.state = 'attended') LIMIT $1""",
+            people,
         )
         made = {row["person_id"]: f"benchmark-{row['person_id']}" for row in rows}
         now, later = datetime.now(UTC), datetime.now(UTC) + timedelta(hours=12)
