@@ -13,6 +13,7 @@ from backend.appointments.rules import slots_of
 
 HORIZON_MOST = 60  # days ahead that a hall may open
 LEAD_MINUTES, HORIZON_DAYS = 30, 14  # what holds until a hall says otherwise
+JOINT = ("phone", "video", "home")  # nobody comes to a hall, so counters of several can do it together (联办)
 NOON = time(12)
 HALVES = ("morning", "afternoon")
 WORKDAYS = frozenset({1, 2, 3, 4, 5})

@@ -112,7 +112,7 @@ class GroupRequest(Input, frozen=True, kw_only=True):
 
 
 class CounterGroup(Output, frozen=True, kw_only=True):
-    """A group of counters of a hall."""
+    """A group of counters of a hall; ``halls`` are the further ones that run it together with its own (联办)."""
 
     id: UUID
     hall: UUID
@@ -120,6 +120,13 @@ class CounterGroup(Output, frozen=True, kw_only=True):
     kind: Kind
     items: list[str]
     themes: list[str]
+    halls: list[UUID] = []
+
+
+class JointRequest(Input, frozen=True, kw_only=True):
+    """联办: the further halls that run a group together with its own; none: it is run alone."""
+
+    halls: Annotated[list[UUID], msgspec.Meta(max_length=50)]
 
 
 class NeedRequest(Input, frozen=True, kw_only=True):

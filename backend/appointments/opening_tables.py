@@ -28,6 +28,14 @@ class Group(Table, tablename="appointments_group", db=DB, tags=["regional", "pub
     themes = Array(base_column=Text(), default=None)
 
 
+class Joint(Table, tablename="appointments_joint", db=DB, tags=["regional", "public"]):
+    """联办: a further hall that offers the times of a group and puts counters of its own on the group's roster."""
+
+    region = Text(default=None)
+    group_id = UUID(primary_key=True, default=None)
+    hall_id = UUID(default=None)
+
+
 class Need(Table, tablename="appointments_need", db=DB, tags=["regional", "public"]):
     """How many minutes a service needs at a hall."""
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from piccolo.conf.apps import AppConfig
 
-from backend.appointments.opening_tables import Counter, Group, Limit, Need, Rebooking, Roster, Visit
+from backend.appointments.opening_tables import Counter, Group, Joint, Limit, Need, Rebooking, Roster, Visit
 from backend.appointments.tables import (
     Appointment,
     Closure,
@@ -21,7 +21,7 @@ from backend.appointments.tables import (
     Wait,
 )
 
-COUNTERS = [Limit, Group, Need, Visit, Counter, Roster, Rebooking]
+COUNTERS = [Limit, Group, Joint, Need, Visit, Counter, Roster, Rebooking]
 APP_CONFIG = AppConfig(
     app_name="appointments",
     migrations_folder_path=Path(__file__).parent / "migrations",

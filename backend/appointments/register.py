@@ -91,6 +91,12 @@ HELD = [
         public="region id hall_id name kind items themes",
     ),
     Held(
+        table="appointments_joint",
+        purpose=N_("Which halls run a group of counters together"),
+        forever=OPENING,
+        public="region group_id hall_id",
+    ),
+    Held(
         table="appointments_need",
         purpose=N_("How many minutes a service needs at a hall"),
         forever=OPENING,

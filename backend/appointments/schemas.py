@@ -97,16 +97,20 @@ class OpenSlot(Output, frozen=True, kw_only=True):
     """A time at a hall and how many places are left for the way the asker comes by.
 
     What was asked for may need several times one after the other, ``units``; ``ends_at`` is the end of the last.
+    ``hall`` is where it is kept. Where halls run a group together (联办) that can be another one than was asked about;
+    ``halls`` then names them, that one first.
     """
 
     id: UUID
     starts_at: datetime
     ends_at: datetime
     left: int
+    hall: UUID
     units: int = 1
     group: UUID | None = None
     group_name: str = ""
     kind: Kind = "counter"
+    halls: list[str] = []
 
     @property
     def minutes(self) -> int:

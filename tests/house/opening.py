@@ -38,6 +38,7 @@ BODIES = {
     "POST /halls/{hall}/groups": lambda side: {"name": "医保", "themes": ["medical"]},
     "PUT /halls/{hall}/groups/{group}": lambda side: {"name": "公安", "kind": "video"},
     "PUT /halls/{hall}/groups/{group}/meeting": lambda side: {"address": ""},
+    "PUT /halls/{hall}/groups/{group}/halls": lambda side: {"halls": []},
     "POST /halls/{hall}/needs": lambda side: {"item": "LAW001", "minutes": 30},
     "POST /halls/{hall}/opening/preview": lambda side: {"begins": DAY.isoformat(), "rule": SATURDAY},
     "POST /halls/{hall}/opening/changes": lambda side: {"begins": DAY.isoformat(), "rule": SATURDAY},

@@ -19,6 +19,7 @@ from backend.appointments.opening_schemas import (
     Effect,
     GroupRequest,
     HallLimits,
+    JointRequest,
     Nearest,
     NeedRequest,
     OpeningChange,
@@ -73,6 +74,18 @@ async def change_group(request: Req, hall: UUID, group: UUID, data: GroupRequest
 async def remove_group(request: Req, hall: UUID, group: UUID) -> None:
     """Take away a group that opens no more."""
     await service.remove_group(actor_of(request), hall, group)
+
+
+@get("/halls/{hall:uuid}/groups/joint", opt=allow(service.joint_groups_of), tags=OPEN)
+async def joint_groups(request: Req, hall: UUID) -> list[CounterGroup]:
+    """联办: groups of other halls of the county that this one runs too; their times are on offer here as well."""
+    return await service.joint_groups_of(actor_of(request), hall)
+
+
+@put("/halls/{hall:uuid}/groups/{group:uuid}/halls", opt=allow(service.set_joint), tags=DESK)
+async def set_joint(request: Req, hall: UUID, group: UUID, data: JointRequest) -> CounterGroup:
+    """Say which further halls run a group; only for what is done by telephone, by video or at home."""
+    return await service.set_joint(actor_of(request), hall, group, data)
 
 
 @get("/halls/{hall:uuid}/needs", opt=allow(service.needs_of), tags=OPEN)
@@ -196,7 +209,7 @@ async def lift_closing(request: Req, hall: UUID, closing: UUID) -> None:
 
 
 routes = [
-    days, nearest, desk, groups, add_group, change_group, remove_group, needs, set_need, limits, set_limits,
-    preview_opening, change_opening, roster, preview_roster, change_roster, copy_roster, counters, add_counter,
+    days, nearest, desk, groups, add_group, change_group, remove_group, joint_groups, set_joint, needs, set_need,
+    limits, set_limits, preview_opening, change_opening, roster, preview_roster, change_roster, copy_roster, counters, add_counter,
     set_skills, remove_counter, preview_closing, close_with_care, closings, closing, lift_closing,
 ]  # fmt: skip

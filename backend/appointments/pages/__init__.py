@@ -9,6 +9,7 @@ from backend.appointments.pages import (
     hall_closing,
     hall_desk,
     hall_groups,
+    hall_joint,
     hall_roster,
     hall_shares,
     holding,
@@ -18,6 +19,6 @@ from backend.appointments.pages import (
 )
 
 HALL = [*hall_desk.routes, *hall_calendar.routes, *hall_closing.routes, *hall_groups.routes, *hall_roster.routes]
-MORE = [*hall_shares.routes, *excuses.routes, *reminded.routes]
+MORE = [*hall_joint.routes, *hall_shares.routes, *excuses.routes, *reminded.routes]
 CHOSEN = [*choose.routes, *holding.routes, *waiting.routes, *change.routes]
 routes = [*resident.routes, *CHOSEN, *desk.routes, *HALL, *MORE]

@@ -138,7 +138,7 @@ async def times(actor: Actor, hall: UUID, day: date | None, item: str = "") -> T
     early = [each for each in found if clock.local(each.starts_at).hour < NOON]
     late = [each for each in found if each not in early]
     opening = await service.rules_of(actor, hall) if days else []
-    policy = await service.policy_of(actor, hall)
+    policy = await service.policy_of(actor, found[0].hall if found else hall)
     released = service.released_at(found[0].starts_at, policy) if found else None
     others = clock.today() + timedelta(days=policy.others_days) if policy.others_days else None
     desk = await service.desk_of(actor, hall, items=items) if item and not days else ANY_COUNTER

@@ -91,7 +91,8 @@ async def _show(
     done: bool = False,
 ) -> Response[bytes]:  # fmt: skip
     actor = actor_of(request)
-    known, groups = await hall_forms.own(actor, hall), await service.groups_of(actor, hall)
+    known = await hall_forms.own(actor, hall)
+    groups = [*await service.groups_of(actor, hall), *await service.joint_groups_of(actor, hall)]
     roster = await service.roster_of(actor, hall, week)
     refused, errors = problem or refusal, problem.fields if problem else {}
     options = hall_forms.group_options(hall, groups)

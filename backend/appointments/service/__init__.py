@@ -46,6 +46,7 @@ from backend.appointments.service.holding import (
     my_holds,
     release_hold,
 )
+from backend.appointments.service.joint import StillOnRoster, joint_groups_of, set_joint
 from backend.appointments.service.leaving import all_of, cancel_all
 from backend.appointments.service.line_ends import leave_all_lines, lines_of
 from backend.appointments.service.making import open_slots_ahead
@@ -117,6 +118,7 @@ __all__ = [
     "SameItem",
     "SlotClosed",
     "SlotTaken",
+    "StillOnRoster",
     "StillSettling",
     "TooManyBookings",
     "TooManyServices",
@@ -156,6 +158,7 @@ __all__ = [
     "held_slot",
     "hold",
     "join_line",
+    "joint_groups_of",
     "kept",
     "leave_all_lines",
     "leave_line",
@@ -189,6 +192,7 @@ __all__ = [
     "rules_of",
     "serve_lines",
     "services_booked",
+    "set_joint",
     "set_limits",
     "set_need",
     "set_policy",

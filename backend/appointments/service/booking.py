@@ -7,7 +7,7 @@ from uuid import UUID
 
 from backend.appointments import access, rules
 from backend.appointments.schemas import Appointment, BookingRequest, RescheduleRequest, services
-from backend.appointments.service import meeting, visits
+from backend.appointments.service import meeting, sides, visits
 from backend.appointments.service.reading import BOOKERS, SCOPE, NoSuchSlot, get, shown
 from backend.appointments.service.refusing import SlotClosed as SlotClosed
 from backend.appointments.service.refusing import explained
@@ -87,6 +87,7 @@ async def book(actor: Actor, wanted: BookingRequest, *, key: str) -> Appointment
     """
     person = may_book(actor)
     region = await region_of(actor, wanted.hall)
+    wanted = await sides.at_its_hall(region, wanted)
     items = visits.wanted(actor, wanted.item, wanted.items)
     if not wanted.address:
         return await _settled(actor, await _taken(actor, region, person, wanted, items, key), wanted)
@@ -103,17 +104,18 @@ async def reschedule(actor: Actor, row_id: UUID, wanted: RescheduleRequest, *, k
     old = await access.appointment(actor, row_id)
     may_book(actor)
     address = await meeting.address_of(old)
+    hall = await sides.hall_of(old["region"], old["hall_id"], wanted.slot)
     async with db.transaction():
         row = await db.fetchrow(
             MOVE, old["region"], row_id, ids.new(), wanted.slot, pool_for(actor), ids.code(6),
             actor.acting, actor.basis, actor.channel, clock.now(), rules.LEAD, rules.MOST,
             _scope(actor, "move", key), _hash(row_id, wanted.slot), ids.new(),
-            access.services_of(old), old["person_id"], bool(address), old["hall_id"],
+            access.services_of(old), old["person_id"], bool(address), hall,
         )  # fmt: skip
         if row is not None and row["outcome"] == "booked":
             await delegation.passed_on(row_id, row["id"])
             await meeting.keep(row, address)
-    again = BookingRequest(hall=old["hall_id"], slot=wanted.slot, items=access.services_of(old), address=address)
+    again = BookingRequest(hall=hall, slot=wanted.slot, items=access.services_of(old), address=address)
     return await _settled(actor, row, again)
 
 

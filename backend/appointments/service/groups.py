@@ -3,10 +3,11 @@
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
+from backend.appointments import opening_rules
 from backend.appointments.events import OpeningChanged
 from backend.appointments.opening_schemas import CounterGroup, GroupRequest, NeedRequest, ServiceDesk
 from backend.appointments.schemas import services
-from backend.appointments.service import halls
+from backend.appointments.service import halls, sides
 from backend.catalogue import service as catalogue
 from backend.core import clock, db, ids
 from backend.core.actor import Actor
@@ -17,9 +18,12 @@ from backend.core.problems import Conflict, Invalid, NotFound
 from backend.core.words import N_
 from backend.places import service as places
 
-OF_HALL = """SELECT id, hall_id AS hall, name, kind, items, themes FROM appointments_group
-    WHERE region = $1 AND hall_id = $2 ORDER BY id"""
-BY_ID = "SELECT id, hall_id AS hall, name, kind, items, themes FROM appointments_group WHERE id = ANY ($1::uuid[])"
+COLUMNS = """SELECT g.id, g.hall_id AS hall, g.name, g.kind, g.items, g.themes, ARRAY(
+        SELECT j.hall_id FROM appointments_joint j WHERE j.region = g.region AND j.group_id = g.id ORDER BY 1) AS halls
+    FROM appointments_group g"""
+OF_HALL = f"{COLUMNS} WHERE g.region = $1 AND g.hall_id = $2 ORDER BY g.id"
+BY_ID = f"{COLUMNS} WHERE g.id = ANY ($1::uuid[])"
+FURTHER = "SELECT ARRAY(SELECT hall_id FROM appointments_joint WHERE region = $1 AND group_id = $2)"
 ADD = """INSERT INTO appointments_group (region, id, hall_id, name, kind, items, themes)
     VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (region, hall_id, name) DO NOTHING RETURNING id"""
 CHANGE = """UPDATE appointments_group SET name = $3, kind = $4, items = $5, themes = $6
@@ -33,8 +37,8 @@ NEEDS = "SELECT item_id, minutes FROM appointments_need WHERE region = $1 AND ha
 NEED = """INSERT INTO appointments_need (region, hall_id, item_id, minutes) VALUES ($1, $2, $3, $4)
     ON CONFLICT (region, hall_id, item_id) DO UPDATE SET minutes = excluded.minutes"""
 NO_NEED = "DELETE FROM appointments_need WHERE region = $1 AND hall_id = $2 AND item_id = $3"
-DESK = """SELECT appointments_desks($1, $2, $3) AS keys, (SELECT coalesce(sum(minutes), 0) FROM appointments_need
-    WHERE region = $1 AND hall_id = $2 AND item_id = ANY ($3)) AS minutes"""
+MINUTES = """SELECT coalesce(sum(minutes), 0) FROM appointments_need
+    WHERE region = $1 AND hall_id = $2 AND item_id = ANY ($3)"""
 NAME_TAKEN = N_("This hall has a group of this name")
 
 
@@ -62,14 +66,13 @@ async def groups_of(actor: Actor, hall: UUID) -> list[CounterGroup]:
 @verb("appointments.desk_of", N_("See where in a hall a service is done"), PUBLIC)
 async def desk_of(actor: Actor, hall: UUID, item: str = "", items: Sequence[str] = ()) -> ServiceDesk:
     """The groups that handle a visit at a hall, how one meets them, and how many minutes are noted for it."""
-    region = (await places.hall(actor, hall)).region
-    row = await db.fetchrow(DESK, region, hall, services(item, items))
-    assert row is not None
-    groups = await known([key for key in row["keys"] if key != hall])
+    region, wanted = (await places.hall(actor, hall)).region, services(item, items)
+    keys = [key for side in await sides.every(hall) for key in await sides.desks(region, side, wanted)]
+    groups = await known([key for key in keys if key != hall])
     return ServiceDesk(
-        groups=[key if key != hall else None for key in row["keys"]],
-        minutes=row["minutes"],
-        kinds=sorted({groups[key].kind if key in groups else "counter" for key in row["keys"]}),
+        groups=[key if key != hall else None for key in keys],
+        minutes=await db.fetchval(MINUTES, region, hall, wanted),
+        kinds=sorted({groups[key].kind if key in groups else "counter" for key in keys}),
     )  # fmt: skip
 
 
@@ -93,12 +96,15 @@ async def change_group(actor: Actor, hall: UUID, group: UUID, wanted: GroupReque
     own = await halls.own_hall(actor, hall)
     await _check(wanted)
     async with db.transaction():
-        if group not in {each.id for each in await groups_of(actor, hall)}:
+        before = next((each for each in await groups_of(actor, hall) if each.id == group), None)
+        if before is None:
             raise NotFound()
+        if before.halls and wanted.kind not in opening_rules.JOINT:
+            raise Invalid({"kind": N_("Other halls run this group too. End that first.")})
         if await db.fetchval(CHANGE, own.region, group, *_columns(wanted), hall) is None:
             raise Invalid({"name": NAME_TAKEN})
         await announce(actor, OpeningChanged(region=own.region, subject=hall))
-    return _group(group, hall, wanted)
+    return _group(group, hall, wanted, before.halls)
 
 
 @verb("appointments.remove_group", N_("Take a group of counters away"), *halls.MANAGERS)
@@ -144,9 +150,9 @@ def _columns(wanted: GroupRequest) -> tuple[str, str, list[str], list[str]]:
     return wanted.name, wanted.kind, sorted(set(wanted.items)), sorted(set(wanted.themes))
 
 
-def _group(group: UUID, hall: UUID, wanted: GroupRequest) -> CounterGroup:
-    _, _, items, themes = _columns(wanted)
-    return CounterGroup(id=group, hall=hall, name=wanted.name, kind=wanted.kind, items=items, themes=themes)
+def _group(group: UUID, hall: UUID, wanted: GroupRequest, further: Sequence[UUID] = ()) -> CounterGroup:
+    name, _, items, themes = _columns(wanted)
+    return CounterGroup(id=group, hall=hall, name=name, kind=wanted.kind, items=items, themes=themes, halls=[*further])
 
 
 async def _by_id(ids: list[UUID]) -> dict[UUID, CounterGroup]:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from backend.appointments import access, rules, waiting_rules
 from backend.appointments.schemas import BookingRequest, Held, KeepRequest
-from backend.appointments.service import meeting, visits
+from backend.appointments.service import meeting, sides, visits
 from backend.appointments.service.booking import OF_HALL, may_book, refused, region_of
 from backend.appointments.service.reading import BOOKERS, SCOPE
 from backend.appointments.service.sharing import pool_for
@@ -45,18 +45,19 @@ async def hold(actor: Actor, wanted: KeepRequest, *, plain: bool = False) -> Hel
     person = may_book(actor)
     await rate.check("hold", str(person), limit=TIMES[0], per=TIMES[1])
     items, addressed = visits.wanted(actor, wanted.item, wanted.items), True  # where to come is asked before booking
-    hall = wanted.hall
+    region, hall = await region_of(actor, wanted.hall), wanted.hall
     if wanted.moving is not None:
         old = await access.appointment(actor, wanted.moving)
         items, addressed, hall = access.services_of(old), bool(await meeting.address_of(old)), old["hall_id"]
+    hall = await sides.hall_of(region, hall, wanted.slot)
     row = await db.fetchrow(
-        HOLD, await region_of(actor, wanted.hall), ids.new(), wanted.slot, pool_for(actor), person,
+        HOLD, region, ids.new(), wanted.slot, pool_for(actor), person,
         items, wanted.moving, actor.acting, actor.basis, actor.channel, clock.now(), waiting_rules.HOLD,
         waiting_rules.extensions(helped=actor.helping, plain=plain), rules.LEAD, rules.MOST,
         addressed, hall,
     )  # fmt: skip
     if row is None or row["outcome"] not in ("held", "kept"):
-        choice = BookingRequest(hall=wanted.hall, slot=wanted.slot, items=items)
+        choice = BookingRequest(hall=hall, slot=wanted.slot, items=items)
         raise await refused(actor, row["outcome"] if row else "slot-taken", choice)
     events.wake()  # the place that was let go may have been offered to somebody
     return shown_hold(row)

@@ -19,8 +19,13 @@ RULES = """SELECT region, id, hall_id, weekdays, opens, closes, minutes, capacit
     FROM appointments_opening_rule WHERE (valid_to IS NULL OR valid_to >= $1)"""
 CLOSURES = """SELECT hall_id, day, half, group_id, everything FROM appointments_closure
     WHERE day BETWEEN $1 AND $2 AND state = 'closed' AND ($3::uuid IS NULL OR hall_id = $3)"""
-ROSTERS = """SELECT hall_id, day, half, group_key, count(*) AS n FROM appointments_roster
-    WHERE day BETWEEN $1 AND $2 AND ($3::uuid IS NULL OR hall_id = $3) GROUP BY hall_id, day, half, group_key"""
+# Of a group that halls run together, the counters of the others count at its hall, ``lent`` to it.
+ROSTERS = """SELECT hall_id, day, half, group_key, false AS lent, count(*) AS n FROM appointments_roster
+        WHERE day BETWEEN $1 AND $2 AND ($3::uuid IS NULL OR hall_id = $3) GROUP BY hall_id, day, half, group_key
+    UNION ALL SELECT g.hall_id, r.day, r.half, r.group_key, true, count(*) FROM appointments_roster r
+        JOIN appointments_group g ON g.region = r.region AND g.id = r.group_key AND g.hall_id <> r.hall_id
+        WHERE r.day BETWEEN $1 AND $2 AND ($3::uuid IS NULL OR g.hall_id = $3)
+        GROUP BY g.hall_id, r.day, r.half, r.group_key"""
 HAVE = """SELECT hall_id, day, array_agg(DISTINCT coalesce(group_id, hall_id)) AS groups, max(ordinal) AS last
     FROM appointments_slot WHERE day BETWEEN $1 AND $2 AND ($3::uuid IS NULL OR hall_id = $3) GROUP BY hall_id, day"""
 ADD_SLOT = """INSERT INTO appointments_slot (region, id, hall_id, day, ordinal, starts_at, ends_at, group_id)
@@ -55,10 +60,11 @@ class Span(NamedTuple):
     def _counters(self, hall: UUID, day: date, groups: Iterable[object]) -> dict[tuple[object, str], int]:
         """Counters by group and half day; a half day with a roster has none for groups that are not on it."""
         rows = self.rosters.get((hall, day), [])
-        on_roster = {row["half"] for row in rows}
+        on_roster = {row["half"] for row in rows if not row["lent"]}
         found: dict[tuple[object, str], int] = {(group, half): 0 for group in groups for half in on_roster}
         for row in rows:
-            found[row["group_key"] if row["group_key"] != hall else None, row["half"]] = row["n"]
+            key = (row["group_key"] if row["group_key"] != hall else None, row["half"])
+            found[key] = found.get(key, 0) + row["n"]
         return found
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from backend.appointments import access
 from backend.appointments.schemas import Appointment, NextAppointment, OpenDay, OpenSlot, services
-from backend.appointments.service import groups, meeting, runs, visits
+from backend.appointments.service import groups, joint, meeting, runs, sides, visits
 from backend.appointments.service.sharing import pool_for
 from backend.catalogue import service as catalogue
 from backend.core import clock, db, trail
@@ -30,10 +30,12 @@ SUITED = "coalesce(s.group_id, s.hall_id) = ANY ((SELECT appointments_desks($1, 
 DAYS = f"""SELECT s.day, sum(h.capacity - h.taken) AS left, sum(h.capacity) AS places
     FROM appointments_slot s JOIN appointments_share h ON h.region = s.region AND h.slot_id = s.id AND h.pool = $3
     WHERE s.region = $1 AND s.hall_id = $2 AND s.state = 'open' AND s.day >= $6 AND {SOON} AND {SUITED}
+        AND ($9::uuid[] IS NULL OR s.group_id = ANY ($9))
     GROUP BY s.day ORDER BY s.day"""
-SLOTS = f"""SELECT s.id, s.starts_at, s.ends_at, s.group_id, h.capacity - h.taken AS left
+SLOTS = f"""SELECT s.id, s.starts_at, s.ends_at, s.group_id, h.capacity - h.taken AS left, s.ordinal
     FROM appointments_slot s JOIN appointments_share h ON h.region = s.region AND h.slot_id = s.id AND h.pool = $3
     WHERE s.region = $1 AND s.hall_id = $2 AND s.day = $9 AND s.state = 'open' AND {SOON} AND {SUITED}
+        AND ($10::uuid[] IS NULL OR s.group_id = ANY ($10))
     ORDER BY s.starts_at, s.ordinal LIMIT 200"""
 ONE = """SELECT s.id, s.starts_at, s.group_id, coalesce(cardinality(r.run), 1) AS units,
         coalesce((SELECT max(o.ends_at) FROM appointments_slot o WHERE o.region = $1 AND o.id = ANY (r.run)), s.ends_at)
@@ -70,11 +72,13 @@ LAST = UUID(int=(1 << 128) - 1)
 @verb("appointments.open_days", N_("See free days"), PUBLIC)
 async def open_days(actor: Actor, hall: UUID, *, item: str = "", items: Sequence[str] = ()) -> list[OpenDay]:
     """The days ahead on which the counters for a visit open, with the places left for the actor's channel."""
-    wanted = await visits.asked(actor, hall, services(item, items))
-    if wanted.several:
-        return [OpenDay(day=each.day, left=each.left, places=each.places) for each in await runs.days(*wanted.run)]
-    rows = await db.fetch(DAYS, *wanted.args)
-    return [OpenDay(day=row["day"], left=row["left"], places=row["places"]) for row in rows]
+    found: dict[date, OpenDay] = {}
+    for wanted in await visits.asked(actor, hall, services(item, items)):
+        for each in await _days(wanted):
+            before = found.get(each.day, OpenDay(day=each.day, left=0, places=0))
+            left, places = before.left + each.left, before.places + each.places
+            found[each.day] = OpenDay(day=each.day, left=left, places=places)
+    return [day for _, day in sorted(found.items())]
 
 
 @verb("appointments.open_slots", N_("See free times"), PUBLIC)
@@ -82,20 +86,24 @@ async def open_slots(
     actor: Actor, hall: UUID, day: date, *, item: str = "", items: Sequence[str] = ()
 ) -> list[OpenSlot]:
     """The times of a day at which a visit can begin, full ones too, with the places left for the actor's channel."""
-    wanted = await visits.asked(actor, hall, services(item, items))
-    if wanted.several:
-        return await _offered([each._asdict() for each in await runs.starts(*wanted.run, day)])
-    return await _offered(await db.fetch(SLOTS, *wanted.args, day))
+    found: list[OpenSlot] = []
+    for wanted in await visits.asked(actor, hall, services(item, items)):
+        if wanted.several:
+            found += await _offered(actor, hall, [each._asdict() for each in await runs.starts(*wanted.run, day)])
+        else:
+            found += await _offered(actor, hall, await db.fetch(SLOTS, *wanted.args, day, wanted.groups))
+    return sorted(found, key=lambda each: each.starts_at)
 
 
 @verb("appointments.slot", N_("See one time"), PUBLIC)
 async def slot(actor: Actor, hall: UUID, slot_id: UUID, *, items: Sequence[str] = ()) -> OpenSlot:
     """One time of a hall, and the times that a visit takes with it, for looking at it once more before booking."""
-    known = await places.hall(actor, hall)
-    row = await db.fetchrow(ONE, known.region, hall, pool_for(actor), slot_id, list(items))
+    region = (await places.hall(actor, hall)).region
+    its = await sides.hall_of(region, hall, slot_id)
+    row = await db.fetchrow(ONE, region, its, pool_for(actor), slot_id, list(items))
     if row is None:
         raise NoSuchSlot(next_step=(f"/appointments/new?hall={hall}", N_("See other times")))
-    return (await _offered([row]))[0]
+    return (await _offered(actor, hall, [row]))[0]
 
 
 @verb("appointments.mine", N_("See appointments"), *BOOKERS, scope=SCOPE)
@@ -154,14 +162,25 @@ async def shown(actor: Actor, rows: list[Any]) -> list[Appointment]:
     ]  # fmt: skip
 
 
-async def _offered(rows: list[Any]) -> list[OpenSlot]:
+async def _days(wanted: visits.Asked) -> list[OpenDay]:
+    if wanted.several:
+        return [OpenDay(day=each.day, left=each.left, places=each.places) for each in await runs.days(*wanted.run)]
+    rows = await db.fetch(DAYS, *wanted.args, wanted.groups)
+    return [OpenDay(day=row["day"], left=row["left"], places=row["places"]) for row in rows]
+
+
+async def _offered(actor: Actor, hall: UUID, rows: list[Any]) -> list[OpenSlot]:
+    """Times as somebody reads them who asked at a hall: of another hall's group it is said who runs it."""
     known = await groups.known({row["group_id"] for row in rows if row["group_id"]})
+    elsewhere = {key: await joint.names_of(actor, each) for key, each in known.items() if each.hall != hall}
     return [
         OpenSlot(
             id=row["id"], starts_at=row["starts_at"], ends_at=row["ends_at"], left=row["left"], group=row["group_id"],
             units=row.get("units", 1),
             group_name=known[row["group_id"]].name if row["group_id"] in known else "",
             kind=known[row["group_id"]].kind if row["group_id"] in known else "counter",
+            hall=known[row["group_id"]].hall if row["group_id"] in elsewhere else hall,
+            halls=elsewhere.get(row["group_id"], []),
         )
         for row in rows
     ]  # fmt: skip

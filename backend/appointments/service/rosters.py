@@ -8,6 +8,7 @@ from uuid import UUID
 from backend.appointments import opening_rules
 from backend.appointments.events import OpeningChanged
 from backend.appointments.opening_schemas import (
+    DayEffect,
     Duty,
     Effect,
     RosterChange,
@@ -15,7 +16,7 @@ from backend.appointments.opening_schemas import (
     RosterCounterRequest,
     RosterWeek,
 )
-from backend.appointments.service import halls, making
+from backend.appointments.service import halls, making, sides
 from backend.appointments.service.planning import carry_out, effect_of, plan_for
 from backend.core import clock, db, ids
 from backend.core.actor import Actor
@@ -23,6 +24,7 @@ from backend.core.events import announce
 from backend.core.policy import verb
 from backend.core.problems import Conflict, Invalid, NotFound
 from backend.core.words import N_
+from backend.places import service as places
 from backend.places.schemas import Hall
 
 COUNTERS = "SELECT id, label, groups FROM appointments_counter WHERE region = $1 AND hall_id = $2 ORDER BY label, id"
@@ -40,7 +42,8 @@ SET = """INSERT INTO appointments_roster (region, hall_id, day, half, counter_id
     DO UPDATE SET group_key = excluded.group_key"""
 UNSET = "DELETE FROM appointments_roster WHERE region = $1 AND counter_id = $2 AND day = $3 AND half = $4"
 GROUPS = "SELECT id FROM appointments_group WHERE region = $1 AND hall_id = $2"
-WEEK = timedelta(days=7)
+Key = tuple[date, str, UUID | None]  # a half day and what a counter serves then
+WEEK, FAR = timedelta(days=7), timedelta(days=400)
 REMEMBERED = timedelta(days=1100)
 LABEL_TAKEN = N_("This hall has a counter of this name")
 
@@ -113,9 +116,15 @@ async def preview_roster(actor: Actor, hall: UUID, change: RosterChange) -> Effe
     known = await halls.own_hall(actor, hall)
     await _check(known, change.duties)
     first, last = _ends(change.duties)
-    held = (await making.rules_from(clock.today(), hall)).get((known.region, hall), [])
-    then = _applied(await _duties(known, first, last + timedelta(days=400)), change.duties)
-    return await effect_of(actor, known, await plan_for(known, first, held, roster=_counted(hall, then)))
+    before = await _duties(known, first, last + FAR)
+    change_of = Count(_key(each) for each in _applied(before, change.duties))
+    change_of.subtract(_key(each) for each in before)
+    found = []
+    for each in await _touched(actor, known):
+        rows = _then(await db.fetch(making.ROSTERS, first, last + FAR, each.id), known, each, change_of)
+        held = (await making.rules_from(clock.today(), each.id)).get((each.region, each.id), [])
+        found.append(await effect_of(actor, each, await plan_for(each, first, held, roster=rows)))
+    return _together(found)
 
 
 @verb("appointments.change_roster", N_("Change the roster of a hall"), *halls.MANAGERS)
@@ -129,10 +138,13 @@ async def change_roster(actor: Actor, hall: UUID, change: RosterChange) -> Effec
                 await db.execute(UNSET, known.region, each.counter, each.day, each.half)
             else:
                 await db.execute(SET, known.region, hall, each.day, each.half, each.counter, each.group)
-        held = (await making.rules_from(clock.today(), hall)).get((known.region, hall), [])
-        plan = await carry_out(known, _ends(change.duties)[0], held)
-        await announce(actor, OpeningChanged(region=known.region, subject=hall))
-        return await effect_of(actor, known, plan)
+        found = []
+        for at in await _touched(actor, known):
+            held = (await making.rules_from(clock.today(), at.id)).get((at.region, at.id), [])
+            plan = await carry_out(at, _ends(change.duties)[0], held)
+            await announce(actor, OpeningChanged(region=at.region, subject=at.id))
+            found.append(await effect_of(actor, at, plan))
+        return _together(found)
 
 
 @verb("appointments.copy_roster", N_("Take over last week's roster"), *halls.MANAGERS)
@@ -170,12 +182,40 @@ def _applied(duties: list[Duty], changes: list[Duty], *, keep: bool = False) -> 
     return [each for each in found.values() if keep or each.group is not None]
 
 
-def _counted(hall: UUID, duties: list[Duty]) -> list[Any]:
-    counts = Count((each.day, each.half, each.group) for each in duties)
+async def _touched(actor: Actor, known: Hall) -> list[Hall]:
+    """The halls whose places follow from a hall's roster: its own, and those whose groups it runs too."""
+    others = await places.halls_by_id(actor, [side.hall for side in await sides.others(known.id)])
+    return [known, *sorted(others.values(), key=lambda each: each.id)]
+
+
+def _then(rows: list[Any], known: Hall, at: Hall, change: Count[Key]) -> list[Any]:
+    """What decides the places of a hall once the duties of ``known`` have changed so."""
+    counts = Count({(row["day"], row["half"], row["group_key"], row["lent"]): row["n"] for row in rows})
+    for (day, half, group), n in change.items():
+        counts[day, half, group, at.id != known.id] += n
     return [
-        {"hall_id": hall, "day": day, "half": half, "group_key": group, "n": n}
-        for (day, half, group), n in counts.items()
+        {"hall_id": at.id, "day": day, "half": half, "group_key": group, "lent": lent, "n": n}
+        for (day, half, group, lent), n in counts.items()
+        if n > 0
     ]
+
+
+def _together(effects: list[Effect]) -> Effect:
+    """Effects on several halls as one."""
+    days: dict[date, DayEffect] = {}
+    for each in (day for effect in effects for day in effect.days):
+        same = days.get(each.day, DayEffect(day=each.day, before=0, after=0))
+        days[each.day] = DayEffect(day=each.day, before=same.before + each.before, after=same.after + each.after)
+    return Effect(
+        added=sum(each.added for each in effects), removed=sum(each.removed for each in effects),
+        resized=sum(each.resized for each in effects), kept=sum(each.kept for each in effects),
+        held=sum(each.held for each in effects), days=[each for _, each in sorted(days.items())],
+        conflicts=[person for effect in effects for person in effect.conflicts],
+    )  # fmt: skip
+
+
+def _key(duty: Duty) -> Key:
+    return duty.day, duty.half, duty.group
 
 
 def _ends(duties: list[Duty]) -> tuple[date, date]:
@@ -185,7 +225,7 @@ def _ends(duties: list[Duty]) -> tuple[date, date]:
 
 async def _check(known: Hall, duties: list[Duty]) -> None:
     first, last = _ends(duties)
-    if first < clock.today() or last > clock.today() + timedelta(days=400):
+    if first < clock.today() or last > clock.today() + FAR:
         raise Invalid({"duties": N_("A roster can be changed from today on, for a year")})
     counters = {row["id"]: row["groups"] for row in await db.fetch(COUNTERS, known.region, known.id)}
     await _check_groups(known, [each.group for each in duties if each.group is not None])
@@ -198,5 +238,6 @@ async def _check(known: Hall, duties: list[Duty]) -> None:
 
 async def _check_groups(known: Hall, groups: list[UUID]) -> None:
     there = {known.id, *(row["id"] for row in await db.fetch(GROUPS, known.region, known.id))}
+    there.update(group for side in await sides.others(known.id) for group in side.groups or ())
     if not set(groups) <= there:
         raise Invalid({"groups": N_("This hall has no such group")})

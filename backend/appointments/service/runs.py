@@ -14,7 +14,8 @@ from backend.appointments import opening_rules
 from backend.core import db
 
 NEEDS = "SELECT item_id, minutes FROM appointments_need WHERE region = $1 AND hall_id = $2 AND item_id = ANY ($3)"
-# $1 county, $2 hall, $3 share, $4 now, $5 the default lead, $6 today, $7 the default horizon, $8 services.
+# $1 county, $2 hall, $3 share, $4 now, $5 the default lead, $6 today, $7 the default horizon, $8 services, $9 a day,
+# $10 groups.
 TIMES = """SELECT s.id, s.day, s.starts_at, s.ends_at, s.group_id, s.ordinal, coalesce(h.capacity - h.taken, 0) AS left,
         coalesce(h.capacity, 0) AS places, s.starts_at >= $4::timestamptz
             + coalesce(make_interval(mins => l.lead_minutes), $5) AS soon
@@ -23,6 +24,7 @@ TIMES = """SELECT s.id, s.day, s.starts_at, s.ends_at, s.group_id, s.ordinal, co
     LEFT JOIN appointments_limit l ON l.region = s.region AND l.hall_id = s.hall_id
     WHERE s.region = $1 AND s.hall_id = $2 AND s.state = 'open' AND s.day >= $6::date
         AND s.day <= $6::date + coalesce(l.horizon_days, $7) AND ($9::date IS NULL OR s.day = $9)
+        AND ($10::uuid[] IS NULL OR s.group_id = ANY ($10))
         AND coalesce(s.group_id, s.hall_id) = ANY ((SELECT appointments_desks($1, $2, $8::text[]))::uuid[])
     ORDER BY s.day, coalesce(s.group_id, s.hall_id), s.starts_at"""
 
@@ -60,16 +62,18 @@ def several(wanted: Sequence[int | None]) -> bool:
     return len(wanted) > 1 or any(each is not None for each in wanted)
 
 
-async def starts(asked: tuple[Any, ...], wanted: Sequence[int | None], day: date | None = None) -> list[Start]:
+async def starts(
+    asked: tuple[Any, ...], groups: list[UUID] | None, wanted: Sequence[int | None], day: date | None = None
+) -> list[Start]:
     """Where the visit can begin, full times too, the earliest first."""
-    found = [each for rows in await _desks(asked, day) for each in _starts(rows, wanted)]
+    found = [each for rows in await _desks(asked, groups, day) for each in _starts(rows, wanted)]
     return sorted(found, key=lambda each: (each.starts_at, each.ordinal))
 
 
-async def days(asked: tuple[Any, ...], wanted: Sequence[int | None]) -> list[DayRoom]:
+async def days(asked: tuple[Any, ...], groups: list[UUID] | None, wanted: Sequence[int | None]) -> list[DayRoom]:
     """Days on which the visit can begin, and for how many such visits they have room."""
     found: dict[date, tuple[int, int]] = {}
-    for rows in await _desks(asked, None):
+    for rows in await _desks(asked, groups, None):
         lengths = _lengths(rows, wanted)
         if any(lengths):
             left, places = found.get(rows[0]["day"], (0, 0))
@@ -80,9 +84,9 @@ async def days(asked: tuple[Any, ...], wanted: Sequence[int | None]) -> list[Day
     return [DayRoom(day, *room) for day, room in sorted(found.items())]
 
 
-async def _desks(asked: tuple[Any, ...], day: date | None) -> list[list[Any]]:
+async def _desks(asked: tuple[Any, ...], groups: list[UUID] | None, day: date | None) -> list[list[Any]]:
     """The times of each group of counters on each day."""
-    rows = await db.fetch(TIMES, *asked, day)
+    rows = await db.fetch(TIMES, *asked, day, groups)
     return [list(each) for _, each in groupby(rows, key=lambda row: (row["day"], row["group_id"]))]
 
 

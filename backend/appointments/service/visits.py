@@ -6,7 +6,7 @@ from uuid import UUID
 
 from backend.appointments import rules
 from backend.appointments.schemas import services
-from backend.appointments.service import runs
+from backend.appointments.service import runs, sides
 from backend.appointments.service.sharing import pool_for
 from backend.core import clock
 from backend.core.actor import Actor
@@ -23,9 +23,11 @@ class TooManyServices(Conflict):
 
 
 class Asked(NamedTuple):
-    """A visit that somebody asks about: the first eight arguments of the statements that read, and its needs."""
+    """A visit that somebody asks about at one side: the first eight arguments of the statements that read, the groups
+    that they are to keep to, and its needs."""
 
     args: tuple[Any, ...]
+    groups: list[UUID] | None
     needs: list[int | None]
 
     @property
@@ -34,18 +36,21 @@ class Asked(NamedTuple):
         return runs.several(self.needs)
 
     @property
-    def run(self) -> tuple[tuple[Any, ...], list[int | None]]:
+    def run(self) -> tuple[tuple[Any, ...], list[UUID] | None, list[int | None]]:
         """What ``runs`` takes."""
-        return self.args, self.needs
+        return self.args, self.groups, self.needs
 
 
-async def asked(actor: Actor, hall: UUID, items: Sequence[str]) -> Asked:
-    """The places of the actor's share at a hall, for a visit that is for these services."""
-    known = await places.hall(actor, hall)
+async def asked(actor: Actor, hall: UUID, items: Sequence[str]) -> list[Asked]:
+    """The places of the actor's share that a hall offers, its own first, for a visit that is for these services."""
+    region = (await places.hall(actor, hall)).region
+    pool, now, today = pool_for(actor), clock.now(), clock.today()
     checked(items)
-    now, today = clock.now(), clock.today()
-    args = (known.region, hall, pool_for(actor), now, rules.LEAD, today, rules.HORIZON, list(items))
-    return Asked(args, await runs.needs(known.region, hall, items))
+    found = []
+    for side in await sides.every(hall):
+        args = (region, side.hall, pool, now, rules.LEAD, today, rules.HORIZON, list(items))
+        found.append(Asked(args, side.groups, await runs.needs(region, side.hall, items)))
+    return found
 
 
 def wanted(actor: Actor, item: str, items: Sequence[str]) -> list[str]:

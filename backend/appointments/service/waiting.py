@@ -7,7 +7,7 @@ from uuid import UUID
 from backend.appointments import access, rules
 from backend.appointments.events import OfferDeclined, WaitJoined, WaitLeft
 from backend.appointments.schemas import Appointment, BookingRequest, PlaceInLine, RescheduleRequest, WaitRequest
-from backend.appointments.service import groups, meeting, runs, visits
+from backend.appointments.service import groups, meeting, runs, sides, visits
 from backend.appointments.service.booking import NotChangeable, SlotTaken, book, may_book, region_of, reschedule
 from backend.appointments.service.holding import LET_GO, shown_hold
 from backend.appointments.service.reading import BOOKERS, SCOPE, SOON, SUITED, get, halls_of, item_names, said
@@ -31,7 +31,7 @@ OFFERS = f"{access.HELD} WHERE person_id = $1 AND kind = 'offer'"
 FREE = f"""SELECT s.day FROM appointments_slot s
     JOIN appointments_share h ON h.region = s.region AND h.slot_id = s.id AND h.pool = $3 AND h.taken < h.capacity
     WHERE s.region = $1 AND s.hall_id = $2 AND s.state = 'open' AND s.day BETWEEN $9 AND $10 AND {SOON} AND {SUITED}
-        AND ($11::timestamptz IS NULL OR s.starts_at < $11)
+        AND ($11::timestamptz IS NULL OR s.starts_at < $11) AND ($12::uuid[] IS NULL OR s.group_id = ANY ($12))
     ORDER BY s.starts_at LIMIT 1"""
 # Whoever joined before, waits for the same channel, and would take one of the same days.
 AHEAD = """SELECT w.id, (SELECT count(*) FROM appointments_wait o WHERE o.region = w.region AND o.hall_id = w.hall_id
@@ -69,6 +69,7 @@ async def join_line(actor: Actor, wanted: WaitRequest) -> PlaceInLine:
     before = await _before(actor, wanted)
     if before is not None:
         items = access.services_of(before)
+    wanted = await sides.in_its_line(region, wanted, items)
     first = max(wanted.first, clock.today())
     free = await _free(actor, wanted, items, first, before["starts_at"] if before else None)
     if free:
@@ -175,13 +176,19 @@ async def _free(
     actor: Actor, wanted: WaitRequest, items: list[str], first: date, before: datetime | None
 ) -> date | None:
     """The first of the days with a free time, so that there is nothing to wait for."""
-    asked = await visits.asked(actor, wanted.hall, items)
+    found = [
+        await _free_at(asked, first, wanted.last, before) for asked in await visits.asked(actor, wanted.hall, items)
+    ]
+    return min((each for each in found if each is not None), default=None)
+
+
+async def _free_at(asked: visits.Asked, first: date, last: date, before: datetime | None) -> date | None:
     if not asked.several:
-        found: date | None = await db.fetchval(FREE, *asked.args, first, wanted.last, before)
+        found: date | None = await db.fetchval(FREE, *asked.args, first, last, before, asked.groups)
         return found
     starts = await runs.starts(*asked.run)
     free = [each for each in starts if each.left > 0 and (before is None or each.starts_at < before)]
-    return next((each.day for each in free if first <= each.day <= wanted.last), None)
+    return next((each.day for each in free if first <= each.day <= last), None)
 
 
 async def _same_line(actor: Actor, wanted: WaitRequest, items: list[str], row: Any) -> PlaceInLine:
