@@ -60,6 +60,13 @@ async def letter(request: Asked, delivery: UUID) -> Response[bytes]:
     return page(request, "demo/letter", title=found.title or N_("A message for you"), found=found)
 
 
+@get("/demo/gateway/{delivery:uuid}/mail", opt=allow(PUBLIC), include_in_schema=False)
+async def mail(delivery: UUID) -> Response[bytes]:
+    """An e-mail as a file, for a mail program."""
+    name = {"content-disposition": 'attachment; filename="message.eml"'}
+    return Response(await notifications.email_sent(delivery), media_type="message/rfc822", headers=name)
+
+
 @post("/demo/gateway/{delivery:uuid}", opt=allow(PUBLIC), include_in_schema=False)
 async def play(request: Asked, delivery: UUID) -> Response[None]:
     """Play the provider: it arrived, it failed, or the person texts back. Signed, and taken like any report."""
@@ -68,4 +75,4 @@ async def play(request: Asked, delivery: UUID) -> Response[None]:
     return go("/demo/gateway?done=true")
 
 
-routes = [gateway, letter, play, people, step_in, inbox]
+routes = [gateway, letter, mail, play, people, step_in, inbox]

@@ -1,7 +1,8 @@
 """Timed work of notifications, and what happens when something was queued.
 
-Three lanes side by side, each with batches of its own: what one person waits for (a call to the counter, a code) never
-stands behind a warning to a county, and a channel that reads the database holds back nobody else.
+Four lanes side by side, each with batches of its own: what one person waits for (a call to the counter, a code) never
+stands behind a warning to a county, a mail server or a printer that takes its time holds back no text, and a channel
+that reads the database holds back nobody else.
 """
 
 from backend.core.jobs import every, whenever
@@ -11,19 +12,25 @@ from backend.notifications import service
 @whenever("queued")
 async def send_what_is_wanted_now() -> int:
     """Hand over what somebody waits for."""
-    return await service.deliver_waiting(soon=True)
+    return await service.deliver_waiting(service.SOON)
 
 
 @whenever("queued")
 async def send_what_waits() -> int:
-    """Hand over all the rest."""
-    return await service.deliver_waiting()
+    """Hand over all the rest to telephones."""
+    return await service.deliver_waiting(service.REST)
+
+
+@whenever("queued")
+async def mail_what_waits() -> int:
+    """Hand over e-mails and letters."""
+    return await service.deliver_waiting(service.MAIL)
 
 
 @whenever("queued")
 async def push_what_waits() -> int:
     """The same for channels that read the database while they send."""
-    return await service.deliver_waiting(serial=True)
+    return await service.deliver_waiting(service.OWN)
 
 
 @every(seconds=30)

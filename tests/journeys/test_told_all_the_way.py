@@ -84,7 +84,7 @@ class Town:
         texts, pushed = len(self.sms.taken), len(self.push.taken)
         while await notifications.deliver(self.sms.transport):
             pass
-        await notifications.deliver(serial=True)
+        await notifications.deliver(None, notifications.OWN)
         await self.sms.report(texts)
         for each in self.push.taken[pushed:] if self.awake else []:
             shown = msgspec.json.decode(self.browser.open(each.content))

@@ -63,7 +63,7 @@ async def box(gateways: Set) -> AsyncIterator[Mailbox]:
 async def test_an_email_arrives_as_the_template_says(side: Side, box: Mailbox) -> None:
     made = await side.send("email", one_click_unsubscribe_url=LEAVE)
     assert await side.status(made) == "sending"
-    await notifications.deliver_waiting()
+    await notifications.deliver_waiting(notifications.MAIL)
     (mail,) = box.mails
     assert (mail["To"], mail["Subject"], mail["List-Unsubscribe"]) == ("li@example.org", "停水 李", f"<{LEAVE}>")
     plain = mail.get_body(("plain",))
@@ -75,7 +75,7 @@ async def test_an_email_arrives_as_the_template_says(side: Side, box: Mailbox) -
 async def test_a_refusal_of_the_mail_server_is_told_as_it_is(side: Side, box: Mailbox, says: str, status: str) -> None:
     box.answers["RCPT"] = [says]
     made = await side.send("email")
-    await notifications.deliver_waiting()
+    await notifications.deliver_waiting(notifications.MAIL)
     assert await side.status(made) == status
 
 

@@ -61,7 +61,7 @@ async def test_a_text_message_goes_out_and_tells_what_became_of_it(notify: Clien
     assert made["uri"] == f"{ORIGIN}/v2/notifications/{made['id']}"
     assert (await notifications.latest(1))[0].body == "李秀兰 您好，明天停水。"
     assert (await beside(lambda: api.get_notification_by_id(made["id"])))["status"] == "sending"
-    await notifications.deliver_waiting()
+    await notifications.deliver_waiting(notifications.REST)
     found = await beside(lambda: api.get_notification_by_id(made["id"]))
     assert (found["status"], found["phone_number"], found["type"]) == ("delivered", "13800000001", "sms")
     assert found["completed_at"] and found["body"] == made["content"]["body"]
@@ -93,7 +93,7 @@ async def test_the_list_goes_on_with_older_ones_and_can_be_narrowed(notify: Clie
         (await beside(partial(api.send_sms_notification, "13800000001", template, reference=f"r{n}")))["id"]
         for n in range(3)
     ]
-    await notifications.deliver_waiting()
+    await notifications.deliver_waiting(notifications.REST)
     found = await beside(api.get_all_notifications)
     assert [each["id"] for each in found["notifications"]] == sent[::-1]
     older = await beside(lambda: api.get_all_notifications(older_than=sent[1]))

@@ -129,6 +129,17 @@ async def test_news_is_looked_at_sent_and_watched(client: httpx.AsyncClient) -> 
     assert "供暖通知" in (await client.get("/desk/broadcasts")).text
 
 
+async def test_an_area_is_named_and_only_one_of_ones_own_is_found(client: httpx.AsyncClient) -> None:
+    await enter(client, await manager())
+    given = {"hazard": "gas", "title": "燃气泄漏", "words": "请下楼。", "hours": "6", "drill": "true"}
+    one = await send(client, "/desk/broadcasts/warning", **given, division="花园街道")
+    assert "花园街道" in (await client.get(one.headers["location"])).text
+    for elsewhere in ("道里区", "没有这个地方"):
+        refused = await send(client, "/desk/broadcasts/warning", **given, division=elsewhere)
+        assert refused.status_code == 422 and "在您负责的区划里没有找到" in refused.text
+        assert elsewhere in refused.text and "请下楼。" in refused.text
+
+
 async def test_who_wrote_a_real_warning_is_told_to_ask_a_colleague(client: httpx.AsyncClient) -> None:
     writer = await manager()
     await enter(client, writer)

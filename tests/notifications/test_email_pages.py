@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable
 from datetime import datetime
+from email import message_from_bytes
+from email.policy import SMTP
 
 import httpx
 import pytest
@@ -93,6 +95,11 @@ async def test_the_local_gateway_shows_where_an_email_went(client: httpx.AsyncCl
     li = await resident()
     await sign_in_as(client, li)
     await client.post("/api/v1/me/notice-emails", json={"email": "li@example.org"})
-    await service.deliver()
-    await service.deliver_waiting(soon=True)
-    assert '电子邮件 · <span class="num">l***@example.org</span>' in (await client.get("/demo/gateway")).text
+    await service.deliver_waiting(service.MAIL)
+    page = (await client.get("/demo/gateway")).text
+    assert '电子邮件 · <span class="num">l***@example.org</span>' in page
+    (at,) = re.findall(r'href="(/demo/gateway/[^"]+/mail)"', page)
+    file = await client.get(at)
+    mail = message_from_bytes(file.content, policy=SMTP)
+    assert file.headers["content-type"] == "message/rfc822" and mail["To"] == "li@example.org"
+    assert [each.get_content_type() for each in mail.iter_parts()] == ["text/plain", "text/html"]

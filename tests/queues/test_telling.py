@@ -125,7 +125,7 @@ async def test_a_browser_is_enough_to_be_told(frozen: Freeze, monkeypatch: pytes
     )
     await next_one(liu, counter)
     assert own.number in (await deliver())[0].body
-    assert await notifications.deliver(serial=True) == 1 and len(pushes.taken) == 1
+    assert await notifications.deliver(None, notifications.OWN) == 1 and len(pushes.taken) == 1
     frozen(clock.now() + timedelta(minutes=10))
     await notifications.advance()
     sql = "SELECT state FROM notifications_message WHERE template = 'ticket-soon'"

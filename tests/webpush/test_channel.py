@@ -30,7 +30,7 @@ async def test_what_a_browser_showed_nobody_texts(browsers: Service) -> None:
     await service.subscribe(actor_for(li), device.subscription)
     message = await told(li)
     assert await notifications.deliver(Gateway().transport) == 0
-    assert await notifications.deliver(serial=True) == 1
+    assert await notifications.deliver(None, notifications.OWN) == 1
     assert await deliveries(message) == [("push", "sent")]
     shown = msgspec.json.decode(device.open(browsers.taken[0].content))
     await service.push_shown(ANONYMOUS, msgspec.convert(shown["receipt"], Receipt))
@@ -46,7 +46,7 @@ async def test_silence_of_the_browser_is_followed_by_a_text(
     li = await resident()
     await service.subscribe(actor_for(li), Device().subscription)
     message = await told(li, PLAIN)
-    await notifications.deliver(serial=True)
+    await notifications.deliver(None, notifications.OWN)
     frozen(NOON + timedelta(hours=2))
     await notifications.advance()
     sms = Gateway()

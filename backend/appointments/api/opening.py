@@ -210,6 +210,6 @@ async def lift_closing(request: Req, hall: UUID, closing: UUID) -> None:
 
 routes = [
     days, nearest, desk, groups, add_group, change_group, remove_group, joint_groups, set_joint, needs, set_need,
-    limits, set_limits, preview_opening, change_opening, roster, preview_roster, change_roster, copy_roster, counters, add_counter,
-    set_skills, remove_counter, preview_closing, close_with_care, closings, closing, lift_closing,
+    limits, set_limits, preview_opening, change_opening, roster, preview_roster, change_roster, copy_roster, counters,
+    add_counter, set_skills, remove_counter, preview_closing, close_with_care, closings, closing, lift_closing,
 ]  # fmt: skip

@@ -14,6 +14,7 @@ from backend.core.words import N_
 from backend.messaging import service
 from backend.messaging.pages.common import LANGUAGES, WORDINGS, Asked, shown
 from backend.messaging.schemas import BroadcastRequest, EmergencyRequest
+from backend.places import service as places
 
 HERE = "/desk/broadcasts"
 LABELS = {
@@ -24,7 +25,7 @@ LABELS = {
     "hours": N_("How many hours it stands on the pages"), "drill": N_("This is a drill"),
 }  # fmt: skip
 HINTS = {
-    "division": N_("The code of the division, 6, 9 or 12 digits"),
+    "division": N_("Its name, such as 花园街道, or its code"),
     "age_from": N_("Leave both empty to reach everybody."),
     "words": N_("Short: it is sent as a text message and read out."),
     "english_title": N_("With the words in English below, or neither: who reads English sees no half of a warning."),
@@ -65,7 +66,8 @@ async def new(request: Asked) -> Response[bytes]:
 async def make(request: Asked) -> Response[bytes] | Response[None]:
     """Write news; it waits to be looked at."""
     try:
-        made = await service.make_broadcast(actor_of(request), await forms.read(request, BroadcastRequest))
+        typed = await _with_code(request)
+        made = await service.make_broadcast(actor_of(request), forms.parse(typed, BroadcastRequest))
     except (Invalid, Forbidden) as problem:
         return await _news(request, await forms.raw(request), problem)
     return go(f"{HERE}/{made.id}")
@@ -81,7 +83,8 @@ async def new_warning(request: Asked) -> Response[bytes]:
 async def make_warning(request: Asked) -> Response[bytes] | Response[None]:
     """Write a warning; it waits for whoever confirms it."""
     try:
-        made = await service.make_emergency(actor_of(request), await forms.read(request, EmergencyRequest))
+        typed = await _with_code(request)
+        made = await service.make_emergency(actor_of(request), forms.parse(typed, EmergencyRequest))
     except Invalid as problem:
         return _warning(request, await forms.raw(request), problem)
     return go(f"{HERE}/{made.id}")
@@ -105,6 +108,23 @@ async def act(request: Asked, row_id: UUID, act: str) -> Response[bytes] | Respo
     except Conflict as problem:
         return await _one(request, row_id, problem)
     return go(f"{HERE}/{row_id}")
+
+
+async def _with_code(request: Asked) -> dict[str, str]:
+    """What was typed, with the code of the division where its name was given: one that lies in one's own posts."""
+    actor, typed = actor_of(request), await forms.raw(request)
+    name = typed.get("division", "").strip()
+    if not name or name.isdecimal():
+        return typed
+    found = [
+        each for each in await places.find(actor, name, home=actor.region) if service.may_write_to(actor, each.code)
+    ]
+    same = [each for each in found if each.name == name] or found
+    if not same:
+        raise Invalid({"division": N_("We do not find this in your divisions")})
+    if len(same) > 1:
+        raise Invalid({"division": N_("Several are called so. Please give the code: the list of places has it.")})
+    return typed | {"division": same[0].code}
 
 
 async def _news(request: Asked, typed: dict[str, str] | None = None, problem: Problem | None = None) -> Response[bytes]:

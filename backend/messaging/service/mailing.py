@@ -171,9 +171,14 @@ async def end_past() -> int:
     return len(found)
 
 
+def may_write_to(actor: Actor, division: str) -> bool:
+    """Whether one of the actor's posts covers the division."""
+    return actor.covers(division, *SENDERS)
+
+
 def require(actor: Actor, division: str) -> None:
     """Raise unless one of the actor's posts covers the division."""
-    if not actor.covers(division, *SENDERS):
+    if not may_write_to(actor, division):
         raise Forbidden(N_("This division is not part of yours."))
 
 

@@ -47,7 +47,7 @@ class HttpChannel:
     """One of the four. In the demonstration, where no address is set, the local gateway takes what is sent."""
 
     def __init__(self, name: str) -> None:
-        self.name, self.serial = name, False
+        self.name, self.lane = name, "mail" if name in ("email", "letter") else "phone"
 
     def ready(self) -> bool:
         """An address is set, or the local gateway stands in."""

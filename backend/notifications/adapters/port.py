@@ -48,7 +48,9 @@ class Channel(Protocol):
     """An adapter. It must bear that the same delivery is sent twice."""
 
     name: str
-    serial: bool  # reads the database while it sends: such deliveries go one after the other, in a job of their own
+    # "phone": a text or a voice; "mail": a server or a printer that may take its time; "own": reads the database while
+    # it sends, so its deliveries go one after the other. Each has a job of its own, and none waits for another.
+    lane: str
 
     def ready(self) -> bool:
         """Whether this installation has it."""

@@ -15,7 +15,7 @@ from backend.notifications.service.callbacks import (
 from backend.notifications.service.calling_off import call_off
 from backend.notifications.service.calls import answer_call, begin_call, call, calls_held, count_calls, waiting
 from backend.notifications.service.copying import change_copy, copied, copies, copies_held, use_family
-from backend.notifications.service.deliveries import advance, deliver, deliver_waiting
+from backend.notifications.service.deliveries import MAIL, OWN, REST, SOON, advance, deliver, deliver_waiting
 from backend.notifications.service.emails import (
     add_email,
     change_email,
@@ -37,7 +37,7 @@ from backend.notifications.service.inbox import (
 from backend.notifications.service.people import use_people
 from backend.notifications.service.phones import add_phone, confirm_phone, order_phone, phones_held, remove_phone
 from backend.notifications.service.plans import on_due, plan, run_plans
-from backend.notifications.service.playing import one_sent, play, sent_here
+from backend.notifications.service.playing import email_sent, one_sent, play, sent_here
 from backend.notifications.service.reach import by_person
 from backend.notifications.service.sending import (
     SmsNotConfigured,
@@ -55,6 +55,10 @@ from backend.notifications.service.wishes import change_preferences, preferences
 from backend.notifications.service.wording import use_wordings
 
 __all__ = [
+    "MAIL",
+    "OWN",
+    "REST",
+    "SOON",
     "CallbackRefused",
     "CallbackRepeated",
     "Channel",
@@ -90,6 +94,7 @@ __all__ = [
     "deliver_waiting",
     "deliveries_held",
     "email_address",
+    "email_sent",
     "emails_held",
     "finish_reply",
     "forget",

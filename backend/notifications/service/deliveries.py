@@ -6,7 +6,7 @@ A delivery is committed before it is sent, and marked after: whoever dies in bet
 import asyncio
 import time
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 
@@ -19,18 +19,19 @@ from backend.notifications.sealed import unseal
 from backend.notifications.service import emails, reach
 from backend.notifications.service.chain import follow
 
-BATCH, FEW, CONNECTIONS = 100, 3, 50
+CONNECTIONS = 50
 # The whole answer of a gateway, however many pieces it comes in and however long the wait for a connection. The batch
 # is locked meanwhile, and the database ends a transaction that says nothing for ten seconds: one gateway that drips
 # would undo the marks of a hundred messages, again and again.
 ANSWER = 6.0  # seconds
 RANKS = [*(rules.rank(each) for each in rules.URGENCY), rules.MANY]
+# Channels by telephone, and all others but people: each condition is that of an index of its own.
+PHONE, APART = "channel IN ('sms', 'voice')", "channel NOT IN ('call', 'visit', 'sms', 'voice')"
 TAKEN = ("sent", "delivered")
 # Only the delivery is locked while its channel answers: reading the message must not wait for a gateway.
 # In the order of the index of what waits, and joined afterwards: of a hundred thousand only these are looked at.
 WAITING = """WITH d AS MATERIALIZED (SELECT id, channel, tries, message, rank, next_try FROM notifications_delivery
-        WHERE region = '000000' AND state = 'queued' AND channel NOT IN ('call', 'visit') AND next_try <= $1
-            AND (channel = ANY ($3)) = $4 AND rank = ANY ($5)
+        WHERE region = '000000' AND state = 'queued' AND {channels} AND next_try <= $1 AND rank = ANY ($3)
         ORDER BY rank, next_try LIMIT $2 FOR UPDATE SKIP LOCKED)
     SELECT d.id, d.channel, d.tries, d.message, m.person, m.phone, m.body, m.title, m.lang, m.place,
         m.next_href, m.next_text, m.urgency, m.expires, m.read_at, m.address, m.subject, m.leave, m.many,
@@ -71,39 +72,66 @@ NOBODY_CALLS = """UPDATE notifications_delivery SET state = 'dropped', reason = 
     WHERE region = '000000' AND message = ANY ($1::uuid[]) AND state = 'queued'"""
 
 
-async def deliver_waiting(seconds: float = 3.0, *, serial: bool = False, soon: bool = False) -> int:
+class Lane(NamedTuple):
+    """What is handed over side by side with other lanes: so many at a time, of these ranks; ``name`` of the channels.
+
+    ``together``: the deliveries of a batch at once, or one after the other.
+    """
+
+    name: str
+    at_once: int
+    ranks: list[int]
+    together: bool = True
+
+
+SOON = Lane("phone", 100, [rules.SOON])  # what one person waits for now
+REST = Lane("phone", 100, RANKS)
+MAIL = Lane("mail", 20, RANKS)
+OWN = Lane("own", 3, RANKS, together=False)
+
+
+async def deliver_waiting(lane: Lane, seconds: float = 3.0) -> int:
     """Batch after batch until nothing waits; each is marked and committed by itself. Connections are kept."""
     until, total = time.monotonic() + seconds, 0
-    lane = "soon" if soon else "rest"
-    async with client(kept(lane, CONNECTIONS)) as http:
-        while taken := await _batch(http, serial=serial, soon=soon):
+    async with client(kept("soon" if lane is SOON else lane.name, CONNECTIONS)) as http:
+        while taken := await _batch(http, lane):
             total += taken
             if time.monotonic() > until:
                 break
     return total
 
 
-async def deliver(transport: httpx.AsyncBaseTransport | None = None, *, serial: bool = False) -> int:
-    """Send one batch; returns how many were taken. Several hosts may deliver at once."""
+async def deliver(transport: httpx.AsyncBaseTransport | None = None, *lanes: Lane) -> int:
+    """Send one batch of each lane, or of all that need no database; returns how many were taken.
+
+    Several hosts may deliver at once.
+    """
     async with client(transport) as http:
-        return await _batch(http, serial=serial)
+        return sum([await _batch(http, lane) for lane in lanes or (REST, MAIL)])
 
 
-async def _batch(http: httpx.AsyncClient, *, serial: bool = False, soon: bool = False) -> int:
-    """What needs the database while it is sent goes one by one, and apart: it must not hold back the rest."""
-    limit, ranks = FEW if serial else BATCH, [rules.SOON] if soon else RANKS
+async def _batch(http: httpx.AsyncClient, lane: Lane) -> int:
     async with db.transaction():
-        rows = await db.fetch(WAITING, clock.now(), limit, adapters.serial(), serial, ranks)
-        if serial:
-            results = [await _send(row, http) for row in rows]
-        else:
+        rows = await _waiting(lane)
+        if lane.together:
             results = await asyncio.gather(*(_send(row, http) for row in rows))
+        else:
+            results = [await _send(row, http) for row in rows]
         found = list(zip(rows, results, strict=True))
         await _taken([(row, taken) for row, taken in found if taken is not None and taken.state in TAKEN])
         for row, taken in found:
             if taken is None or taken.state not in TAKEN:
                 await _not_taken(row, taken)
     return sum(each is not None and each.state in TAKEN for each in results)
+
+
+async def _waiting(lane: Lane) -> list[Any]:
+    """A channel that is no longer set up is nobody's: the lane of what needs the database ends its deliveries."""
+    if lane.name == "phone":
+        return await db.fetch(WAITING.format(channels=PHONE), clock.now(), lane.at_once, lane.ranks)
+    others, inside = (adapters.of_lane("mail"), lane.name == "mail")
+    channels = f"{APART} AND (channel = ANY ($4)) = $5"
+    return await db.fetch(WAITING.format(channels=channels), clock.now(), lane.at_once, lane.ranks, others, inside)
 
 
 async def advance(limit: int = 200) -> int:
@@ -125,19 +153,23 @@ async def _send(row: Any, http: httpx.AsyncClient) -> Taken | None:
     channel = adapters.channel(row["channel"])
     if channel is None:
         return Taken(state="failed", reason="not-set-up")
-    message = Outgoing(
+    try:
+        async with asyncio.timeout(ANSWER):
+            return await channel.send(outgoing(row), http)
+    except Exception as error:  # an adapter that fails must not hold back the others
+        logger.log("error", "channel failed", channel=row["channel"], id=str(row["id"]), error=type(error).__name__)
+        return Taken(state="again", reason=type(error).__name__)
+
+
+def outgoing(row: Any) -> Outgoing:
+    """A delivery, readable, as its channel gets it."""
+    return Outgoing(
         id=row["id"], message=row["message"], person=row["person"], phone=unseal(row["message"], "phone", row["phone"]),
         place=row["place"], title=row["title"], text=unseal(row["message"], "body", row["body"]), lang=row["lang"],
         href=row["next_href"], urgency=row["urgency"], expires=row["expires"], address=address_of_row(row),
         subject=unseal(row["message"], "subject", row["subject"]), next=row["next_text"],
         leave=_leave(row),
     )  # fmt: skip
-    try:
-        async with asyncio.timeout(ANSWER):
-            return await channel.send(message, http)
-    except Exception as error:  # an adapter that fails must not hold back the others
-        logger.log("error", "channel failed", channel=row["channel"], id=str(row["id"]), error=type(error).__name__)
-        return Taken(state="again", reason=type(error).__name__)
 
 
 async def _taken(found: list[tuple[Any, Taken]]) -> None:

@@ -9,18 +9,19 @@ import msgspec
 from backend.core import crypto, db, masks
 from backend.core.actor import ANONYMOUS
 from backend.core.problems import NotFound
-from backend.notifications.adapters import local
+from backend.notifications.adapters import local, smtp
 from backend.notifications.adapters.signing import signed
 from backend.notifications.rules import masked_email
 from backend.notifications.schemas import SentLine
 from backend.notifications.sealed import unseal
 from backend.notifications.service.callbacks import callback
-from backend.notifications.service.deliveries import address_of_row
+from backend.notifications.service.deliveries import address_of_row, outgoing
 from backend.settings import settings
 
 Event = Literal["delivered", "failed", "received"]
-COLUMNS = """d.id, d.channel, d.state, d.cost, coalesce(d.sent_at, d.created) AS at, m.id AS message, m.phone, m.title,
-    m.body, m.lang, m.address, e.id AS email_id, e.address AS email"""
+COLUMNS = """d.id, d.channel, d.state, d.cost, coalesce(d.sent_at, d.created) AS at, m.id AS message, m.person, m.phone,
+    m.title, m.body, m.lang, m.place, m.next_href, m.next_text, m.urgency, m.expires, m.address, m.subject, m.leave,
+    m.many, e.id AS email_id, e.address AS email"""
 SENT = f"""SELECT {COLUMNS} FROM notifications_delivery d
     JOIN notifications_message m ON m.region = d.region AND m.id = d.message
     LEFT JOIN notifications_email e ON d.channel = 'email' AND e.region = m.region AND e.person = m.person
@@ -38,6 +39,14 @@ async def sent_here(limit: int = 50) -> list[SentLine]:
 async def one_sent(delivery: UUID) -> SentLine:
     """One of them."""
     return _line(await _row(delivery))
+
+
+async def email_sent(delivery: UUID) -> bytes:
+    """An e-mail whole, as it travels (RFC 5322); any mail program opens it."""
+    row = await _row(delivery)
+    if row["channel"] != "email":
+        raise NotFound()
+    return smtp.whole(outgoing(row)).as_bytes()
 
 
 async def play(delivery: UUID, event: Event, text: str = "") -> None:

@@ -3,8 +3,9 @@
 from uuid import UUID
 
 from backend.core import clock, db
-from backend.notifications import adapters, rules
+from backend.notifications import rules
 from backend.notifications.schemas import Outcome
+from backend.notifications.service.deliveries import APART, PHONE
 
 # One matter may have several messages; what the last of them came to counts.
 ABOUT = """SELECT DISTINCT ON (m.about) m.about, m.state, coalesce(d.channel, '') AS channel,
@@ -15,13 +16,13 @@ ABOUT = """SELECT DISTINCT ON (m.about) m.about, m.state, coalesce(d.channel, ''
     WHERE m.region = '000000' AND m.about = ANY($1::uuid[]) ORDER BY m.about, m.id DESC"""
 COUNTS = """SELECT state, count(*) AS n FROM notifications_message
     WHERE region = '000000' AND about = $1 GROUP BY state"""
-# By the index of what waits: the same for a broadcast to ten people and to ten millions.
-WAITING = """SELECT count(*) FROM (SELECT 1 FROM notifications_delivery
-    WHERE region = '000000' AND state = 'queued' AND channel NOT IN ('call', 'visit') AND rank = $1
-        AND channel <> ALL ($2) LIMIT $3) waiting"""
-HURRY = """SELECT EXISTS (SELECT 1 FROM notifications_delivery
-    WHERE region = '000000' AND state = 'queued' AND channel NOT IN ('call', 'visit') AND rank <= $1
-        AND next_try <= $2)"""
+# By the indexes of what waits: the same for a broadcast to ten people and to ten millions.
+WAITING = f"""SELECT count(*) FROM (SELECT 1 FROM notifications_delivery
+    WHERE region = '000000' AND state = 'queued' AND {PHONE} AND rank = $1 LIMIT $2) waiting"""
+HURRY = f"""SELECT EXISTS (SELECT 1 FROM notifications_delivery
+        WHERE region = '000000' AND state = 'queued' AND {PHONE} AND rank <= $1 AND next_try <= $2)
+    OR EXISTS (SELECT 1 FROM notifications_delivery
+        WHERE region = '000000' AND state = 'queued' AND {APART} AND rank <= $1 AND next_try <= $2)"""
 
 READ = """SELECT DISTINCT person FROM notifications_message
     WHERE region = '000000' AND about = $1 AND person = ANY($2::uuid[])
@@ -49,7 +50,7 @@ async def crowded(urgency: str, limit: int) -> bool:
     rank = rules.rank(urgency, many=True)
     if rank == rules.MANY and await db.fetchval(HURRY, rules.SOON, clock.now()):
         return True
-    count: int = await db.fetchval(WAITING, rank, adapters.serial(), limit)
+    count: int = await db.fetchval(WAITING, rank, limit)
     return count >= limit
 
 

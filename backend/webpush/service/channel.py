@@ -16,7 +16,7 @@ PUSHING = Actor.system("push messages")
 class PushChannel:
     """The adapter. It looks up browsers while it sends, so deliveries go through it one after the other."""
 
-    name, serial = "push", True
+    name, lane = "push", "own"
 
     def ready(self) -> bool:
         """Always: the keys are the installation's own."""
