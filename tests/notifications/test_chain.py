@@ -176,7 +176,7 @@ async def test_a_letter_is_printed_only_for_whoever_wants_one(noon: None, gatewa
     letter = await told(li)
     await service.change_preferences(actor_for(li), DOOR)
     door = await told(li)
-    await service.deliver(sms.transport)
+    await service.deliver(sms.transport, service.MAIL, service.REST)
     assert [each for each, _ in await deliveries(letter)] == ["letter", "visit"]
     assert [each for each, _ in await deliveries(door)] == ["sms"]
     (paper,) = [each for each in sms.taken if each["by"] == "sms"]

@@ -30,7 +30,7 @@ PHONE, APART = "channel IN ('sms', 'voice')", "channel NOT IN ('call', 'visit', 
 TAKEN = ("sent", "delivered")
 # Only the delivery is locked while its channel answers: reading the message must not wait for a gateway.
 # In the order of the index of what waits, and joined afterwards: of a hundred thousand only these are looked at.
-WAITING = """WITH d AS MATERIALIZED (SELECT id, channel, tries, message, rank, next_try FROM notifications_delivery
+_WAITING = """WITH d AS MATERIALIZED (SELECT id, channel, tries, message, rank, next_try FROM notifications_delivery
         WHERE region = '000000' AND state = 'queued' AND {channels} AND next_try <= $1 AND rank = ANY ($3)
         ORDER BY rank, next_try LIMIT $2 FOR UPDATE SKIP LOCKED)
     SELECT d.id, d.channel, d.tries, d.message, m.person, m.phone, m.body, m.title, m.lang, m.place,
@@ -40,6 +40,8 @@ WAITING = """WITH d AS MATERIALIZED (SELECT id, channel, tries, message, rank, n
     LEFT JOIN notifications_email e ON d.channel = 'email' AND e.region = '000000' AND e.person = m.person
         AND e.confirmed IS NOT NULL
     ORDER BY d.rank, d.next_try, d.id"""
+FOR_PHONES = _WAITING.format(channels=PHONE)
+APART_FROM_THEM = _WAITING.format(channels=f"{APART} AND (channel = ANY ($4)) = $5")
 # What was taken is marked by one statement for the batch, not two for each: a broadcast pays for every round trip.
 SENT = """UPDATE notifications_delivery d SET state = t.state, tries = tries + 1, sent_at = $1, until = t.until,
         provider = t.provider, cost = t.cost, reason = '',
@@ -128,10 +130,9 @@ async def _batch(http: httpx.AsyncClient, lane: Lane) -> int:
 async def _waiting(lane: Lane) -> list[Any]:
     """A channel that is no longer set up is nobody's: the lane of what needs the database ends its deliveries."""
     if lane.name == "phone":
-        return await db.fetch(WAITING.format(channels=PHONE), clock.now(), lane.at_once, lane.ranks)
-    others, inside = (adapters.of_lane("mail"), lane.name == "mail")
-    channels = f"{APART} AND (channel = ANY ($4)) = $5"
-    return await db.fetch(WAITING.format(channels=channels), clock.now(), lane.at_once, lane.ranks, others, inside)
+        return await db.fetch(FOR_PHONES, clock.now(), lane.at_once, lane.ranks)
+    mail = adapters.of_lane("mail")
+    return await db.fetch(APART_FROM_THEM, clock.now(), lane.at_once, lane.ranks, mail, lane is MAIL)
 
 
 async def advance(limit: int = 200) -> int:
