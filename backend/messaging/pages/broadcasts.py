@@ -117,7 +117,7 @@ async def _with_code(request: Asked) -> dict[str, str]:
     if not name or name.isdecimal():
         return typed
     found = [
-        each for each in await places.find(actor, name, home=actor.region) if service.may_write_to(actor, each.code)
+        each for each in await places.find(actor, name, home=actor.region) if actor.covers(each.code, *service.SENDERS)
     ]
     same = [each for each in found if each.name == name] or found
     if not same:

@@ -13,6 +13,7 @@ from backend.messaging.service.emergencies import (
     warnings_here,
 )
 from backend.messaging.service.mailing import (
+    SENDERS,
     begin_broadcast,
     broadcast,
     broadcasts,
@@ -20,7 +21,6 @@ from backend.messaging.service.mailing import (
     end_past,
     make_broadcast,
     make_emergency,
-    may_write_to,
     reach,
     refuse_broadcast,
     resume_broadcast,
@@ -63,6 +63,7 @@ from backend.messaging.service.texts import (
 
 __all__ = [
     "RATE",
+    "SENDERS",
     "NoticeRefused",
     "TokenMissing",
     "TokenRefused",
@@ -83,7 +84,6 @@ __all__ = [
     "make_emergency",
     "make_key",
     "mark_reached",
-    "may_write_to",
     "names",
     "not_reached",
     "notice",

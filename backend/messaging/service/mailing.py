@@ -171,14 +171,9 @@ async def end_past() -> int:
     return len(found)
 
 
-def may_write_to(actor: Actor, division: str) -> bool:
-    """Whether one of the actor's posts covers the division."""
-    return actor.covers(division, *SENDERS)
-
-
 def require(actor: Actor, division: str) -> None:
     """Raise unless one of the actor's posts covers the division."""
-    if not may_write_to(actor, division):
+    if not actor.covers(division, *SENDERS):
         raise Forbidden(N_("This division is not part of yours."))
 
 
