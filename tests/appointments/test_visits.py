@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from backend.appointments import holdings, service
+from backend.appointments import holdings, jobs, service
 from backend.appointments.opening_schemas import ClosingRequest, GroupRequest, HallLimits, NeedRequest
 from backend.appointments.schemas import (
     BookingRequest,
@@ -257,6 +257,31 @@ async def test_a_closure_of_any_of_its_times_finds_the_visit_a_new_time() -> Non
     assert [each.outcome for each in sheet.people] == ["moved"]
     (mine,) = [each for each in (await service.mine(actor)).items if each.live]
     assert (mine.units, mine.items, mine.starts_at.date(), made.id != mine.id) == (2, [A, B], date(2026, 11, 25), True)
+    await service.settle_due()
+    assert await counters_are_true()
+
+
+async def test_the_job_lets_go_of_a_visit_that_reaches_into_a_closed_time_after_a_crash(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hall, (_, actor), (_, other) = await open_hall(opening=TWO), await somebody(), await somebody("李强")
+    times = await starts(hall, actor, A, B)
+    for who in (actor, other):
+        await service.hold(who, KeepRequest(hall=hall.id, slot=times[0].id, items=[A, B]))
+    await db.execute("UPDATE appointments_slot SET state = 'closed' WHERE id = $1", times[1].id)
+    said, failing = shutting._say, [True]
+
+    async def torn(*args: object) -> None:
+        if failing:
+            failing.clear()
+            raise ConnectionError
+        await said(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(shutting, "_say", torn)
+    await jobs.settle_closures()
+    assert await db.fetchval("SELECT count(*) FROM appointments_hold") == 1, "one that fails holds back no other"
+    await jobs.settle_closures()
+    assert await db.fetchval("SELECT count(*) FROM appointments_hold") == 0
     await service.settle_due()
     assert await counters_are_true()
 

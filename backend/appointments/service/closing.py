@@ -110,7 +110,6 @@ async def close_with_care(actor: Actor, hall: UUID, wanted: ClosingRequest) -> C
     """Close, and see to everybody it touches. Doing it again goes on with those who still wait for an outcome."""
     known = await _checked(actor, hall, wanted)
     closure = await _shut(actor, known, wanted)
-    await shutting.let_go_of_visits()
     await settle_closures(AT_ONCE, closure)
     return await closing_of(actor, hall, closure)
 
@@ -157,8 +156,12 @@ async def lift_closing(actor: Actor, hall: UUID, closing: UUID) -> None:
 
 
 async def settle_closures(limit: int = 500, closure: UUID | None = None) -> int:
-    """Give an outcome to those who wait for one; returns how many. Several hosts may do it at once."""
+    """Give an outcome to those who wait for one; returns how many. Several hosts may do it at once.
+
+    Before, what was kept from an open time on into a closed one is let go: also what a crash left behind.
+    """
     done = 0
+    await shutting.let_go_of_visits()
     await db.execute(LATE, clock.now(), clock.today())
     for row in await db.fetch(PENDING, limit, closure):
         key = (row["region"], row["closure_id"], row["appointment_id"])

@@ -2,7 +2,8 @@
 
 Called in the transaction that closes, which holds the locks of the shares; whoever waits for one finds the time closed.
 A visit kept from an open time on that reaches into a closed one is let go afterwards, under the lock of its own first
-share: until then it cannot be booked, as all its times are looked at.
+share: until then it cannot be booked, as all its times are looked at. The job that settles closures does it too, for
+whatever way the time closed and wherever a crash came between.
 """
 
 from typing import Any
@@ -14,6 +15,7 @@ from backend.appointments.events import KeptPlaceClosed
 from backend.core import clock, db
 from backend.core.actor import Actor
 from backend.core.events import announce
+from backend.core.log import logger
 from backend.places.schemas import Hall
 
 LET_GO = """WITH held AS (DELETE FROM appointments_hold WHERE region = $1 AND slot_id = ANY ($2::uuid[]) RETURNING *),
@@ -52,13 +54,20 @@ async def let_go(known: Hall, slots: list[UUID]) -> int:
 
 async def let_go_of_visits() -> int:
     """Visits kept from an open time on that reach into a closed one; returns how many were let go."""
-    done = 0
-    for row in await db.fetch(REACHING, clock.now()):
+    return sum([await _let_go_whole(row) for row in await db.fetch(REACHING, clock.now())])
+
+
+async def _let_go_whole(row: Any) -> bool:
+    """One that fails holds back no other; the job comes back to it."""
+    try:
         async with db.transaction():
-            if await db.fetchval(LET_ONE_GO, row["region"], row["id"], clock.now()):
+            gone = bool(await db.fetchval(LET_ONE_GO, row["region"], row["id"], clock.now()))
+            if gone:
                 await _say(row["region"], row["hall_id"], row)
-                done += 1
-    return done
+    except Exception as error:
+        logger.log("warning", "kept visit not let go", error=type(error).__name__, hold=str(row["id"]))
+        return False
+    return gone
 
 
 async def _say(region: str, hall: UUID, row: Any) -> None:
