@@ -133,6 +133,18 @@ async def test_what_breaks_in_the_middle_goes_on_later_and_at_last_a_person_sees
     assert await counters_are_true()
 
 
+async def test_who_gives_the_time_back_meanwhile_is_not_rung(monkeypatch: pytest.MonkeyPatch) -> None:
+    hall, who = await open_hall(), await sun()
+    li, old = await booked(hall, 0)
+
+    async def meanwhile(*_: object) -> None:
+        await service.cancel(li, old.id)
+
+    monkeypatch.setattr(moving, "_move", meanwhile)
+    sheet = await service.close_with_care(who, hall.id, CLOSING)
+    assert [each.outcome for each in sheet.people] == ["gone"]
+
+
 async def test_after_a_crash_the_job_moves_whoever_still_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     hall, who = await open_hall(), await sun()
     li, _ = await booked(hall, 0)

@@ -47,9 +47,9 @@ async def settle(region: str, closure: UUID, appointment: UUID) -> int:
         outcome, new = "gone", None
         if old is not None and old["state"] == "booked" and old["starts_at"] > clock.now():
             new = await _move(old, waits["acting"], closure) if waits["tries"] < TRIES else None
-            outcome = "moved" if new else "call"
-            if new is None:
-                await _give_back(old, waits["acting"])
+            outcome = "moved"
+            if new is None:  # who gave it back or moved it while we looked has no need of a call
+                outcome = "call" if await _give_back(old, waits["acting"]) else "gone"
         await db.execute(DONE, region, closure, appointment, outcome, new, clock.now())
     return 1
 
@@ -82,6 +82,9 @@ async def _move(old: Any, acting: UUID, closure: UUID) -> UUID | None:
     return None
 
 
-async def _give_back(old: Any, acting: UUID) -> None:
+async def _give_back(old: Any, acting: UUID) -> bool:
     """The hour stays on record as given back, so that nobody is counted as missing at a closed door."""
-    await db.fetchval(CANCEL, old["region"], old["id"], acting, "official", old["channel"], clock.now(), ids.new())
+    outcome = await db.fetchval(
+        CANCEL, old["region"], old["id"], acting, "official", old["channel"], clock.now(), ids.new()
+    )
+    return bool(outcome == "cancelled")
