@@ -24,14 +24,15 @@ class Memo(Generic[K, V]):
         """The values of the keys; those not at hand are loaded together. Unknown keys are left out."""
         if time.monotonic() > self._until or len(self._values) > self._kept:
             self._values, self._until = {}, time.monotonic() + self._lives
-        missing = [key for key in keys if key not in self._values]
-        if missing:
-            before = self._drops
-            loaded = await load(missing)
-            if before != self._drops:  # changed while it was being read
-                return {**{key: self._values[key] for key in keys if key in self._values}, **loaded}
+        found = {key: self._values[key] for key in keys if key in self._values}
+        missing = [key for key in keys if key not in found]
+        if not missing:
+            return found
+        before = self._drops
+        loaded = await load(missing)
+        if before == self._drops:  # otherwise it changed while it was being read
             self._values.update(loaded)
-        return {key: self._values[key] for key in keys if key in self._values}
+        return found | loaded
 
     def _hear(self, tag: str) -> None:
         if tag == self._tag:

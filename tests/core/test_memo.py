@@ -37,3 +37,19 @@ async def test_what_was_read_before_a_drop_is_not_kept() -> None:
 
     assert await memo.many(["a"], load) == {"a": 1}
     assert await memo.many(["a"], fresh) == {"a": 2}
+
+
+async def test_what_was_at_hand_is_answered_also_when_a_drop_comes_between() -> None:
+    memo: Memo[str, int] = Memo("things")
+
+    async def first(keys: list[str]) -> dict[str, int]:
+        return dict.fromkeys(keys, 1)
+
+    async def dropped(keys: list[str]) -> dict[str, int]:
+        cache.pages.drop("things")
+        return dict.fromkeys(keys, 2)
+
+    await memo.many(["a"], first)
+    assert (await memo.many(["a", "b"], dropped))["b"] == 2
+    assert await memo.many(["a"], first) == {"a": 1}
+    assert set(await memo.many(["a", "c"], dropped)) == {"a", "c"}, "who is known is not left out"
