@@ -11,7 +11,9 @@ from backend.notifications import service
 from backend.notifications.schemas import Receiver, Template
 from backend.notifications.service import sending
 from backend.settings import settings
-from tests.notifications.factories import Gateway
+from tests.identity.factories import resident
+from tests.notifications.conftest import Set
+from tests.notifications.factories import NOON, Gateway, deliveries, row, told
 
 HELLO = Template(id="hello", text="Hello {name}")
 LI = Receiver(phone="13812345678", lang="en")
@@ -22,7 +24,7 @@ async def hello(once: str = "") -> None:
 
 
 async def states() -> list[str]:
-    return [row["state"] for row in await db.fetch("SELECT state FROM notifications_message ORDER BY id")]
+    return [each["state"] for each in await db.fetch("SELECT state FROM notifications_message ORDER BY id")]
 
 
 async def test_in_the_demonstration_messages_stay_in_the_inbox() -> None:
@@ -77,6 +79,30 @@ async def test_after_eight_failures_a_message_is_given_up(with_gateway: None) ->
         with clock.frozen(clock.now() + timedelta(hours=hour)):
             await service.deliver(sms.transport)
     assert await states() == ["failed"] and len(sms.keys) == 8
+
+
+async def test_a_message_that_cannot_be_read_holds_back_no_other_and_ends(with_gateway: None) -> None:
+    await hello()
+    broken = "UPDATE notifications_message SET phone = $1, body = $1"
+    await db.execute(broken, b"\x00" * 40)
+    await hello()
+    sms = Gateway()
+    assert await service.deliver(sms.transport) == 1
+    for hour in range(10):
+        with clock.frozen(clock.now() + timedelta(hours=hour)):
+            await service.deliver(sms.transport)
+    assert await states() == ["failed", "sent"] and len(sms.keys) == 1
+
+
+async def test_what_was_silent_goes_on_although_another_message_cannot_be_read(gateways: Set) -> None:
+    gateways("sms", "voice", secret="a shared secret of this test")
+    with clock.frozen(NOON):
+        li, wang = await told(await resident()), await told(await resident())
+        await service.deliver(Gateway().transport)
+        await db.execute("UPDATE notifications_message SET phone = $2 WHERE id = $1", li, b"\x00" * 40)
+    with clock.frozen(NOON + timedelta(hours=13)):
+        await service.advance()
+    assert ((await row(li))["state"], await deliveries(wang)) == ("failed", [("sms", "failed"), ("voice", "queued")])
 
 
 async def test_calls_and_letters_wait_for_people(with_gateway: None) -> None:

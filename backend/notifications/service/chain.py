@@ -58,7 +58,20 @@ async def first_legs(to: Receiver, template: Template, wish: reach.Wish, urgency
 
 
 async def follow(message: UUID) -> None:
-    """Go on with a message whose last attempt is over: the next channel, a person, or the end."""
+    """Go on with a message whose last attempt is over: the next channel, a person, or the end.
+
+    One that cannot go on, such as a number that cannot be read any more, ends; it holds back no other of its batch.
+    """
+    try:
+        await _follow(message)
+    except (*db.AWAY, *db.BUSY):
+        raise
+    except Exception as error:
+        logger.log("error", "message cannot go on", id=str(message), error=type(error).__name__)
+        await db.execute(ENDS, message, "failed")
+
+
+async def _follow(message: UUID) -> None:
     async with db.transaction():
         row = await db.fetchrow(ROW, message)
         if row is None or row["read_at"] is not None or row["state"] not in UNDER_WAY:

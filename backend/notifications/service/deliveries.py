@@ -157,7 +157,7 @@ async def _send(row: Any, http: httpx.AsyncClient) -> Taken | None:
     try:
         async with asyncio.timeout(ANSWER):
             return await channel.send(outgoing(row), http)
-    except Exception as error:  # an adapter that fails must not hold back the others
+    except Exception as error:  # an adapter that fails, or a message that cannot be read, must not hold back the others
         logger.log("error", "channel failed", channel=row["channel"], id=str(row["id"]), error=type(error).__name__)
         return Taken(state="again", reason=type(error).__name__)
 
