@@ -25,8 +25,11 @@ def local(instant: datetime) -> datetime:
 
 
 def at(day: date, hour: time) -> datetime:
-    """The UTC instant of a wall-clock time on a service day."""
-    return datetime.combine(day, hour, SHANGHAI).astimezone(UTC)
+    """The UTC instant of a wall-clock time on a service day; the first there is for a day that began before it."""
+    try:
+        return datetime.combine(day, hour, SHANGHAI).astimezone(UTC)
+    except OverflowError:
+        return datetime.min.replace(tzinfo=UTC)
 
 
 @contextmanager

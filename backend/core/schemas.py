@@ -6,7 +6,8 @@ bidirectional controls (a name must not turn the line around); line feeds are al
 
 import re
 import unicodedata
-from typing import Annotated, Generic, TypeVar
+from functools import cache
+from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
 
@@ -27,8 +28,15 @@ class Input(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     def __post_init__(self) -> None:
         for name in self.__struct_fields__:
             value = getattr(self, name)
-            if isinstance(value, str):
-                msgspec.structs.force_setattr(self, name, clean(value))
+            if isinstance(value, str) and (cleaned := clean(value)) != value:
+                msgspec.convert(cleaned, _types(type(self))[name])  # blanks alone are not a name of one sign or more
+                msgspec.structs.force_setattr(self, name, cleaned)
+
+
+@cache
+def _types(struct: type[msgspec.Struct]) -> dict[str, Any]:
+    """The type of each field, with its bounds."""
+    return {each.name: each.type for each in msgspec.structs.fields(struct)}
 
 
 class Output(msgspec.Struct, frozen=True, kw_only=True):

@@ -51,6 +51,14 @@ async def test_a_preview_changes_nothing_and_says_what_would_change() -> None:
     assert (effect.days[0].day, effect.days[0].before, effect.days[0].after) == (TUESDAY, 130, 60)
 
 
+@pytest.mark.parametrize("begins", [date(2026, 11, 22), date(2028, 1, 1), date.max])
+async def test_a_change_begins_today_or_within_a_year(begins: date) -> None:
+    hall, who = await open_hall(), await sun()
+    with pytest.raises(Invalid) as wrong:
+        await service.preview_opening(who, hall.id, await replaced(hall, rule(), begins))
+    assert set(wrong.value.fields) == {"begins"}
+
+
 async def test_what_is_done_is_what_was_said() -> None:
     hall, who = await open_hall(), await sun()
     change = await replaced(hall, rule(opens=time(9), closes=time(18), minutes=60, capacity=6))

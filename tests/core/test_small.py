@@ -21,6 +21,10 @@ class Picked(Input, frozen=True, kw_only=True):
     title: Line
 
 
+class Named(Input, frozen=True, kw_only=True):
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+
+
 class Note(Input, frozen=True, kw_only=True):
     title: Line
 
@@ -29,6 +33,12 @@ def test_a_service_day_begins_at_midnight_in_shanghai() -> None:
     with clock.frozen(datetime(2026, 11, 24, 16, 0, tzinfo=UTC)):
         assert clock.today() == date(2026, 11, 25)
     assert clock.at(date(2026, 11, 25), time(9, 0)) == datetime(2026, 11, 25, 1, 0, tzinfo=UTC)
+
+
+def test_days_at_the_ends_of_the_calendar_have_an_instant() -> None:
+    """A form may name them; whoever reads it says what is wrong, not an error of ours."""
+    assert clock.at(date.min, time.min).year == 1
+    assert clock.at(date.max, time(23)).year == 9999
 
 
 def test_birthdays_in_the_summer_time_of_1986_to_1991_keep_their_date() -> None:
@@ -79,6 +89,13 @@ def test_a_signature_is_for_one_purpose_and_one_text() -> None:
 def test_controls_and_bidirectional_marks_are_refused(bad: str) -> None:
     with pytest.raises(msgspec.ValidationError):
         msgspec.json.decode(msgspec.json.encode({"title": bad}), type=Note)
+
+
+@pytest.mark.parametrize("bad", [" ", "\n", "\u3000", "\u0958" * 200])
+def test_bounds_hold_for_what_is_kept_and_not_only_for_what_was_sent(bad: str) -> None:
+    """Blanks are cut off, and a sign that NFC takes apart is two."""
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.json.decode(msgspec.json.encode({"name": bad}), type=Named)
 
 
 @pytest.mark.parametrize("typed", ["一\r\n二", "一\r二", "一\n二"])

@@ -1,7 +1,7 @@
 """Posts: rights come from them, and end with them."""
 
 import asyncio
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import asyncpg
@@ -225,6 +225,14 @@ async def leave(post: UUID, stand_in: str, by: StaffPost, days: int = 3) -> UUID
         post=post, stand_in=stand_in, begins=clock.today(), until=clock.today() + timedelta(days=days)
     )
     return await service.grant_leave(fresh(by), wanted)
+
+
+async def test_days_at_the_ends_of_the_calendar_are_refused_or_meant_as_typed() -> None:
+    he, chen, _ = await administrator(), await operator(), await staff("clerk", login="zhao")
+    wanted = LeaveRequest(post=await post_id(chen), stand_in="zhao", begins=date.min, until=date.max)
+    with pytest.raises(Invalid) as wrong:
+        await service.grant_leave(fresh(he), wanted)
+    assert set(wrong.value.fields) == {"until"}
 
 
 async def test_a_stand_in_has_the_rights_while_the_absent_colleague_rests() -> None:

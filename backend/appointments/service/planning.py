@@ -43,6 +43,7 @@ END_RULE = """UPDATE appointments_opening_rule SET valid_to = $4
     WHERE region = $1 AND hall_id = $2 AND id = $3 AND valid_from <= $4 RETURNING id"""
 DROP_RULE = "DELETE FROM appointments_opening_rule WHERE region = $1 AND hall_id = $2 AND id = $3 RETURNING id"
 GROUPS = "SELECT id FROM appointments_group WHERE region = $1 AND hall_id = $2"
+FARTHEST = timedelta(days=400)  # how far ahead a change may begin, and is looked at
 PURPOSE = N_("Changing the opening of the hall")
 MEETS = N_("These hours meet those of another rule for the same counters. End that one, or choose other hours.")
 
@@ -213,6 +214,8 @@ async def _changed(known: Hall, change: OpeningChange) -> list[Rule]:
     held = (await making.rules_from(clock.today(), known.id)).get((known.region, known.id), [])
     if change.begins < clock.today():
         raise Invalid({"begins": N_("A change begins today or later")})
+    if change.begins > clock.today() + FARTHEST:
+        raise Invalid({"begins": N_("Choose a day from today on, within a year")})
     before = change.begins - timedelta(days=1)
     if change.ends is not None:
         if str(change.ends) not in {rule.key for rule in held}:
@@ -253,7 +256,7 @@ def _meet(one: Rule, other: Rule, first: date) -> bool:
         return False
     if one.closes <= other.opens or other.closes <= one.opens:
         return False
-    days = (first + timedelta(days=n) for n in range(400))
+    days = (first + timedelta(days=n) for n in range(FARTHEST.days))
     return any(opening_rules.opens(one, day, "workday") and opening_rules.opens(other, day, "workday") for day in days)
 
 

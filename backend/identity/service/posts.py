@@ -152,8 +152,8 @@ async def post_row(post: UUID) -> Any:
 
 
 def day_after(day: date) -> datetime:
-    """The instant at which the last day is over."""
-    return clock.at(day + timedelta(days=1), time.min)
+    """The instant at which the last day is over; of the last day that there is, its last hour."""
+    return clock.at(day, time(23)) if day == date.max else clock.at(day + timedelta(days=1), time.min)
 
 
 async def close_past_posts() -> None:
