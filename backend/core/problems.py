@@ -66,6 +66,15 @@ class Conflict(Problem):
     status, code, title = 409, "conflict", N_("This is not possible right now")
 
 
+class KeyReused(Conflict):
+    """The idempotency key came with another request before."""
+
+    code, title = "key-reused", N_("This key was used for another request")
+
+    def __init__(self) -> None:
+        super().__init__(N_("Use a fresh key for a new request."))
+
+
 class Gone(Problem):
     """It was here and has ended."""
 

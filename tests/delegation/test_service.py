@@ -8,7 +8,7 @@ import pytest
 from backend.core import clock, db
 from backend.core.actor import Actor
 from backend.core.policy import FreshSignInNeeded, NotDelegated
-from backend.core.problems import Conflict, Forbidden, Invalid, NotFound
+from backend.core.problems import Conflict, Forbidden, Invalid, KeyReused, NotFound
 from backend.delegation import service
 from backend.delegation.schemas import AcceptanceRequest, Extension, GuardianRequest
 from backend.identity import service as identity
@@ -49,6 +49,8 @@ async def test_asking_twice_with_one_key_asks_once() -> None:
     me = proved(actor_for(li))
     one = await service.invite(me, wish(), key="the-same-key")
     assert (await service.invite(me, wish(), key="the-same-key")).id == one.id
+    with pytest.raises(KeyReused):
+        await service.invite(me, wish("appointments", "home-visits"), key="the-same-key")
 
 
 async def test_consent_needs_a_fresh_proof_of_the_principal() -> None:

@@ -10,7 +10,7 @@ import pytest
 from backend.appointments import service as appointments
 from backend.core import db
 from backend.core.actor import Actor
-from backend.core.problems import Forbidden, Invalid, NotFound
+from backend.core.problems import Forbidden, Invalid, KeyReused, NotFound
 from backend.identity import service as identity
 from backend.queues import service
 from backend.queues.access import NoSuchTicket
@@ -40,6 +40,19 @@ async def test_the_same_key_gives_the_same_slip() -> None:
     again = await service.take_ticket(DEVICE, TicketRequest(hall=hall.id), key=key)
     assert (first.id, first.number, first.token) == (again.id, again.number, again.token)
     assert first.token
+
+
+async def test_a_key_is_for_one_request() -> None:
+    hall, actor, made = await booked_for(10)
+    next_door = await db.fetchval("SELECT id FROM places_hall WHERE region = $1 AND id <> $2", hall.region, hall.id)
+    liu = actor_for(await clerk())
+    await service.take_ticket(liu, TicketRequest(hall=hall.id), key="one-key-only")
+    for other in (TicketRequest(hall=hall.id, green=True), TicketRequest(hall=next_door)):
+        with pytest.raises(KeyReused):
+            await service.take_ticket(liu, other, key="one-key-only")
+    with pytest.raises(KeyReused):
+        await service.check_in(liu, CheckIn(hall=hall.id, appointment=made.id), key="one-key-only")
+    assert (await appointments.get(actor, made.id)).state == "booked", "who gets no number has not come"
 
 
 async def test_on_a_phone_one_must_stand_in_the_hall() -> None:

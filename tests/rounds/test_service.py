@@ -8,7 +8,7 @@ import pytest
 
 from backend.core import clock, db
 from backend.core.actor import Actor
-from backend.core.problems import Forbidden, Invalid, NotFound
+from backend.core.problems import Forbidden, Invalid, KeyReused, NotFound
 from backend.rounds import rules, service
 from tests.appointments.factories import MONDAY
 from tests.identity.factories import actor_for, clerk, manager, operator, resident
@@ -30,6 +30,8 @@ async def test_the_place_is_sealed_and_the_same_key_makes_one_visit() -> None:
     assert "红军街".encode() not in await db.fetchval("SELECT place FROM rounds_visit")
     with pytest.raises(service.AlreadyPlanned):
         await service.plan(chen, wish(hour=14), key="another-key")
+    with pytest.raises(KeyReused):
+        await service.plan(chen, wish(hour=14), key="one-key-only")
 
 
 async def test_a_visit_is_for_somebody_who_is_being_helped() -> None:

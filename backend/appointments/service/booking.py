@@ -16,6 +16,7 @@ from backend.core import clock, db, events, ids
 from backend.core.actor import Actor
 from backend.core.policy import verb
 from backend.core.problems import Conflict, Forbidden, Problem
+from backend.core.problems import KeyReused as KeyReused
 from backend.core.words import N_
 from backend.delegation import service as delegation
 from backend.places import service as places
@@ -65,12 +66,6 @@ class TooManyBookings(Conflict):
     """The person holds as many places as one may."""
 
     code, title = "too-many-bookings", N_("You have as many appointments as one person can hold")
-
-
-class KeyReused(Conflict):
-    """The idempotency key came with another request before."""
-
-    code, title = "key-reused", N_("This key was used for another request")
 
 
 class NotChangeable(Conflict):
@@ -188,7 +183,7 @@ REFUSALS: dict[str, Callable[[str], Problem]] = {
         N_("Cancel one that you no longer need, so that others find a place."),
         next_step=("/appointments", N_("See my appointments")),
     ),
-    "key-reused": lambda back: KeyReused(N_("Use a fresh key for a new request.")),
+    "key-reused": lambda back: KeyReused(),
     "not-live": lambda back: NotChangeable(next_step=("/appointments", N_("See my appointments"))),
     "not-found": lambda back: access.NoSuchAppointment(next_step=("/appointments", N_("See my appointments"))),
 }

@@ -9,12 +9,12 @@ from backend.core import clock, db, ids, rate
 from backend.core.actor import PROVINCE, Actor
 from backend.core.events import announce
 from backend.core.policy import RECENT, verb
-from backend.core.problems import Conflict, Invalid
+from backend.core.problems import Conflict, Invalid, KeyReused
 from backend.core.words import DEFAULT, N_
 from backend.delegation import access, rules
 from backend.delegation.events import MandateAccepted, MandateInvited
 from backend.delegation.schemas import AcceptanceRequest, Mandate, MandateRequest
-from backend.delegation.sealed import code_index, seal
+from backend.delegation.sealed import code_index, seal, unseal
 from backend.delegation.service.steps import PEOPLE, assistance_of, check, end, end_of, offered, record, seen
 from backend.identity import service as identity
 from backend.notifications import service as notifications
@@ -94,7 +94,11 @@ async def invite(actor: Actor, wanted: MandateRequest, *, key: str) -> Mandate:
             await record(actor, row, "invitation")
             await announce(actor, MandateInvited(region=PROVINCE, subject=row, person=me))
             await _send(actor, row, phone)
-    return (await seen(actor, [await access.mandate(actor, before or row)]))[0]
+    made = await access.mandate(actor, before or row)
+    asked = sorted(set(wanted.scopes)), sorted(set(wanted.items)), phone[0] if phone else ""
+    if (made["scopes"], made["items"], unseal(made["id"], "phone", made["phone"])) != asked:
+        raise KeyReused()
+    return (await seen(actor, [made]))[0]
 
 
 @verb("delegation.invitation", N_("See who asks me to act for them"), *PEOPLE)

@@ -11,7 +11,7 @@ from backend.core import clock, crypto, db, ids, rate
 from backend.core.actor import Actor
 from backend.core.events import announce
 from backend.core.policy import verb
-from backend.core.problems import Conflict, NotFound
+from backend.core.problems import Conflict, KeyReused, NotFound
 from backend.core.words import N_
 from backend.places import service as places
 from backend.queues import access, rules
@@ -102,4 +102,7 @@ async def _take(
             event = TicketTaken(region=region, subject=row["id"], hall=hall, kind=kind, number=row["number"])
             await announce(actor, event)
     own = row["request"] == request  # an appointment checked in elsewhere keeps the slip that it has
+    series = row["number"][0] if appointment is None else rules.SERIES[kind]
+    if own and (row["hall_id"], row["appointment_id"], series) != (hall, appointment, rules.SERIES[kind]):
+        raise KeyReused()
     return (await shown(actor, [row], token=token if own else ""))[0]

@@ -12,7 +12,7 @@ from backend.core import clock, db, ids
 from backend.core.actor import Actor
 from backend.core.events import announce
 from backend.core.policy import verb
-from backend.core.problems import Conflict, Invalid
+from backend.core.problems import Conflict, Invalid, KeyReused
 from backend.core.words import N_
 from backend.identity import service as identity
 from backend.rounds import access, rules
@@ -51,7 +51,10 @@ async def plan(actor: Actor, wanted: VisitRequest, *, key: str) -> Visit:
         wanted.day, begins, ends, actor.acting, clock.now(), request, division,
         None, None,
     )  # fmt: skip
-    row = await _insert(actor, columns) or await db.fetchrow(SAME, region, request)
+    row = await _insert(actor, columns)
+    if row is None:
+        row = await db.fetchrow(SAME, region, request)
+        _same(row, wanted, begins, ends)
     return (await shown(actor, [row]))[0]
 
 
@@ -78,6 +81,13 @@ async def plan_appointment(actor: Actor, region: str, appointment: UUID, home: H
         sha256(f"appointment:{appointment}".encode()).digest(), street, None, appointment,
     )  # fmt: skip
     await _insert(actor, columns)
+
+
+def _same(row: Any, wanted: VisitRequest, begins: datetime, ends: datetime) -> None:
+    """Raise when the visit of this key is another one: nobody may believe that a second one was planned."""
+    was = row["begins"], row["ends"], row["item_id"] or "", _open(row, "place"), _open(row, "phone")
+    if was != (begins, ends, wanted.item, wanted.place, wanted.phone):
+        raise KeyReused()
 
 
 def times(day: date, begins: time, ends: time, *, within: str = "") -> tuple[datetime, datetime]:
