@@ -16,8 +16,8 @@ from backend.settings import settings
 TELLING = Actor.system("tell about home visits")
 FACTS = "SELECT id, person_id, begins, ends, item_id, staff, code FROM rounds_visit WHERE region = $1 AND id = $2"
 NEXT = "SELECT begins, ends FROM rounds_visit WHERE region = $1 AND follows = $2"
-# Whose appointment is given back hears it by the appointment.
-LINKED = "SELECT appointment_id FROM rounds_visit WHERE region = $1 AND id = $2"
+# Whose appointment is given back before its time hears it by the appointment; afterwards that message is over.
+LINKED = "SELECT appointment_id FROM rounds_visit WHERE region = $1 AND id = $2 AND begins > $3"
 SEE = ("/rounds/coming", N_("See who comes"))
 PLANNED = Template(
     id="visit-planned",
@@ -158,7 +158,7 @@ async def tell_the_end(event: VisitEnded, row: Announcement) -> None:
             await _tell(event, MISSED_AGAIN, str(row.id), new_date=day, new_from=begins, new_to=ends)
     elif event.state == "missed":
         await _tell(event, MISSED, str(row.id), by="call")
-    elif event.state == "cancelled" and not await db.fetchval(LINKED, event.region, event.subject):
+    elif event.state == "cancelled" and not await db.fetchval(LINKED, event.region, event.subject, row.at):
         await _tell(event, CANCELLED, str(row.id))
 
 

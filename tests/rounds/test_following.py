@@ -13,7 +13,7 @@ from backend.core import db
 from backend.core.actor import Actor
 from backend.rounds import service
 from backend.rounds.schemas import Visit, Window
-from tests.appointments.factories import MONDAY, SYSTEM, open_hall
+from tests.appointments.factories import MONDAY, SYSTEM, counters_are_true, open_hall
 from tests.appointments.test_groups import ITEM, with_group
 from tests.identity.factories import actor_for, clerk, fresh, manager, resident, sign_in_as
 from tests.rounds.factories import DAY, all_told, on_leave
@@ -119,6 +119,22 @@ async def test_a_visit_that_staff_cancel_gives_the_place_back() -> None:
     assert (await state_of(made))[0] == "cancelled"
     told = await all_told()
     assert sum("取消" in each or "ancelled" in each for each in told) == 1, "told once"
+
+
+async def test_a_visit_that_is_called_off_when_it_has_begun_is_told_and_ends(frozen: Freeze) -> None:
+    li = actor_for(await resident(name="李秀兰"))
+    made, _ = await booked(li)
+    [line] = await seen()
+    liu = actor_for(await clerk())
+    await service.take(liu, line.id)
+    await all_told()
+    frozen(made.starts_at + timedelta(minutes=20))
+    await service.cancel(liu, line.id)
+    assert (await state_of(made))[0] == "cancelled", "it does not stand as booked for ever"
+    await all_told()
+    told = "SELECT count(*) FROM notifications_message WHERE template = 'visit-cancelled' AND person = $1"
+    assert await db.fetchval(told, li.acting) == 1, "who waits at the door hears it"
+    assert await counters_are_true()
 
 
 async def test_who_was_met_attended() -> None:
