@@ -13,6 +13,6 @@ HELD = [
     ),
     Held(
         table="video_room", purpose=N_("The room of your appointment by video"), basis="service", person="person_id",
-        keep=timedelta(days=30), since="made", internal="region id made ring", personal="person_id", secret="room",
+        keep=timedelta(days=90), since="made", internal="region id made ring", personal="person_id", secret="room",
     ),
 ]  # fmt: skip

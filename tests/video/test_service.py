@@ -20,6 +20,7 @@ from backend.identity.schemas import PersonSummary
 from backend.places.schemas import Hall
 from backend.settings import settings
 from backend.video import rules, service
+from backend.video.register import HELD
 from backend.video.schemas import MeetingRequest
 from tests.appointments.factories import MONDAY, open_hall, wish
 from tests.identity.factories import actor_for, clerk, csrf_of, manager, resident, sign_in_as
@@ -27,6 +28,7 @@ from tests.rounds.factories import all_told
 
 Freeze = Callable[[datetime], None]
 TUESDAY = date(2026, 11, 24)
+FARTHEST = 60  # days that a hall can be booked ahead (HallLimits)
 NINE = datetime(2026, 11, 24, 1, tzinfo=UTC)  # 9:00 in Shanghai
 ADDRESS = "https://meet.hrb.example/zwdt-*"
 
@@ -53,6 +55,13 @@ async def booked(hall: Hall, person: PersonSummary) -> Appointment:
     actor = actor_for(person)
     free = await appointments.open_slots(actor, hall.id, TUESDAY, item="LAW001")
     return await appointments.book(actor, wish(hall, free[0], "LAW001"), key="one-video-visit")
+
+
+def test_a_wish_to_be_rung_is_kept_as_long_as_an_appointment_can_be_ahead() -> None:
+    """It is made when the person books, and counts on the day."""
+    (room,) = [each for each in HELD if each.table == "video_room"]
+    assert room.keep is not None
+    assert room.keep >= timedelta(days=FARTHEST) + timedelta(days=30)
 
 
 def test_an_address_is_https_on_an_allowed_host_with_one_room() -> None:
