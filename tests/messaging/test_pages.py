@@ -1,12 +1,13 @@
 """The pages of messaging: keys once, texts side by side, a warning with one button."""
 
 import re
+from datetime import timedelta
 from uuid import UUID
 
 import httpx
 import pytest
 
-from backend.core import db
+from backend.core import clock, db
 from backend.identity.schemas import PersonSummary, StaffPost
 from backend.messaging import service
 from backend.messaging.schemas import EmergencyRequest
@@ -124,6 +125,8 @@ async def test_news_is_looked_at_sent_and_watched(client: httpx.AsyncClient) -> 
     assert "明天起供暖。" in (await client.get(one)).text
     assert (await send(client, one, f"{one}/begin")).status_code == 303
     assert (await send(client, one, f"{one}/begin")).status_code == 409
+    assert (await send(client, one, f"{one}/halt")).status_code == 404
+    assert "等待发送" not in (await client.get(one)).text and "正在发送" in (await client.get(one)).text
     await service.send_some()
     assert "等待发送" in (await client.get(one)).text
     assert "供暖通知" in (await client.get("/desk/broadcasts")).text
@@ -153,6 +156,17 @@ async def test_who_wrote_a_real_warning_is_told_to_ask_a_colleague(client: httpx
     assert "确认并立即发出" in (await client.get(one)).text
     assert (await send(client, one, f"{one}/begin")).status_code == 303
     assert "燃气泄漏" in (await client.get(one)).text
+
+
+async def test_a_warning_that_is_refused_loses_none_of_its_words(client: httpx.AsyncClient) -> None:
+    await enter(client, await manager())
+    given = {"division": "230202", "hazard": "gas", "title": "燃气泄漏", "words": "请下楼。", "hours": "6"}
+    page = (await client.get("/desk/broadcasts/warning")).text
+    elsewhere = await send(client, "/desk/broadcasts/warning", **given)
+    assert elsewhere.status_code == 403 and "请下楼。" in elsewhere.text and "这个行政区划不在您的管辖范围内" in elsewhere.text
+    with clock.frozen(clock.now() + timedelta(minutes=11)):
+        late = await client.post("/desk/broadcasts/warning", data={"csrf": csrf_of(page), **given | {"division": HERE}})
+    assert late.status_code == 403 and "请下楼。" in late.text and "/sign-in/again?next=" in late.text
 
 
 @pytest.mark.parametrize("mode", ["standard", "elder"])

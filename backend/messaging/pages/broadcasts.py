@@ -8,8 +8,8 @@ from accessibility import fields
 from backend.core import forms
 from backend.core.http import actor_of, allow, in_words
 from backend.core.http.onward import go
-from backend.core.policy import proved
-from backend.core.problems import Conflict, Forbidden, Invalid, Problem
+from backend.core.policy import FreshSignInNeeded, proved
+from backend.core.problems import Conflict, Forbidden, Invalid, NotFound, Problem
 from backend.core.words import N_
 from backend.messaging import service
 from backend.messaging.pages.common import LANGUAGES, WORDINGS, Asked, shown
@@ -85,7 +85,7 @@ async def make_warning(request: Asked) -> Response[bytes] | Response[None]:
     try:
         typed = await _with_code(request)
         made = await service.make_emergency(actor_of(request), forms.parse(typed, EmergencyRequest))
-    except Invalid as problem:
+    except (Invalid, Forbidden) as problem:
         return _warning(request, await forms.raw(request), problem)
     return go(f"{HERE}/{made.id}")
 
@@ -103,8 +103,10 @@ async def one(request: Asked, row_id: UUID) -> Response[bytes]:
 )
 async def act(request: Asked, row_id: UUID, act: str) -> Response[bytes] | Response[None]:
     """Send, refuse, stop, resume or end it."""
+    if act not in ACTS:
+        raise NotFound()
     try:
-        await ACTS.get(act, service.stop_broadcast)(actor_of(request), row_id)
+        await ACTS[act](actor_of(request), row_id)
     except Conflict as problem:
         return await _one(request, row_id, problem)
     return go(f"{HERE}/{row_id}")
@@ -139,7 +141,8 @@ async def _news(request: Asked, typed: dict[str, str] | None = None, problem: Pr
 
 
 def _warning(request: Asked, typed: dict[str, str] | None = None, problem: Problem | None = None) -> Response[bytes]:
-    actor, errors = actor_of(request), in_words(request, problem, "division")
+    actor, late = actor_of(request), isinstance(problem, FreshSignInNeeded)  # then the page itself asks for the proof
+    errors = {} if late else in_words(request, problem, "division")
     values = typed or {"division": actor.region, "hours": "6", "drill": "true"}
     form = fields.form(
         EmergencyRequest, values, errors, labels=LABELS, hints=HINTS, options={"hazard": HAZARDS},
