@@ -91,6 +91,14 @@ async def test_only_a_fresh_administrator_of_the_place_lets_a_system_send() -> N
         await service.services(actor_for(await operator(region="230100")))
 
 
+async def test_guests_may_be_typed_as_people_write_numbers_and_addresses() -> None:
+    actor = await admin()
+    one = await a_service(actor)
+    await service.set_guests(actor, one, GuestsRequest(guests="+86 138 0000 0001\nLi@Example.org"))
+    caller = await service.recognise(f"Bearer {signed(await key(actor, one, 'team'))}")
+    assert caller.guests == {"13800000001", "Li@example.org"}
+
+
 async def test_guests_are_kept_sealed() -> None:
     actor = await admin()
     one = await a_service(actor)

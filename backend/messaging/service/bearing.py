@@ -44,10 +44,9 @@ async def recognise(authorization: str) -> Caller:
         claims = _claims(token.strip(), key["secret"])
         if claims is not None:
             _in_time(claims)
-            guests = frozenset(line.strip() for line in key["guests"].splitlines() if line.strip())
             return Caller(
                 region=key["region"], service=key["service"], name=key["name"], key=key["id"], kind=key["kind"],
-                guests=guests,
+                guests=key["guests"],
             )  # fmt: skip
     _claims(token.strip(), NOBODY)
     raise TokenRefused("Invalid token: API key not found")

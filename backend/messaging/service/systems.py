@@ -16,6 +16,7 @@ from backend.messaging.events import GuestsChanged, KeyMade, KeyRevoked, Service
 from backend.messaging.schemas import GuestsRequest, KeyLine, KeyRequest, KeyShown, ServiceLine, ServiceRequest
 from backend.messaging.sealed import seal, unseal
 from backend.messaging.service.common import STAFF, home
+from backend.notifications import service as notifications
 
 TAG = "messaging-keys"
 ADD = """INSERT INTO messaging_service (region, id, name, organisation, made_by, created)
@@ -127,11 +128,18 @@ async def live_keys(service: UUID) -> Live:
         for row in await db.fetch(LIVE, wanted):
             opened = dict(row)
             opened["secret"] = unseal("messaging-key", row["id"], "secret", row["secret"])
-            opened["guests"] = unseal("messaging-service", row["service"], "guests", row["guests"])
+            opened["guests"] = _addresses(unseal("messaging-service", row["service"], "guests", row["guests"]))
             found[row["service"]].append(opened)
         return found
 
     return (await _live.many([service], load)).get(service, [])
+
+
+def _addresses(lines: str) -> frozenset[str]:
+    """Whom a team key may reach, in the form in which a message names them: typed with blanks, +86 or capitals."""
+    found = [line.strip() for line in lines.splitlines() if line.strip()]
+    read = ((identity.phone_fingerprint(each) or ("",))[0] or notifications.email_address(each) for each in found)
+    return frozenset(each for each in read if each)
 
 
 async def _lines(region: str, service: UUID | None) -> list[ServiceLine]:
