@@ -163,7 +163,11 @@ async def test_a_warning_that_is_refused_loses_none_of_its_words(client: httpx.A
     given = {"division": "230202", "hazard": "gas", "title": "燃气泄漏", "words": "请下楼。", "hours": "6"}
     page = (await client.get("/desk/broadcasts/warning")).text
     elsewhere = await send(client, "/desk/broadcasts/warning", **given)
-    assert elsewhere.status_code == 403 and "请下楼。" in elsewhere.text and "这个行政区划不在您的管辖范围内" in elsewhere.text
+    assert (
+        elsewhere.status_code == 403
+        and "请下楼。" in elsewhere.text
+        and "这个行政区划不在您的管辖范围内" in elsewhere.text
+    )
     with clock.frozen(clock.now() + timedelta(minutes=11)):
         late = await client.post("/desk/broadcasts/warning", data={"csrf": csrf_of(page), **given | {"division": HERE}})
     assert late.status_code == 403 and "请下楼。" in late.text and "/sign-in/again?next=" in late.text
