@@ -20,6 +20,7 @@ from backend.core.http.context import Session
 from backend.core.http.front import MAX_BODY, Front
 from backend.core.http.headers import SPACING
 from backend.core.http.metrics import metrics
+from backend.core.http.onward import carried
 from backend.core.viewer import Viewer
 from backend.settings import Settings
 
@@ -280,6 +281,30 @@ async def test_a_link_can_ask_for_elder_mode_and_it_is_remembered(house: House) 
     assert house.seen[0]["linli_viewer"] == Viewer("elder", "en", "")
     assert answer.headers["set-cookie"].startswith("linli_ui=elder.en.;")
     assert len(cache.pages) == 0
+
+
+async def test_a_redirect_keeps_the_language_and_mode_that_the_link_asked_for(house: House) -> None:
+    house.status, house.headers = 303, [(b"Location", b"/sign-in/again?next=/household/invite%3Flang%3Den")]
+    client = visit(house)
+    moved = (await client.get("/household/invite?lang=en&mode=elder&item=7")).headers["location"]
+    assert moved == "/sign-in/again?next=/household/invite%3Flang%3Den&mode=elder&lang=en"
+    assert (await client.get("/household/invite")).headers["location"] == house.headers[0][1].decode()
+
+
+@pytest.mark.parametrize(
+    ("target", "query", "moved"),
+    [
+        ("/", "lang=en", "/?lang=en"),
+        ("/a?b=#part", "lang=en", "/a?b=&lang=en#part"),
+        ("/a?lang=zh_CN", "lang=en&mode=elder", "/a?lang=zh_CN&mode=elder"),
+        ("/a", "lang=%0d%0aX&mode=nobody", "/a"),
+        ("/a", "dilang=en", "/a"),
+        ("https://elsewhere.example/a", "lang=en", "https://elsewhere.example/a"),
+        ("//elsewhere.example/a", "lang=en", "//elsewhere.example/a"),
+    ],
+)
+def test_only_known_words_are_carried_and_only_to_our_own_pages(target: str, query: str, moved: str) -> None:
+    assert carried(target, query.encode()) == moved
 
 
 async def test_malformed_heads_are_harmless(house: House) -> None:

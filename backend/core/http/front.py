@@ -19,6 +19,7 @@ from backend.core.http import headers as security
 from backend.core.http.answers import body_of, from_exception
 from backend.core.http.context import Device, Session, for_programs
 from backend.core.http.metrics import metrics
+from backend.core.http.onward import carried
 from backend.core.http.request import Head, asked, client, head, networks, viewer_from
 from backend.core.http.shelf import Shelf, note, request_number
 from backend.core.log import logger
@@ -313,7 +314,12 @@ class Exchange:
 
     async def _begin(self, status: int, headers: cache.Headers) -> None:
         self.status = status
+        if self.asks and 300 <= status < 400:
+            headers = [(name, self._onward(value) if name == b"location" else value) for name, value in headers]
         await self._send({"type": "http.response.start", "status": status, "headers": headers})
+
+    def _onward(self, target: bytes) -> bytes:
+        return carried(target.decode("latin-1"), self.scope["query_string"]).encode("latin-1")
 
     async def _stream(self, message: Message) -> None:
         self.sent += len(message.get("body", b""))

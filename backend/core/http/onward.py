@@ -2,11 +2,13 @@
 
 import re
 from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
 from litestar import Response
 from litestar.connection import Request
 
-from backend.core.viewer import Viewer
+from backend.core.viewer import MODES, Viewer
+from backend.core.words import languages
 from backend.settings import settings
 
 SAFE = re.compile(r"^/(?![/\\])[^\\\x00-\x20\x7f]*$")
@@ -17,6 +19,21 @@ def safe_path(target: object, default: str = "/") -> str:
     """A path on this site; whatever a browser could read as another site becomes ``default`` (CWE-601)."""
     good = isinstance(target, str) and len(target) <= 500 and SAFE.match(target) and not TRICKS.match(target)
     return str(target) if good else default
+
+
+def carried(target: str, query: bytes) -> str:
+    """A redirect's target with the ``mode`` and ``lang`` that the link asked for; a target that names its own keeps it.
+
+    Where the account prefers something else, the page after a redirect would be shown in another language than asked.
+    """
+    if safe_path(target, "") != target:
+        return target
+    wanted, parts = parse_qs(query.decode("latin-1")), urlsplit(target)
+    named = parse_qs(parts.query, keep_blank_values=True)
+    known = {"mode": MODES, "lang": languages()}
+    found = {name: wanted[name][0] for name in known if name in wanted and name not in named}
+    more = urlencode({name: value for name, value in found.items() if value in known[name]})
+    return urlunsplit(parts._replace(query="&".join(each for each in (parts.query, more) if each)))
 
 
 def go(target: str, *, cookie: str = "") -> Response[None]:
