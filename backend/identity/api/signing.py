@@ -5,6 +5,7 @@ from litestar import delete, post
 from backend.core.http import PUBLIC, actor_of, allow, client_address, viewer_of
 from backend.identity import service
 from backend.identity.api.common import Asked, forget, token_of
+from backend.identity.machines import at_no_machine
 from backend.identity.schemas import CodeExtension, CodeRequest, CodeSent, SignedIn, SignIn, StaffSignIn
 
 
@@ -40,7 +41,7 @@ async def delete_session(request: Asked) -> None:
     forget(request)
 
 
-@post("/staff/sessions", opt=allow(PUBLIC), tags=["staff"])
+@post("/staff/sessions", opt=allow(PUBLIC), guards=[at_no_machine], tags=["staff"])
 async def create_staff_session(request: Asked, data: StaffSignIn) -> SignedIn:
     """The first of two factors of staff: the token reaches the second factor only, as ``needs`` says.
 

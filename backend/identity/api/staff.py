@@ -8,6 +8,7 @@ from backend.core.http import PUBLIC, actor_of, allow, client_address
 from backend.core.schemas import Output, Page
 from backend.identity import service
 from backend.identity.api.common import Asked, token_of
+from backend.identity.machines import at_no_machine
 from backend.identity.schemas import (
     Enrolled,
     Enrolment,
@@ -41,7 +42,7 @@ class WaitingPost(Output, frozen=True):
     post: PostLine
 
 
-@post("/staff/sessions/second-factor", opt=allow(PUBLIC), tags=["staff"])
+@post("/staff/sessions/second-factor", opt=allow(PUBLIC), guards=[at_no_machine], tags=["staff"])
 async def create_whole_session(request: Asked, data: SecondCode) -> SignedIn:
     """The second of two factors: send the token of the password as bearer; the answer brings the one that counts."""
     return await service.second_factor(token_of(request), data.code, user_agent=_browser(request))
@@ -53,13 +54,13 @@ async def create_second_factor(request: Asked) -> Enrolment:
     return await service.begin_enrolment(token_of(request))
 
 
-@post("/staff/second-factor/confirmation", opt=allow(PUBLIC), tags=["staff"])
+@post("/staff/second-factor/confirmation", opt=allow(PUBLIC), guards=[at_no_machine], tags=["staff"])
 async def confirm_second_factor(request: Asked, data: SecondCode) -> Enrolled:
     """The first code. Ten recovery codes are given this once."""
     return await service.confirm_enrolment(token_of(request), data.code, user_agent=_browser(request))
 
 
-@post("/staff/memberships", opt=allow(PUBLIC), tags=["staff"])
+@post("/staff/memberships", opt=allow(PUBLIC), guards=[at_no_machine], tags=["staff"])
 async def create_membership(request: Asked, data: Joining) -> SignedIn:
     """Join with the code of an invitation; the session then waits for the second factor to be set up."""
     return await service.join(data, address=client_address(request), user_agent=_browser(request))

@@ -17,6 +17,7 @@ from backend.core.http.onward import go
 from backend.core.problems import Conflict, Invalid, Problem, SignInRequired, TooMany
 from backend.core.words import N_
 from backend.identity import cookies, service
+from backend.identity.machines import at_no_machine
 from backend.identity.origin import host
 from backend.identity.pages.common import (
     Asked,
@@ -38,7 +39,7 @@ HINTS = {
 }
 
 
-@get("/staff/sign-in", opt=allow(PUBLIC), include_in_schema=False)
+@get("/staff/sign-in", opt=allow(PUBLIC), guards=[at_no_machine], include_in_schema=False)
 async def sign_in(request: Asked) -> Response[bytes] | Response[None]:
     """工作人员登录."""
     if actor_of(request).is_(*POSTS):
@@ -49,7 +50,7 @@ async def sign_in(request: Asked) -> Response[bytes] | Response[None]:
     return _ask(request, {}, {}, next_of(request, "/desk"))
 
 
-@post("/staff/sign-in", opt=allow(PUBLIC), include_in_schema=False)
+@post("/staff/sign-in", opt=allow(PUBLIC), guards=[at_no_machine], include_in_schema=False)
 async def enter(request: Asked) -> Response[bytes] | Response[None]:
     """The right password opens a new session under a new id, which waits for the second factor."""
     target = await next_in_form(request, "/desk")
@@ -65,7 +66,7 @@ async def enter(request: Asked) -> Response[bytes] | Response[None]:
     return on_to(request, _with_next(SECOND, target), session_cookie(opened.token))
 
 
-@get(SECOND, opt=allow(PUBLIC), include_in_schema=False)
+@get(SECOND, opt=allow(PUBLIC), guards=[at_no_machine], include_in_schema=False)
 async def second(request: Asked) -> Response[bytes] | Response[None]:
     """第二重验证: the code of the app, or setting it up for the first time."""
     target = next_of(request, "/desk")
@@ -75,7 +76,7 @@ async def second(request: Asked) -> Response[bytes] | Response[None]:
         return go(target if actor_of(request).acting else "/staff/sign-in")
 
 
-@post(SECOND, opt=allow(PUBLIC), include_in_schema=False)
+@post(SECOND, opt=allow(PUBLIC), guards=[at_no_machine], include_in_schema=False)
 async def prove(request: Asked) -> Response[bytes] | Response[None]:
     """The right code opens everything that the posts allow."""
     target = await next_in_form(request, "/desk")
@@ -87,7 +88,7 @@ async def prove(request: Asked) -> Response[bytes] | Response[None]:
     return on_to(request, target, session_cookie(opened.token))
 
 
-@post(f"{SECOND}/enrolment", opt=allow(PUBLIC), status_code=200, include_in_schema=False)
+@post(f"{SECOND}/enrolment", opt=allow(PUBLIC), guards=[at_no_machine], status_code=200, include_in_schema=False)
 async def enrol(request: Asked) -> Response[bytes] | Response[None]:
     """The first code; then the recovery codes are shown, this once."""
     target = await next_in_form(request, "/desk")
@@ -104,7 +105,7 @@ async def enrol(request: Asked) -> Response[bytes] | Response[None]:
     return answer
 
 
-@get(f"{SECOND}/qr.svg", opt=allow(PUBLIC), include_in_schema=False)
+@get(f"{SECOND}/qr.svg", opt=allow(PUBLIC), guards=[at_no_machine], include_in_schema=False)
 async def picture(request: Asked) -> Response[bytes]:
     """The secret for the camera of the app; only while it waits for its first code, only for this session."""
     waiting = await service.begin_enrolment(token_of(request))
@@ -115,13 +116,13 @@ async def picture(request: Asked) -> Response[bytes]:
     return Response(drawn.getvalue(), media_type="image/svg+xml", headers={"cache-control": "no-store"})
 
 
-@get("/staff/join", opt=allow(PUBLIC), include_in_schema=False)
+@get("/staff/join", opt=allow(PUBLIC), guards=[at_no_machine], include_in_schema=False)
 async def invitation(request: Asked) -> Response[bytes]:
     """加入: where the link of an invitation leads; without a code it asks for one."""
     return await _join(request, {"code": request.query_params.get("code", "")[:100]})
 
 
-@post("/staff/join", opt=allow(PUBLIC), include_in_schema=False)
+@post("/staff/join", opt=allow(PUBLIC), guards=[at_no_machine], include_in_schema=False)
 async def join(request: Asked) -> Response[bytes] | Response[None]:
     """Become a member, then set up the second factor."""
     typed = await forms.raw(request)

@@ -13,6 +13,7 @@ from backend.core.http.onward import go
 from backend.core.problems import Invalid, Problem, TooMany
 from backend.core.words import N_, words
 from backend.identity import cookies, service
+from backend.identity.machines import at_no_machine
 from backend.identity.origin import host
 from backend.identity.pages.common import (
     Asked,
@@ -62,7 +63,7 @@ async def enter(request: Asked) -> Response[bytes] | Response[None]:
     return _welcome(request, target, opened)
 
 
-@post("/staff/sign-in/passkey", opt=allow(PUBLIC), include_in_schema=False)
+@post("/staff/sign-in/passkey", opt=allow(PUBLIC), guards=[at_no_machine], include_in_schema=False)
 async def enter_as_staff(request: Asked) -> Response[None]:
     """The same for staff; a passkey is two factors in one."""
     target = await next_in_form(request, "/desk")

@@ -142,6 +142,7 @@ from backend.identity.service.sessions import (
     use_mandates,
 )
 from backend.identity.service.staff import post_of, staff_names, staff_sign_in
+from backend.identity.service.staff_door import staff_may_enter
 from backend.identity.service.telling import tell, tell_all
 from backend.identity.service.tokens import issue_tokens, rotate_tokens
 from backend.identity.service.told import PEOPLE
@@ -268,6 +269,7 @@ __all__ = [
     "sign_in",
     "sign_in_with_card",
     "sign_out",
+    "staff_may_enter",
     "staff_names",
     "staff_sign_in",
     "step_in",

@@ -16,6 +16,7 @@ from backend.identity.sealed import seal, unseal
 from backend.identity.service import challenges
 from backend.identity.service.known_devices import recognise, tell_of_new_device
 from backend.identity.service.sessions import open_session
+from backend.identity.service.staff_door import staff_may_enter
 from backend.identity.service.telling import tell
 from backend.identity.service.ways import keep_one_way
 
@@ -151,6 +152,7 @@ async def passkey_sign_in(
                 region=row["region"][:6] or PROVINCE,
             )  # fmt: skip
         else:
+            staff_may_enter(at)
             actor = Actor(acting=me, basis="official", channel=channel, region=row["region"])
         device, new = await recognise(me, wanted.device) if at is None else ("", False)
         opened = await open_session(
