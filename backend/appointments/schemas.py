@@ -299,6 +299,7 @@ class HomeAppointment(Output, frozen=True, kw_only=True):
 
     person: UUID
     item: str
+    further: list[str] = []
     starts_at: datetime
     ends_at: datetime
     state: State

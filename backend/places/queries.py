@@ -61,6 +61,12 @@ async def named(question: str, home: str, limit: int) -> list[Division]:
     return [Division(**row) for row in rows]
 
 
+async def names_below(county: str) -> dict[str, str]:
+    """The names of everything below a county, by whole codes."""
+    rows = await db.fetch("SELECT code, name FROM places_division WHERE code LIKE $1 || '%' AND level >= 4", county)
+    return {row["code"]: row["name"] for row in rows}
+
+
 async def divisions_around(centre: Point, metres: float) -> list[Division]:
     """Counties and smaller divisions whose point lies in a box around a position."""
     rows = await db.fetch(

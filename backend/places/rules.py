@@ -50,6 +50,8 @@ HALL_TYPES = [
     ("市民中心", "Citizen Center"),
 ]
 HALL_PARTS = {"涉企厅": "business hall", "民生厅": "residents’ hall"}
+OFFICES = re.compile("(?:居民|村民)?委员会$|[居村]委会$")  # of a community or village; nobody writes it in an address
+LEAST_SIGNS = 3  # of a name that counts in an address: 红旗村; shorter ones are found in names of roads
 PLACE_READINGS = {"长": "chang", "乐": "le"}  # read zhang and yue by the machine
 LONGEST = 5  # syllables; a longer name run together is not readable
 
@@ -172,3 +174,18 @@ def _readable(stem: str, syllables: list[str]) -> str:
         return ""
     joined = syllables[0] + "".join(f"'{each}" if each[0] in "aeo" else each for each in syllables[1:])
     return joined.replace("v", "ü").capitalize()
+
+
+def named_in(address: str, names: Mapping[str, str]) -> str:
+    """The division that a written address names, of those below one county by their whole codes; empty when unclear.
+
+    Names count as they are written in full: 花园街道 is a subdistrict, 花园街 a road that may lie in three of them. Two
+    subdistricts in one address, or a village of that name in two towns, tell nothing.
+    """
+    short = {code: OFFICES.sub("", name) for code, name in names.items()}
+    found = [code for code, name in short.items() if len(name) >= LEAST_SIGNS and name in address]
+    streets = {code for code in found if code.endswith("000")}
+    inside = [code for code in found if code not in streets and (not streets or code[:9] + "000" in streets)]
+    if len(inside) == 1 and len(streets) <= 1:
+        return inside[0]
+    return streets.pop()[:9] if len(streets) == 1 else ""

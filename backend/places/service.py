@@ -93,6 +93,12 @@ async def find(actor: Actor, q: str, *, home: str = "", limit: int = 20) -> list
     return await queries.named(q, home, limit)
 
 
+@verb("places.named_in", N_("Find the division that an address names"), PUBLIC)
+async def named_in(actor: Actor, address: str, county: str) -> str:
+    """The code of the street, town, community or village of a county that a written address names; empty when none."""
+    return rules.named_in(address, await queries.names_below(rules.region(county)))
+
+
 @verb("places.nearest_divisions", N_("Find the divisions around a position"), PUBLIC)
 async def nearest_divisions(actor: Actor, lat: float, lng: float, *, limit: int = 5) -> list[NearDivision]:
     """The divisions whose points are nearest. A point is not a border: the resident is asked whether it is right."""

@@ -10,7 +10,7 @@ from backend.core.problems import NotFound
 from backend.core.words import N_
 
 STAFF = ("manager", "city")
-VISIT = "v.region, v.id, v.hall_id, v.person_id, v.staff, v.number, v.happened_at, v.invited_at"
+VISIT = "v.region, v.id, v.hall_id, v.person_id, v.staff, v.number, v.happened_at, v.invited_at, v.home_visit_id"
 BY_TOKEN = f"""SELECT {VISIT} FROM ratings_link l JOIN ratings_visit v ON v.region = l.region AND v.id = l.visit_id
     WHERE l.token_hash = $1 AND l.expires > $2"""
 OF_PERSON = f"SELECT {VISIT} FROM ratings_visit v WHERE v.person_id = $1 AND v.id = $2 AND v.invited_at IS NOT NULL"

@@ -3,6 +3,7 @@
 from backend.appointments.events import AppointmentAttended
 from backend.core.events import Announcement, Event, on
 from backend.queues.events import TicketMoved
+from backend.rounds.events import VisitEnded
 
 
 class VisitRated(Event, frozen=True, kw_only=True):
@@ -33,3 +34,12 @@ async def after_an_appointment(event: AppointmentAttended, row: Announcement) ->
     from backend.ratings.service.inviting import appointment_kept
 
     await appointment_kept(event.region, event.subject)
+
+
+@on(VisitEnded)
+async def after_a_visit_at_home(event: VisitEnded, row: Announcement) -> None:
+    """Who was met at home is asked some time later; where an appointment was booked, that one asks."""
+    from backend.ratings.service.inviting import came_home
+
+    if event.state == "met":
+        await came_home(event.region, event.subject)

@@ -9,7 +9,7 @@ HELD = [
     Held(
         table="ratings_visit", purpose=N_("Asking you once how a visit to a hall was"), basis="service",
         person="person_id", keep=KEEP, since="happened_at", internal="region id hall_id staff number happened_at "
-        "invite_at invited_at", personal="ticket_id appointment_id person_id",
+        "invite_at invited_at", personal="ticket_id appointment_id home_visit_id person_id",
     ),
     Held(
         table="ratings_link", purpose=N_("Rating a visit without signing in"), keep=KEEP, since="expires",

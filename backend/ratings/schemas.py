@@ -73,7 +73,10 @@ class CaseView(Output, frozen=True, kw_only=True):
 
 
 class VisitView(Output, frozen=True, kw_only=True):
-    """A visit as the person sees it: where and when, what they said, what came of it. No name: a link opens it."""
+    """A visit as the person sees it: where and when, what they said, what came of it. No name: a link opens it.
+
+    ``at_home``: somebody came to them, without an appointment; there is no number then; the hall is whose staff came.
+    """
 
     id: UUID
     hall: UUID
@@ -81,6 +84,7 @@ class VisitView(Output, frozen=True, kw_only=True):
     hall_english: str = ""
     number: str
     happened_at: datetime
+    at_home: bool = False
     rating: Given | None
     case: CaseView | None
 

@@ -9,7 +9,8 @@ from backend.core.db import DB
 class Visit(Table, tablename="ratings_visit", db=DB, tags=["regional", "person:person_id"]):
     """What can be rated once. ``number`` is the one on the slip; ``staff`` served, and may not rate it.
 
-    ``invite_at`` is when the person is to be asked, ``invited_at`` when the visit became ratable.
+    A home visit that was planned without an appointment (``home_visit_id``) has no number; the county's hall answers
+    for it. ``invite_at`` is when the person is to be asked, ``invited_at`` when the visit became ratable.
     """
 
     region = Text()
@@ -17,6 +18,7 @@ class Visit(Table, tablename="ratings_visit", db=DB, tags=["regional", "person:p
     hall_id = UUID()
     ticket_id = UUID(null=True, default=None)
     appointment_id = UUID(null=True, default=None)
+    home_visit_id = UUID(null=True, default=None)
     person_id = UUID(null=True, default=None)
     staff = UUID(null=True, default=None)
     number = Text()

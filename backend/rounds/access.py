@@ -8,8 +8,8 @@ from backend.core.actor import Actor
 from backend.core.problems import Conflict, NotFound
 from backend.core.words import N_
 
-COLUMNS = """region, id, person_id, item_id, place, phone, day, begins, ends, staff, state, note, code, position,
-    seen, follows, appointment_id, coalesce(division, region) AS division"""
+COLUMNS = """region, id, person_id, item_id, further_items, place, phone, day, begins, ends, staff, state, note, code,
+    position, seen, follows, appointment_id, coalesce(division, region) AS division"""
 # A visit lies in its street or community; where that is not known, only in the county.
 REACHED = "coalesce(division, region) LIKE ANY($1::text[])"
 ONE = f"SELECT {COLUMNS} FROM rounds_visit WHERE ({REACHED} OR staff = $3) AND id = $2"
@@ -28,6 +28,11 @@ class VisitTakenByOther(Conflict):
     """A colleague goes there, or it is over."""
 
     code, title = "visit-not-open", N_("A colleague has this visit, or it is over")
+
+
+def items_of(row: Any) -> list[str]:
+    """All services of a visit, the first one first."""
+    return [each for each in (row["item_id"], *row["further_items"]) if each]
 
 
 async def visit(actor: Actor, row_id: UUID, *roles: str) -> Any:

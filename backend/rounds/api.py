@@ -14,6 +14,7 @@ from backend.rounds.schemas import (
     AssignmentRequest,
     ComingVisit,
     DayWaiting,
+    DivisionRequest,
     Order,
     OrderRequest,
     OutcomeRequest,
@@ -54,6 +55,12 @@ async def assign(request: Asked, visit_id: UUID, data: AssignmentRequest) -> Non
         await service.take(actor, visit_id)
     else:
         await service.assign(actor, visit_id, data.staff)
+
+
+@put("/rounds/visits/{visit_id:uuid}/division", opt=allow(service.locate), tags=["rounds"], status_code=204)
+async def locate(request: Asked, visit_id: UUID, data: DivisionRequest) -> None:
+    """Say in which street or community the visit is, where the address did not tell it."""
+    await service.locate(actor_of(request), visit_id, data.division)
 
 
 @post("/rounds/visits/{visit_id:uuid}/return", opt=allow(service.give_back), tags=["rounds"], status_code=204)
@@ -98,4 +105,4 @@ async def coming(request: Asked) -> list[ComingVisit]:
     return await service.coming(actor_of(request))
 
 
-routes = [visits, plan, assign, give_back, finish, cancel, arrange, colleagues, waiting, coming]
+routes = [visits, plan, assign, locate, give_back, finish, cancel, arrange, colleagues, waiting, coming]

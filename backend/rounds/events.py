@@ -14,7 +14,8 @@ from backend.rounds.sealed import unseal
 from backend.settings import settings
 
 TELLING = Actor.system("tell about home visits")
-FACTS = "SELECT id, person_id, begins, ends, item_id, staff, code FROM rounds_visit WHERE region = $1 AND id = $2"
+FACTS = """SELECT id, person_id, begins, ends, item_id, further_items, staff, code FROM rounds_visit
+    WHERE region = $1 AND id = $2"""
 NEXT = "SELECT begins, ends FROM rounds_visit WHERE region = $1 AND follows = $2"
 # Whose appointment is given back before its time hears it by the appointment; afterwards that message is over.
 LINKED = "SELECT appointment_id FROM rounds_visit WHERE region = $1 AND id = $2 AND begins > $3"
@@ -95,6 +96,12 @@ class VisitMoved(Event, frozen=True, kw_only=True):
     """The appointment at home has another time, and the visit with it; ``staff`` is who was to go until now."""
 
     staff: UUID | None
+
+
+class VisitLocated(Event, frozen=True, kw_only=True):
+    """Somebody said in which street or community the visit is."""
+
+    division: str
 
 
 class VisitReturned(Event, frozen=True, kw_only=True):
@@ -179,5 +186,5 @@ async def _tell(event: Event, template: Template, once: str, *, by: str = "", **
     values = {"date": day, "from": begins, "to": ends, "phone": settings().help_phone, **more}
     await identity.tell(
         TELLING, found["person_id"], template, values, about=event.subject, once=f"{template.id}:{once}",
-        item=found["item_id"] or "", by=by,
+        item="" if found["further_items"] else found["item_id"] or "", by=by,
     )  # fmt: skip

@@ -19,6 +19,7 @@ steps(
         "VisitPlanned": N_("Home visit planned"),
         "VisitTaken": N_("A member of staff took over the home visit"),
         "VisitMoved": N_("The home visit has another time"),
+        "VisitLocated": N_("It was noted in which street the home visit is"),
         "VisitReturned": N_("The home visit was given back; somebody else will come"),
         "RoundArranged": N_("The order of a round of home visits was changed"),
         "VisitEnded": N_("Home visit ended or cancelled"),

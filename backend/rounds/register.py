@@ -10,7 +10,7 @@ HELD = [
         table="rounds_visit", purpose=N_("Coming to your home, because you cannot come to a hall"), basis="service",
         person="person_id", keep=timedelta(days=400), since="made",
         internal="region id day begins ends staff state asked_by made ended_at position seen follows division",
-        personal="person_id item_id appointment_id", sensitive="place phone note", secret="request code",
+        personal="person_id item_id further_items appointment_id", sensitive="place phone note", secret="request code",
     ),
     Held(
         table="rounds_badge", purpose=N_("The number on a staff card, so that nobody opens the door to a stranger"),

@@ -45,6 +45,12 @@ class AssignmentRequest(Input, frozen=True, kw_only=True):
     staff: UUID | None = None
 
 
+class DivisionRequest(Input, frozen=True, kw_only=True):
+    """In which street, town, community or village the visit is, so that its own staff see it."""
+
+    division: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{9}([0-9]{3})?$")]
+
+
 class OutcomeRequest(Input, frozen=True, kw_only=True):
     """How it went. ``again`` is a new time where nobody was met; without one somebody rings to agree it.
 
@@ -69,9 +75,12 @@ class Visit(Output, frozen=True, kw_only=True):
     """A line of a round, for the staff who go. ``code`` is what to say at the door, for whoever goes there only.
 
     Until somebody goes there, only a manager sees who lives there; for the others there is a street and a time.
+    ``item_name`` names all services of the visit. ``division`` is the street or community; empty where only the county
+    is known, until somebody says it.
     """
 
     id: UUID
+    region: str
     person: UUID | None
     name: str
     item_name: str
@@ -89,6 +98,7 @@ class Visit(Output, frozen=True, kw_only=True):
     fresh: bool = False
     code: str = ""
     follows: UUID | None = None
+    division: str = ""
 
 
 class Walker(Output, frozen=True, kw_only=True):
@@ -119,6 +129,15 @@ class ComingVisit(Output, frozen=True, kw_only=True):
     staff_name: str
     staff_number: str
     code: str
+
+
+class MetVisit(Output, frozen=True, kw_only=True):
+    """A visit that ended with the person met, for the slice that asks how it was; with its appointment, if any."""
+
+    person: UUID
+    staff: UUID | None
+    begins: datetime
+    appointment: UUID | None
 
 
 class MyVisit(Output, frozen=True, kw_only=True):

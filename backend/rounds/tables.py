@@ -1,6 +1,6 @@
 """Rows of home visits."""
 
-from piccolo.columns import UUID, Bytea, Date, Integer, Text, Timestamptz
+from piccolo.columns import UUID, Array, Bytea, Date, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 from backend.core.db import DB
@@ -10,6 +10,7 @@ class Visit(Table, tablename="rounds_visit", db=DB, tags=["regional", "place:div
     """One visit: to whom, where (sealed), when about, who goes, what became of it.
 
     ``division`` is the street or community where it is, when that is known: its own staff see it too.
+    One visit may be for several services: ``further_items`` besides ``item_id``.
     ``code`` is what the visitor says at the door; it is new for each visitor. ``position`` is the place in the walk
     that the visitor chose; ``seen`` is when the visitor saw first that it is theirs. ``follows`` is the visit before,
     where nobody was met; ``appointment_id`` is the appointment at home, where one was booked.
@@ -37,6 +38,7 @@ class Visit(Table, tablename="rounds_visit", db=DB, tags=["regional", "place:div
     follows = UUID(null=True, default=None)
     division = Text(null=True, default=None)
     appointment_id = UUID(null=True, default=None)
+    further_items = Array(base_column=Text(), default=list)
 
 
 class Badge(Table, tablename="rounds_badge", db=DB, tags=["regional", "open"]):

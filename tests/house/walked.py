@@ -22,6 +22,7 @@ BODIES = {
     "POST /rounds/visits": lambda side: {"place": "红军街 8 号", "item": "LAW004", **TIMES},
     "POST /rounds/visits/{visit_id}/assignment": lambda side: {"staff": str(side.walked["walker"])},
     "POST /rounds/visits/{visit_id}/outcome": lambda side: {"outcome": "missed"},
+    "PUT /rounds/visits/{visit_id}/division": lambda side: {"division": side.walked["street"]},
     "PUT /rounds/order": lambda side: {"day": DAY.isoformat(), "visits": [str(side.walked["taken"])]},
 }
 
@@ -34,4 +35,4 @@ async def build(person: PersonSummary, operator: StaffPost, clerk: StaffPost) ->
         for item in ("LAW001", "LAW002")
     ]
     await service.take(factories.actor_for(clerk), taken)
-    return {"taken": taken, "free": free, "walker": clerk.id}
+    return {"taken": taken, "free": free, "walker": clerk.id, "street": f"{clerk.region}001"}

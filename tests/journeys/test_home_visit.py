@@ -70,7 +70,7 @@ async def test_he_gets_a_second_visit_and_a_letter_that_asks_how_it_was(browse: 
     await all_told()
     frozen(MONDAY + timedelta(days=3))
     await ratings.invite_due(SYSTEM)
-    letter = next(each for each in await notifications.latest(9) if each.template == "rate-visit")
+    letter = next(each for each in await notifications.latest(9) if each.template == "rate-home-visit")
     assert letter.channel == "letter"
     link = urlsplit(re.findall(r"https://\S+/r/[A-Za-z0-9_-]+", letter.body)[0]).path
     assert (await paper.get(link)).status_code == 200

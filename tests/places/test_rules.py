@@ -93,3 +93,29 @@ def test_a_place_is_kept_in_its_shortest_usual_form() -> None:
 
 def test_a_question_is_cut_into_han_and_latin_words() -> None:
     assert rules.parts("哈尔滨 Nan'gang%_区") == ["哈尔滨", "nangang", "区"]
+
+
+NAMES = {
+    "230103001000": "花园街道", "230103001001": "花园街社区居委会", "230103007000": "荣市街道",
+    "230103101201": "红旗村村委会", "230103201205": "红旗村村民委员会", "230103101000": "王岗镇",
+    "230103002004": "国庆社区居民委员会", "230103101202": "前村村委会",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("address", "code"),
+    [
+        ("哈尔滨市南岗区花园街道 12 号", "230103001"),
+        ("南岗区花园街道花园街社区 3 栋", "230103001001"),
+        ("国庆社区 5 号楼", "230103002004"),
+        ("王岗镇红旗村 8 号", "230103101201"),
+        ("红旗村 8 号", ""),  # in two towns
+        ("花园街 12 号", ""),  # a road
+        ("前村 1 号", ""),  # two signs are in many names
+        ("荣市街道和花园街道之间", ""),
+        ("花园街道国庆社区", "230103001"),  # the community lies elsewhere, the street was said
+        ("", ""),
+    ],
+)
+def test_an_address_tells_its_street_only_where_it_names_one(address: str, code: str) -> None:
+    assert rules.named_in(address, NAMES) == code

@@ -173,3 +173,8 @@ async def test_a_year_that_is_not_final_says_so() -> None:
 async def test_only_the_city_or_the_installation_changes_the_calendar() -> None:
     with pytest.raises(SignInRequired):
         await service.load_calendar(ANONYMOUS, [CalendarDay(day=date(2027, 1, 1), kind="holiday")])
+
+
+async def test_a_written_address_is_looked_up_in_its_own_county() -> None:
+    assert await service.named_in(ANONYMOUS, "南岗区花园街道 12 号", "230103") == "230103001"
+    assert await service.named_in(ANONYMOUS, "南岗区花园街道 12 号", "230102") == ""

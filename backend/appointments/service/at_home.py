@@ -16,7 +16,7 @@ from backend.core.events import announce, wake
 from backend.core.policy import inner
 
 Ending = Literal["attended", "missed", "cancelled"]
-ONE = """SELECT a.person_id, a.item_id, a.starts_at, a.ends_at, a.state, a.acting, v.address
+ONE = """SELECT a.person_id, a.item_id, a.further_items, a.starts_at, a.ends_at, a.state, a.acting, v.address
     FROM appointments_appointment a JOIN appointments_visit v ON v.region = a.region AND v.id = a.id
     WHERE a.region = $1 AND a.id = $2"""
 END = """UPDATE appointments_appointment SET state = $3, ended_at = $4
@@ -32,7 +32,8 @@ async def at_home(region: str, row_id: UUID) -> HomeAppointment | None:
     if row is None:
         return None
     return HomeAppointment(
-        person=row["person_id"], item=row["item_id"] or "", starts_at=row["starts_at"], ends_at=row["ends_at"],
+        person=row["person_id"], item=row["item_id"] or "", further=list(row["further_items"]),
+        starts_at=row["starts_at"], ends_at=row["ends_at"],
         state=row["state"], booked_by=row["acting"], address=unseal(row_id, row["address"]),
     )  # fmt: skip
 

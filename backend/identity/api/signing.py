@@ -4,8 +4,7 @@ from litestar import delete, post
 
 from backend.core.http import PUBLIC, actor_of, allow, client_address, viewer_of
 from backend.identity import service
-from backend.identity.api.common import Asked, forget, token_of
-from backend.identity.machines import at_no_machine
+from backend.identity.api.common import Asked, at_no_machine, forget, token_of
 from backend.identity.schemas import CodeExtension, CodeRequest, CodeSent, SignedIn, SignIn, StaffSignIn
 
 

@@ -7,8 +7,7 @@ from litestar import delete, get, post
 from backend.core.http import PUBLIC, actor_of, allow, client_address
 from backend.core.schemas import Output, Page
 from backend.identity import service
-from backend.identity.api.common import Asked, token_of
-from backend.identity.machines import at_no_machine
+from backend.identity.api.common import Asked, at_no_machine, token_of
 from backend.identity.schemas import (
     Enrolled,
     Enrolment,

@@ -17,7 +17,7 @@ from backend.core.http.onward import go
 from backend.core.problems import Conflict, Invalid, Problem, SignInRequired, TooMany
 from backend.core.words import N_
 from backend.identity import cookies, service
-from backend.identity.machines import at_no_machine
+from backend.identity.api.common import at_no_machine
 from backend.identity.origin import host
 from backend.identity.pages.common import (
     Asked,

@@ -1,4 +1,4 @@
-"""Asking once how it was: after the counter is done, or some hours after an appointment that was kept."""
+"""Asking once how it was: after the counter is done, some hours after an appointment, or after we came home."""
 
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from backend.places import service as places
 from backend.queues import service as queues
 from backend.ratings import rules
 from backend.ratings.access import token_hash
+from backend.rounds import service as rounds
 from backend.settings import settings
 
 ASKING = Actor.system("ask how a visit was")
@@ -25,6 +26,13 @@ ASK = Template(
     title=N_("How was your visit?"),
     next=("/ratings/{about}", N_("Rate the visit")),
     text=N_("How was your visit to {hall} on {date}? It takes a minute, without signing in: {link}"),
+)
+ASK_AT_HOME = Template(
+    id="rate-home-visit",
+    machines=True,
+    title=N_("How was our visit at your home?"),
+    next=("/ratings/{about}", N_("Rate the visit")),
+    text=N_("We were with you on {date}. How was it? It takes a minute, without signing in: {link}"),
 )
 # The appointment's row may be there already: its person checked in before being served.
 DONE = """INSERT INTO ratings_visit (region, id, hall_id, ticket_id, appointment_id, person_id, staff, number,
@@ -37,8 +45,11 @@ DONE = """INSERT INTO ratings_visit (region, id, hall_id, ticket_id, appointment
 KNOWN = "SELECT 1 FROM ratings_visit WHERE region = $1 AND ticket_id = $2"
 KEPT = """INSERT INTO ratings_visit (region, id, hall_id, appointment_id, person_id, number, happened_at, invite_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING"""
-DUE = """SELECT region, id, hall_id, person_id, happened_at, invited_at, appointment_id FROM ratings_visit
-    WHERE invited_at IS NULL AND invite_at <= $1 ORDER BY invite_at LIMIT 500 FOR UPDATE SKIP LOCKED"""
+AT_HOME = """INSERT INTO ratings_visit (region, id, hall_id, home_visit_id, person_id, staff, number, happened_at,
+        invite_at) VALUES ($1, $2, $3, $4, $5, $6, '', $7, $8) ON CONFLICT DO NOTHING"""
+DUE = """SELECT region, id, hall_id, person_id, happened_at, invited_at, appointment_id, home_visit_id
+    FROM ratings_visit WHERE invited_at IS NULL AND invite_at <= $1
+    ORDER BY invite_at LIMIT 500 FOR UPDATE SKIP LOCKED"""
 INVITED = "UPDATE ratings_visit SET invited_at = $3 WHERE region = $1 AND id = $2"
 LINK = """INSERT INTO ratings_link (region, id, visit_id, token_hash, expires) VALUES ($1, $2, $3, $4, $5)
     ON CONFLICT (region, token_hash) DO NOTHING"""
@@ -67,6 +78,20 @@ async def appointment_kept(region: str, appointment: UUID) -> None:
         )
 
 
+async def came_home(region: str, home_visit: UUID) -> None:
+    """A visit at home that no appointment stands for: the person will be asked, the county's hall answers."""
+    visit = await rounds.met(region, home_visit)
+    if visit is None or visit.appointment is not None:
+        return
+    halls = (await places.halls(ASKING, division=region, level="county", limit=1)).items
+    if not halls:
+        return
+    await db.execute(
+        AT_HOME, region, ids.new(), halls[0].id, home_visit, visit.person, visit.staff, visit.begins,
+        clock.now() + rules.AFTER_TIME,
+    )  # fmt: skip
+
+
 @verb("ratings.invite_due", N_("Ask how visits were"), "system")
 async def invite_due(actor: Actor) -> int:
     """Ask those whose appointment is long over; at most five hundred at a time."""
@@ -85,6 +110,8 @@ async def new_link(region: str, visit: UUID) -> str:
 
 
 async def _was_at_home(row: Any) -> bool:
+    if row["home_visit_id"] is not None:
+        return True
     appointment = row["appointment_id"]
     return appointment is not None and await appointments.at_home(row["region"], appointment) is not None
 
@@ -103,9 +130,9 @@ async def _invite(row: Any, *, at_home: bool = False) -> None:
         # The slip, an operator and the list on 我的 are there; a call or letter for this would be a nuisance. Whom we
         # came to has no slip, so a letter brings the link.
         return
-    values = await words_of(row["hall_id"], row["happened_at"])
+    values, template = await words_of(row["hall_id"], row["happened_at"]), ASK_AT_HOME if at_home else ASK
     values["link"] = await new_link(row["region"], row["id"])
-    await identity.tell(ASKING, person.id, ASK, values, about=row["id"], once=f"{ASK.id}:{row['id']}")
+    await identity.tell(ASKING, person.id, template, values, about=row["id"], once=f"{ASK.id}:{row['id']}")
 
 
 async def words_of(hall_id: UUID, happened_at: datetime) -> dict[str, str]:

@@ -68,7 +68,7 @@ async def _shown(actor: Actor, row: Any) -> VisitView:
     hall = await places.hall(actor, row["hall_id"])
     return VisitView(
         id=row["id"], hall=row["hall_id"], hall_name=hall.name, hall_english=hall.english,
-        number=row["number"], happened_at=row["happened_at"],
+        number=row["number"], happened_at=row["happened_at"], at_home=row["home_visit_id"] is not None,
         rating=Given(
             level=rated["level"], reasons=list(rated["reasons"]), call_back=rated["call_back"],
             note=unseal("rating", row["id"], "note", rated["note"]), given_at=rated["given_at"],

@@ -83,13 +83,18 @@ async def _new(request: Asked, problem: Problem | None = None) -> Response[bytes
     )  # fmt: skip
 
 
+async def streets_of(actor: Actor, county: str, *roles: str) -> list[tuple[str, str]]:
+    """The streets and towns of a county that the actor works for, for a select."""
+    below = [(each.code[:STREET], each.name) for each in await places.children(actor, county)]
+    return [each for each in below if actor.covers(each[0], *roles)]
+
+
 async def _streets(actor: Actor) -> list[tuple[str, str]]:
     """The streets and towns of the county where the person lives, or of the actor's post."""
     person = await identity.people([actor.principal]) if actor.principal else {}
     home = next((each.home for each in person.values()), "")
     county = (home if actor.covers(home, *access.PLANNERS) else actor.divisions(*access.PLANNERS)[0])[:6]
-    below = [(each.code[:STREET], each.name) for each in await places.children(actor, county)]
-    return [each for each in below if actor.covers(each[0], *access.PLANNERS)]
+    return await streets_of(actor, county, *access.PLANNERS)
 
 
 routes = [new, plan]

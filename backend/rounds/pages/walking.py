@@ -8,32 +8,42 @@ from litestar import Request, Response, get, post
 
 from accessibility.render import page
 from backend.core import clock, forms
+from backend.core.actor import Actor
 from backend.core.http import actor_of, allow, in_words
 from backend.core.http.onward import go
 from backend.core.problems import Conflict, Invalid, Problem
 from backend.core.schemas import Input
 from backend.core.words import N_
 from backend.rounds import rules, service
-from backend.rounds.pages.planning import TIMES, days_ahead
-from backend.rounds.schemas import Note, Order, OrderRequest, Visit, Whose, Window
+from backend.rounds.pages.planning import TIMES, days_ahead, streets_of
+from backend.rounds.schemas import DivisionRequest, Note, Order, OrderRequest, Visit, Whose, Window
 
 Asked = Request[Any, Any, Any]
 DAY = timedelta(days=1)
 STATES = {"planned": N_("Planned"), "met": N_("Done"), "missed": N_("Not met")}
 STEPS = {"up": -1, "down": 1}
 TURNS = (
-    service.take, service.assign, service.give_back, service.finish, service.cancel, service.arrange,
+    service.take, service.assign, service.give_back, service.finish, service.cancel, service.arrange, service.locate,
 )  # fmt: skip
+DONE = {
+    "take": N_("The visit is yours"), "assign": N_("The visit is given to the colleague"),
+    "return": N_("The visit is given back"), "met": N_("The visit is noted as done"),
+    "missed": N_("It is noted that nobody was met"), "cancel": N_("The visit is cancelled"),
+    "up": N_("The visit comes earlier in the walk"), "down": N_("The visit comes later in the walk"),
+    "locate": N_("It is noted where the visit is; the staff there see it now"),
+}  # fmt: skip
+Turn = Literal["take", "assign", "return", "met", "missed", "cancel", "up", "down", "locate"]
 
 
 class TurnForm(Input, frozen=True, kw_only=True):
     """What happens to a visit. ``day``, ``whose`` and ``of`` say which round the page goes back to."""
 
-    turn: Literal["take", "assign", "return", "met", "missed", "cancel", "up", "down"]
+    turn: Turn
     day: date
     whose: Whose | None = None
     of: UUID | None = None
     staff: UUID | None = None
+    division: str = ""
     note: Note = ""
     again_day: date | None = None
     again_begins: time | None = None
@@ -43,10 +53,11 @@ class TurnForm(Input, frozen=True, kw_only=True):
 
 @get("/desk/rounds", opt=allow(service.day_round), include_in_schema=False)
 async def day_round(
-    request: Asked, day: date | None = None, whose: Whose | None = None, of: UUID | None = None, order: Order = "walk"
-) -> Response[bytes]:
-    """The round of a day, ordered for walking."""
-    return await _round(request, day or clock.today(), whose, of, order=order)
+    request: Asked, day: date | None = None, whose: Whose | None = None, of: UUID | None = None, order: Order = "walk",
+    done: Turn | None = None,
+) -> Response[bytes]:  # fmt: skip
+    """The round of a day, ordered for walking; after a step it begins with what was done."""
+    return await _round(request, day or clock.today(), whose, of, order=order, done=done)
 
 
 @post("/desk/rounds/{visit:uuid}", opt=allow(*TURNS), include_in_schema=False)
@@ -58,7 +69,7 @@ async def turn(request: Asked, visit: UUID) -> Response[bytes] | Response[None]:
     except (Conflict, Invalid) as problem:
         return await _round(request, typed.day, typed.whose, typed.of, problem=problem, about=visit)
     query = "".join(f"&{name}={value}" for name, value in (("whose", typed.whose), ("of", typed.of)) if value)
-    return go(f"/desk/rounds?day={typed.day}{query}")
+    return go(f"/desk/rounds?day={typed.day}{query}&done={typed.turn}")
 
 
 async def _turn(request: Asked, visit: UUID, typed: TurnForm) -> None:
@@ -73,6 +84,8 @@ async def _turn(request: Asked, visit: UUID, typed: TurnForm) -> None:
         await service.give_back(actor, visit)
     elif typed.turn == "cancel":
         await service.cancel(actor, visit)
+    elif typed.turn == "locate":
+        await service.locate(actor, visit, _division(typed))
     elif typed.turn in ("met", "missed"):
         outcome: Literal["met", "missed"] = "met" if typed.turn == "met" else "missed"
         again = _again(typed)
@@ -82,6 +95,12 @@ async def _turn(request: Asked, visit: UUID, typed: TurnForm) -> None:
         shown = await service.day_round(actor, typed.day, whose=typed.whose, staff=typed.of or actor.acting)
         order = rules.shifted([each.id for each in shown if each.state == "planned"], visit, STEPS[typed.turn])
         await service.arrange(actor, OrderRequest(day=typed.day, visits=order, staff=typed.of))
+
+
+def _division(typed: TurnForm) -> str:
+    if not typed.division:
+        raise Invalid({"division": N_("Please choose one of the answers")})
+    return forms.parse({"division": typed.division}, DivisionRequest).division
 
 
 def _again(typed: TurnForm) -> Window | None:
@@ -95,7 +114,7 @@ def _again(typed: TurnForm) -> Window | None:
 
 async def _round(
     request: Asked, day: date, whose: Whose | None, of: UUID | None, *, order: Order = "walk",
-    problem: Problem | None = None, about: UUID | None = None,
+    problem: Problem | None = None, about: UUID | None = None, done: Turn | None = None,
 ) -> Response[bytes]:  # fmt: skip
     actor = actor_of(request)
     visits = await service.day_round(actor, day, whose=whose, staff=of, order=order)
@@ -108,7 +127,16 @@ async def _round(
         colleagues=await service.colleagues(actor, day) if manages else [], times=TIMES, days=days_ahead(),
         movable=order == "walk" and (of is not None or (whose in (None, "mine") and not manages)),
         typed=await forms.raw(request) if problem else {}, waiting=await service.days_waiting(actor),
+        done=DONE[done] if done else "", streets=await _streets(actor, visits),
     )  # fmt: skip
+
+
+async def _streets(actor: Actor, visits: list[Visit]) -> dict[str, list[tuple[str, str]]]:
+    """Where visits can be whose street nobody knows yet, by county; for whoever may say it."""
+    if not actor.is_(*service.LOCATORS):
+        return {}
+    unknown = {each.region for each in visits if each.state == "planned" and not each.division}
+    return {county: await streets_of(actor, county, *service.LOCATORS) for county in sorted(unknown)}
 
 
 def _beside(request: Asked, problem: Problem | None, about: UUID | None) -> dict[str, str]:

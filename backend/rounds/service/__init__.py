@@ -4,13 +4,15 @@ from backend.rounds.access import VisitTakenByOther
 from backend.rounds.service.absences import look_after
 from backend.rounds.service.assigning import NotOnDuty, assign, colleagues, give_back, take
 from backend.rounds.service.coming import coming
-from backend.rounds.service.ending import cancel, cancel_all, finish
+from backend.rounds.service.ending import cancel, cancel_all, finish, met
 from backend.rounds.service.following import follow
+from backend.rounds.service.locating import LOCATORS, locate
 from backend.rounds.service.planning import AlreadyPlanned, plan
 from backend.rounds.service.waiting import count_new, days_waiting
 from backend.rounds.service.walking import all_of, arrange, day_round
 
 __all__ = [
+    "LOCATORS",
     "AlreadyPlanned",
     "NotOnDuty",
     "VisitTakenByOther",
@@ -27,7 +29,9 @@ __all__ = [
     "finish",
     "follow",
     "give_back",
+    "locate",
     "look_after",
+    "met",
     "plan",
     "take",
 ]

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from backend.catalogue import service as catalogue
 from backend.core import clock, db, trail
 from backend.core.actor import PROVINCE, Actor
 from backend.core.policy import named, scope, verb
@@ -12,6 +11,7 @@ from backend.rounds import access
 from backend.rounds.badges import number_of
 from backend.rounds.schemas import ComingVisit
 from backend.rounds.sealed import unseal
+from backend.rounds.service.showing import names_of
 
 MINE = f"""SELECT {access.COLUMNS} FROM rounds_visit
     WHERE person_id = $1 AND state = 'planned' AND ends > $2 ORDER BY begins LIMIT 20"""
@@ -31,16 +31,18 @@ async def coming(actor: Actor) -> list[ComingVisit]:
     It opens the door of a home: a mandate must name it, and waits a day. Whoever reads it for the person leaves a
     trace, also an operator who reads it out to a caller.
     """
-    rows = [row for row in await db.fetch(MINE, actor.person, clock.now()) if named(actor, [row["item_id"]])]
+    rows = [
+        row for row in await db.fetch(MINE, actor.person, clock.now()) if named(actor, access.items_of(row) or [None])
+    ]
     if rows and actor.person != actor.acting:
         await trail.viewed(actor, region=PROVINCE, person=actor.person, what=WHAT, purpose=PURPOSE)
     staff = sorted({row["staff"] for row in rows if row["staff"]})
     names, numbers = await identity.staff_names("", staff) if staff else {}, await number_of(staff)
-    items = await catalogue.names({row["item_id"] for row in rows if row["item_id"]})
+    items = await names_of(rows)
     return [
         ComingVisit(
             id=row["id"], begins=row["begins"], ends=row["ends"], place=_open(row, "place"), code=_open(row, "code"),
-            item_name=items.get(row["item_id"], ""), staff_name=names.get(row["staff"], ""),
+            item_name=items[row["id"]], staff_name=names.get(row["staff"], ""),
             staff_number=numbers.get(row["staff"], ""),
         )
         for row in rows

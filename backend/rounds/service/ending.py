@@ -12,13 +12,15 @@ from backend.core.problems import Invalid
 from backend.core.words import N_
 from backend.rounds import access
 from backend.rounds.events import VisitEnded
-from backend.rounds.schemas import Outcome, Window
+from backend.rounds.schemas import MetVisit, Outcome, Window
 from backend.rounds.sealed import seal
 from backend.rounds.service.assigning import give_to, on_duty
 from backend.rounds.service.planning import plan_again
 
 END = """UPDATE rounds_visit SET state = $3, note = coalesce($4, note), ended_at = $5, code = NULL
     WHERE region = $1 AND id = $2 AND state = 'planned' AND ($6::uuid IS NULL OR staff = $6) RETURNING id"""
+MET = """SELECT person_id AS person, staff, begins, appointment_id AS appointment FROM rounds_visit
+    WHERE region = $1 AND id = $2 AND state = 'met'"""
 AHEAD = f"SELECT {access.COLUMNS} FROM rounds_visit WHERE person_id = $1 AND state = 'planned'"
 
 
@@ -59,6 +61,12 @@ async def cancel_all(actor: Actor, person: UUID) -> None:
     """What is still ahead."""
     for row in await db.fetch(AHEAD, person):
         await call_off(actor, row)
+
+
+async def met(region: str, visit: UUID) -> MetVisit | None:
+    """A visit that ended with the person met. For another slice's listener."""
+    row = await db.fetchrow(MET, region, visit)
+    return None if row is None else MetVisit(**row)
 
 
 async def call_off(actor: Actor, row: Any) -> None:

@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 from uuid import UUID
 
-from backend.catalogue import service as catalogue
 from backend.core import clock, db, trail
 from backend.core.actor import PROVINCE, Actor
 from backend.core.events import announce
@@ -14,7 +13,7 @@ from backend.rounds import access, rules
 from backend.rounds.events import RoundArranged
 from backend.rounds.schemas import MyVisit, Order, OrderRequest, Visit, Whose
 from backend.rounds.sealed import unseal
-from backend.rounds.service.showing import shown
+from backend.rounds.service.showing import names_of, shown
 
 # Mine, what nobody has taken, both, or (with ``$3`` empty) everybody's.
 ROUND = f"""SELECT {access.COLUMNS} FROM rounds_visit
@@ -72,10 +71,10 @@ async def arrange(actor: Actor, wanted: OrderRequest) -> None:
 async def all_of(person: UUID) -> list[MyVisit]:
     """Every visit of a person, for their own export."""
     rows = await db.fetch(OF_PERSON, person)
-    names = await catalogue.names({row["item_id"] for row in rows if row["item_id"]})
+    names = await names_of(rows)
     return [
         MyVisit(
-            begins=row["begins"], place=unseal(row["id"], "place", row["place"]), item=names.get(row["item_id"], ""),
+            begins=row["begins"], place=unseal(row["id"], "place", row["place"]), item=names[row["id"]],
             state=row["state"],
         )
         for row in rows
