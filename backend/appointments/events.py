@@ -4,6 +4,12 @@ from datetime import datetime
 from uuid import UUID
 
 from backend.appointments.naming import KIND, naming
+from backend.appointments.telling_delegates import (
+    BOOKED_ELSEWHERE,
+    CANCELLED_ELSEWHERE,
+    ELSEWHERE,
+    MOVED_ELSEWHERE,
+)
 from backend.core import cache, clock, db
 from backend.core.actor import Actor
 from backend.core.events import Announcement, Event, on
@@ -14,7 +20,7 @@ from backend.notifications.schemas import Template
 from backend.places import service as places
 from backend.settings import settings
 
-MANY = """SELECT a.id, a.hall_id, a.number, a.starts_at FROM appointments_appointment a
+MANY = f"""SELECT a.id, a.hall_id, a.number, a.starts_at, {KIND} AS kind FROM appointments_appointment a
     JOIN unnest($1::text[], $2::uuid[]) AS d (region, id) ON a.region = d.region AND a.id = d.id"""
 FACTS = f"""SELECT person_id, hall_id, item_id, further_items, number, starts_at,
     EXISTS (SELECT 1 FROM appointments_visit v
@@ -249,24 +255,28 @@ async def facts(rows: list[tuple[str, UUID]]) -> dict[UUID, dict[str, str]]:
             "month": str(starts.month), "day": str(starts.day), "time": f"{starts.hour}:{starts.minute:02d}",
             "hall": hall.name if hall else "", "number": row["number"],
         }  # fmt: skip
+        if row["kind"] in ELSEWHERE:
+            said[row["id"]]["kind"] = row["kind"]
+        if row["kind"] == "home":
+            del said[row["id"]]["hall"]  # nobody goes there
     return said
 
 
 delegation.tells(
-    AppointmentBooked, title=N_("booked a place at a hall"), returnable=True, facts=facts,
+    AppointmentBooked, title=N_("made an appointment"), returnable=True, facts=facts,
     told=N_("{who} booked a place for you: {month}/{day} at {time}, {hall}, number {number}. "
             "If that was not your wish, call {phone}."),
-    did=N_("booked a place: {month}/{day} at {time}, {hall}, number {number}"),
+    did=N_("booked a place: {month}/{day} at {time}, {hall}, number {number}"), kinds=BOOKED_ELSEWHERE,
 )  # fmt: skip
 delegation.tells(
     AppointmentMoved, title=N_("moved an appointment"), returnable=True, facts=facts,
     told=N_("{who} moved your appointment to {month}/{day} at {time}, {hall}, number {number}. "
             "If that was not your wish, call {phone}."),
-    did=N_("moved an appointment to {month}/{day} at {time}, {hall}, number {number}"),
+    did=N_("moved an appointment to {month}/{day} at {time}, {hall}, number {number}"), kinds=MOVED_ELSEWHERE,
 )  # fmt: skip
 delegation.tells(
     AppointmentCancelled, title=N_("cancelled an appointment"), facts=facts,
     told=N_("{who} cancelled your appointment on {month}/{day} at {time}, {hall}. "
             "If that was not your wish, call {phone}."),
-    did=N_("cancelled the appointment on {month}/{day} at {time}, {hall}"),
+    did=N_("cancelled the appointment on {month}/{day} at {time}, {hall}"), kinds=CANCELLED_ELSEWHERE,
 )  # fmt: skip

@@ -30,6 +30,21 @@ MOVED_VIDEO = Template(
     text=N_("Your new time by video: {date}, {time}, with {hall}. You need not come. "
             "To change it or cancel, call {phone}."),
 )  # fmt: skip
+CANCELLED_HOME = Template(
+    id="appointment-cancelled-home", title=N_("Your appointment was cancelled"), next=SEE, scope="appointments",
+    text=N_("Our visit at your home is cancelled: {date}, {time}, number {number}. "
+            "If that was not your wish, call {phone}."),
+)  # fmt: skip
+CANCELLED_PHONE = Template(
+    id="appointment-cancelled-phone", title=N_("Your appointment was cancelled"), next=SEE, scope="appointments",
+    text=N_("The call of {hall} is cancelled: {date}, {time}, number {number}. "
+            "If that was not your wish, call {phone}."),
+)  # fmt: skip
+CANCELLED_VIDEO = Template(
+    id="appointment-cancelled-video", title=N_("Your appointment was cancelled"), next=SEE, scope="appointments",
+    text=N_("The meeting by video with {hall} is cancelled: {date}, {time}, number {number}. "
+            "If that was not your wish, call {phone}."),
+)  # fmt: skip
 DAYS_HOME = Template(
     id="appointment-in-two-days-home", title=N_("May we come to you?"), next=ANSWER, scope="appointments",
     text=N_("We come to your home: {date}, from {time}. Answer 1 if that stays, 2 if not. Questions? {phone}."),
@@ -55,8 +70,8 @@ HOURS_VIDEO = Template(
     text=N_("Today at {time} by video with {hall}. Answer 1 if that stays, 2 if not. Questions? {phone}."),
 )  # fmt: skip
 ALL = (
-    BOOKED_PHONE, BOOKED_VIDEO, MOVED_PHONE, MOVED_VIDEO, DAYS_HOME, HOURS_HOME, DAYS_PHONE, HOURS_PHONE, DAYS_VIDEO,
-    HOURS_VIDEO,
+    BOOKED_PHONE, BOOKED_VIDEO, MOVED_PHONE, MOVED_VIDEO, CANCELLED_HOME, CANCELLED_PHONE, CANCELLED_VIDEO,
+    DAYS_HOME, HOURS_HOME, DAYS_PHONE, HOURS_PHONE, DAYS_VIDEO, HOURS_VIDEO,
 )  # fmt: skip
 _BY_ID = {each.id: each for each in ALL}
 

@@ -3,7 +3,7 @@
 A slice brings the words for its own events with ``tells``; an act without words of its own is told in general ones.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -44,25 +44,43 @@ STEPS = {
 }
 
 
-class Words(msgspec.Struct, frozen=True, kw_only=True):
-    """How an event is told. ``told`` to the principal (with ``{who}``), ``did`` in a list, ``title`` without facts.
-
-    ``returnable`` acts left something behind that the principal can take back.
-    """
+class Wording(msgspec.Struct, frozen=True, kw_only=True):
+    """The sentences of an event: ``told`` to the principal (with ``{who}``), ``did`` in a list, ``title`` in short."""
 
     told: str
     did: str
     title: str
+
+
+class Words(Wording, frozen=True, kw_only=True):
+    """How an event is told; ``title`` stands alone where nobody may see the facts.
+
+    ``returnable`` acts left something behind that the principal can take back. Where the facts have a ``kind``, such as
+    an appointment at home, its own wording in ``kinds`` is said instead.
+    """
+
     facts: Facts
     returnable: bool = False
+    kinds: Mapping[str, Wording] = {}
+
+    def fitting(self, facts: Mapping[str, str]) -> tuple[Wording, dict[str, str], str]:
+        """The wording for these facts, the facts that it says, and the kind when it is a wording of its own."""
+        kind = facts.get("kind", "")
+        said = {name: value for name, value in facts.items() if name != "kind"}
+        return self.kinds.get(kind, self), said, kind if kind in self.kinds else ""
 
 
 _words: dict[str, Words] = {}
 
 
-def tells(event: type[Event], *, told: str, did: str, title: str, facts: Facts, returnable: bool = False) -> None:
+def tells(
+    event: type[Event], *, told: str, did: str, title: str, facts: Facts, returnable: bool = False,
+    kinds: Mapping[str, Wording] | None = None,
+) -> None:  # fmt: skip
     """Bring the words for an event that may happen under a mandate."""
-    _words[event.__name__] = Words(told=told, did=did, title=title, facts=facts, returnable=returnable)
+    _words[event.__name__] = Words(
+        told=told, did=did, title=title, facts=facts, returnable=returnable, kinds=kinds or {}
+    )  # fmt: skip
 
 
 def words_of(event: str) -> Words | None:
@@ -77,9 +95,11 @@ async def act(row: Announcement) -> None:
     known = _words.get(row.name)
     facts = (await known.facts([(row.region, row.subject)])).get(row.subject) if known else None
     who = await _name(row.acting, row.principal)
-    text = known.told if known and facts else GENERAL
-    kind = f"{row.name}-by-delegate" if known and facts else "act-by-delegate"
-    template = Template(id=kind, text=text, title=N_("Somebody did something for you"), next=SEE)
+    text, name = GENERAL, "act-by-delegate"
+    if known and facts:
+        wording, facts, kind = known.fitting(facts)
+        text, name = wording.told, f"{row.name}-by-delegate{'-' if kind else ''}{kind}"
+    template = Template(id=name, text=text, title=N_("Somebody did something for you"), next=SEE)
     at = clock.local(row.at)
     values = {"time": f"{at.hour}:{at.minute:02d}", "phone": settings().help_phone, "who": who} | (facts or {})
     await identity.tell(TELLING, row.principal, template, values, about=row.subject, once=f"act:{row.id}")

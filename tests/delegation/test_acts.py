@@ -80,7 +80,7 @@ async def test_after_the_end_the_delegate_sees_that_it_was_done_and_no_details()
     await book(await acting(wang, mandate))
     await service.revoke(actor_for(li), mandate.id)
     (by_me,) = (await service.acts(actor_for(wang))).items
-    assert (by_me.text, by_me.values) == ("booked a place at a hall", {})
+    assert (by_me.text, by_me.values) == ("made an appointment", {})
 
 
 async def test_a_list_goes_on_where_it_ended() -> None:

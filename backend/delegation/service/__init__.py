@@ -19,7 +19,7 @@ from backend.delegation.service.leaving import end_all, erase, forget, mandates_
 from backend.delegation.service.reading import mandate
 from backend.delegation.service.steps import NotPossibleNow
 from backend.delegation.service.using import DoesNotCount, current, find, lay_down, take_up
-from backend.delegation.telling import tells
+from backend.delegation.telling import Wording, tells
 
 __all__ = [
     "DoesNotCount",
@@ -29,6 +29,7 @@ __all__ = [
     "NotPossibleNow",
     "TooManyInvitations",
     "TooManyPrincipals",
+    "Wording",
     "accept",
     "act",
     "acts",

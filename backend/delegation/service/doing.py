@@ -128,12 +128,15 @@ async def _shown(me: UUID, rows: list[Any]) -> list[Act]:
         gone, known = (row["subject"], row["acting"]) in returned, words_of(row["name"])
         detailed = mine or (pair is not None and bool(access.counting(pair)) and not gone)
         values = facts.get(row["subject"]) if detailed else None
-        title = known.title if known else N_("did something")
+        title, text = known.title if known else N_("did something"), ""
+        if known and values:
+            wording, values, _ = known.fitting(values)
+            title, text = wording.title, wording.did
         kin = unseal(pair["id"], *_kin(pair, mine)) if pair else ""
         acting, principal = name_of(people, row["acting"]), name_of(people, row["principal"])
         found.append(Act(
             id=row["id"], at=row["at"], subject=row["subject"], event=row["name"], title=title,
-            text=known.did if known and values else title, values=values or {},
+            text=text or title, values=values or {},
             acting=row["acting"], acting_name=kin + acting if mine else acting,
             principal_name=principal if mine else kin or principal, basis=row["basis"], channel=row["channel"],
             mine=mine, taken_back=gone,
