@@ -100,7 +100,8 @@ def environment(lang: str, plain: bool) -> Environment:
         "question": question, "menu": menu,
         "help_phone": chosen.help_phone, "help_hours": chosen.help_hours, "city_name": chosen.city_name,
         "region_name": lambda code: call("region_name", code, lang),
-        "glyph": icon, "iso": lambda moment: moment.isoformat(), "local": clock.local, "today": clock.today,
+        "glyph": icon, "seconds_left": seconds_left,
+        "iso": lambda moment: moment.isoformat(), "local": clock.local, "today": clock.today,
     }.items():  # fmt: skip
         engine.add_global(name, value)
     for name, function in _dates(lang).items():
@@ -133,6 +134,11 @@ def static(name: str) -> str:
 def icon(name: str) -> str:
     """A picture beside words; hidden from screen readers because the words say it. An unknown name is an error."""
     return safe(f'<svg class="icon" aria-hidden="true"><use href="{icon_files()[name]}"/></svg>')
+
+
+def seconds_left(until: datetime) -> int:
+    """How long something still lasts, by the server's clock: the one of a phone may be wrong."""
+    return max(0, int((until - clock.now()).total_seconds()))
 
 
 def csrf_field() -> str:

@@ -1,5 +1,5 @@
-// Two minutes before something runs out it is said once, politely; nothing ticks.
+// Two minutes before something runs out it is said once, politely; nothing ticks. How long it lasts is the server's word.
 all("[data-lasts]", box => {
-  const left = Date.parse(box.dataset.lasts) - Date.now() - 120000;
+  const left = (box.dataset.lasts - 120) * 1000;
   if (left > 0) setTimeout(() => { box.textContent = box.dataset.soon; }, left);
 });
