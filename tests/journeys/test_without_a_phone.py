@@ -57,7 +57,9 @@ async def test_a_man_without_a_phone_books_at_the_kiosk_with_his_card(walk: Walk
 
     await machine.get_by_role("link", name="预约取号").click()
     await machine.locator("main a[href*='item=']").first.click()
-    await machine.locator("main a[href*='hall=']").first.click()
+    await machine.get_by_role("link", name="还要办一件").click()
+    await machine.locator("main .rows a[href*='item=']").first.click()
+    await machine.get_by_role("link", name="就这些，选时间").click()
     await machine.locator("a.choice").last.click()
     await machine.locator("label.choice").first.click()
     await machine.get_by_role("button", name="继续").click()
@@ -67,6 +69,7 @@ async def test_a_man_without_a_phone_books_at_the_kiosk_with_his_card(walk: Walk
     assert ticket.startswith("K"), "a place of the machines' own share"
     await machine.locator("a[href$='/slip']").click()
     await expect(machine.locator(".numeral")).to_have_text(ticket)
+    await expect(machine.locator("ol li")).to_have_count(2)
 
     await machine.goto("/kiosk")
     await machine.get_by_role("link", name="我办完了").click()

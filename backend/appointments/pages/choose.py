@@ -24,6 +24,7 @@ from backend.appointments.pages.common import (
     split,
     times,
 )
+from backend.appointments.pages.kiosk import also, at_kiosk, hall_here
 from backend.appointments.schemas import BookingRequest
 from backend.catalogue import service as catalogue
 from backend.core import clock, crypto, forms
@@ -49,14 +50,16 @@ class ConfirmForm(BookingRequest, frozen=True, kw_only=True):
 
 @get("/appointments/new", opt=allow(service.open_days), include_in_schema=False)
 async def new(
-    request: Asked, item: Services = "", hall: UUID | None = None, date: date | None = None
+    request: Asked, item: Services = "", hall: UUID | None = None, date: date | None = None, elsewhere: bool = False
 ) -> Response[bytes]:
-    """预约: the next question that is still open."""
+    """预约: the next question that is still open. ``elsewhere``: not at the hall of the machine that asks."""
     actor, viewer = actor_of(request), viewer_of(request)
     chosen = await choice(actor, item, hall, date)
     if chosen.hall is None and not chosen.item:
         popular = (await catalogue.high_frequency(actor))[:8]
         return page(request, "appointments/what", title=N_("What would you like to come for?"), popular=popular)
+    if chosen.hall is None and at_kiosk(request) and not elsewhere:
+        return await also(request, chosen)
     if chosen.hall is None:
         halls = await bookable_halls(actor, viewer.place)
         named = [(each, hall_name(each, viewer.lang)) for each in halls]
@@ -90,9 +93,10 @@ async def more(request: Asked, item: Services, hall: UUID | None = None, q: Word
 
 async def _together(request: Asked, chosen: Choice, item: str) -> bool:
     """Whether the counters that do what was chosen do this too; without a hall nobody can say yet."""
-    if chosen.hall is None:
+    hall = chosen.hall or await hall_here(request)
+    if hall is None:
         return True
-    desk = await service.desk_of(actor_of(request), chosen.hall.id, items=split(chosen.and_also(item)))
+    desk = await service.desk_of(actor_of(request), hall.id, items=split(chosen.and_also(item)))
     return bool(desk.groups)
 
 
