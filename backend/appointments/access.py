@@ -31,7 +31,7 @@ class NoSuchAppointment(NotFound):
 
 
 async def appointment(actor: Actor, row_id: UUID) -> Any:
-    """The row for its person, for whoever helps that person, or for the staff of its county's halls (recorded)."""
+    """The row for its person, for whoever helps that person, or for the staff of its hall (recorded)."""
     row = None
     if actor.principal is not None:
         row = await db.fetchrow(OF_PERSON, actor.principal, row_id)
@@ -39,6 +39,8 @@ async def appointment(actor: Actor, row_id: UUID) -> Any:
             row = None
     elif actor.is_(*HALL_STAFF):
         row = await db.fetchrow(OF_HALL, actor.counties(*HALL_STAFF), row_id)
+        if row is not None and not await places.serves(actor, row["region"], row["hall_id"], *HALL_STAFF):
+            row = None
     if row is None:
         raise NoSuchAppointment(next_step=("/appointments", N_("See my appointments")))
     if row["person_id"] != actor.acting:
@@ -50,9 +52,9 @@ async def appointment(actor: Actor, row_id: UUID) -> Any:
 
 
 async def own_hall(actor: Actor, hall: UUID, *roles: str) -> Hall:
-    """The hall, for the staff of its county and for the installation itself."""
+    """The hall, for its staff and for the installation itself."""
     known = await places.hall(actor, hall)
-    if not actor.is_("system") and not actor.covers(known.region, *roles):
+    if not actor.is_("system") and not actor.covers(known.seat, *roles):
         raise NotFound()
     return known
 

@@ -5,6 +5,8 @@ from piccolo.table import Table
 
 from backend.core.db import DB
 
+IN_HALL = "place:places_township_of(hall_id)"  # the staff of a township see the day of its own hall
+
 
 class Limit(Table, tablename="appointments_limit", db=DB, tags=["regional", "public"]):
     """How near and how far a hall can be booked; ``rest``: the general counters take what no group names."""
@@ -55,7 +57,7 @@ class Visit(Table, tablename="appointments_visit", db=DB, tags=["regional", "per
     created_at = Timestamptz(default=None)
 
 
-class Counter(Table, tablename="appointments_counter", db=DB, tags=["regional"]):
+class Counter(Table, tablename="appointments_counter", db=DB, tags=["regional", IN_HALL]):
     """窗口 of a roster: which groups it can serve; the hall's own id stands for the general counters."""
 
     region = Text(default=None)
@@ -65,7 +67,7 @@ class Counter(Table, tablename="appointments_counter", db=DB, tags=["regional"])
     groups = Array(base_column=UUID(), default=None)
 
 
-class Roster(Table, tablename="appointments_roster", db=DB, tags=["regional"]):
+class Roster(Table, tablename="appointments_roster", db=DB, tags=["regional", IN_HALL]):
     """排班: a counter serves one group for half a day."""
 
     region = Text(default=None)

@@ -5,6 +5,8 @@ from piccolo.table import Table
 
 from backend.core.db import DB
 
+IN_HALL = "place:places_township_of(hall_id)"  # the staff of a township see the day of its own hall
+
 
 class OpeningRule(Table, tablename="appointments_opening_rule", db=DB, tags=["regional", "public"]):
     """开放规则: on these weekdays (1 = Monday) from ``opens`` to ``closes``, a slot every ``minutes``.
@@ -129,7 +131,7 @@ class Excuse(Table, tablename="appointments_excuse", db=DB, tags=["regional", "p
     acting = UUID(default=None)
 
 
-class Appointment(Table, tablename="appointments_appointment", db=DB, tags=["regional", "person:person_id"]):
+class Appointment(Table, tablename="appointments_appointment", db=DB, tags=["regional", IN_HALL, "person:person_id"]):
     """预约. Never deleted; a change of time leaves the old row as ``moved``.
 
     One visit may be for several services: ``further_items`` besides ``item_id``, in ``units`` times one after
@@ -162,7 +164,7 @@ class Appointment(Table, tablename="appointments_appointment", db=DB, tags=["reg
     further_items = Array(base_column=Text(), default=list)
 
 
-class Wait(Table, tablename="appointments_wait", db=DB, tags=["regional", "person:person_id"]):
+class Wait(Table, tablename="appointments_wait", db=DB, tags=["regional", IN_HALL, "person:person_id"]):
     """候补: somebody waits for a place of one channel at a hall. ``passed`` are times that did not suit."""
 
     region = Text(default=None)
@@ -187,7 +189,7 @@ class Wait(Table, tablename="appointments_wait", db=DB, tags=["regional", "perso
     ended_at = Timestamptz(null=True, default=None)
 
 
-class Hold(Table, tablename="appointments_hold", db=DB, tags=["regional", "person:person_id"]):
+class Hold(Table, tablename="appointments_hold", db=DB, tags=["regional", IN_HALL, "person:person_id"]):
     """暂留: a place kept for a person for a while: their choice, or an offer from the line."""
 
     region = Text(default=None)

@@ -78,6 +78,11 @@ class Hall(Output, frozen=True, kw_only=True):
     bookable: bool
 
     @property
+    def seat(self) -> str:
+        """Where the hall is for the posts of its staff: a township's hall in the township, all others in the county."""
+        return self.division if self.level == "township" else self.region
+
+    @property
     def derived(self) -> bool:
         """Whether only the name is known, and even that by rule."""
         return self.status == "derived"

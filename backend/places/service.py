@@ -146,6 +146,17 @@ async def halls_by_id(actor: Actor, ids: Sequence[UUID]) -> dict[UUID, Hall]:
     return {each.id: each for each in await queries.halls(ids)}
 
 
+async def serves(actor: Actor, region: str, hall_id: UUID, *roles: str) -> bool:
+    """Whether one of the actor's posts covers a hall of the county ``region``: the county, or the hall's own township.
+
+    Only for posts smaller than a county is the hall looked up.
+    """
+    if actor.covers(region, *roles):
+        return True
+    below = any(division.startswith(region) for division in actor.divisions(*roles))
+    return below and actor.covers((await hall(actor, hall_id)).seat, *roles)
+
+
 @verb("places.hall_ids", N_("See which halls there are"), PUBLIC)
 async def hall_ids(actor: Actor) -> list[UUID]:
     """Every hall, for lists of all pages."""

@@ -42,12 +42,12 @@ class NoSuchCounter(NotFound):
 
 
 async def ticket(actor: Actor, row_id: UUID) -> Any:
-    """A ticket for the staff of its county, or for its own person."""
+    """A ticket for the staff of its hall, or for its own person."""
     staff = actor.is_(*STAFF) and actor.principal is None
     row = await db.fetchrow(
         *((TICKET, row_id, actor.counties(*STAFF)) if staff else (OF_PERSON, row_id, actor.principal))
     )
-    if row is None or (staff and not actor.covers(row["region"], *STAFF)):
+    if row is None or (staff and not await _served(actor, row)):
         raise NoSuchTicket()
     return row
 
@@ -63,7 +63,7 @@ async def ticket_of_token(token: str) -> Any:
 async def counter(actor: Actor, row_id: UUID) -> Any:
     """A counter of a hall in the actor's division."""
     row = await db.fetchrow(COUNTER, actor.counties(*STAFF), row_id)
-    if row is None or not actor.covers(row["region"], *STAFF):
+    if row is None or not await _served(actor, row):
         raise NoSuchCounter()
     return row
 
@@ -71,7 +71,7 @@ async def counter(actor: Actor, row_id: UUID) -> Any:
 async def help_call(actor: Actor, row_id: UUID) -> Any:
     """A call for help in a hall of the actor's division."""
     row = await db.fetchrow(HELP, actor.counties(*STAFF), row_id)
-    if row is None or not actor.covers(row["region"], *STAFF):
+    if row is None or not await _served(actor, row):
         raise NoSuchHelp()
     return row
 
@@ -79,9 +79,13 @@ async def help_call(actor: Actor, row_id: UUID) -> Any:
 async def hall(actor: Actor, hall_id: UUID, *roles: str) -> Hall:
     """A hall in the actor's division."""
     known = await places.hall(actor, hall_id)
-    if not actor.covers(known.region, *roles):
+    if not actor.covers(known.seat, *roles):
         raise NotFound()
     return known
+
+
+async def _served(actor: Actor, row: Any) -> bool:
+    return await places.serves(actor, row["region"], row["hall_id"], *STAFF)
 
 
 def token_hash(token: str) -> bytes:

@@ -5,8 +5,10 @@ from piccolo.table import Table
 
 from backend.core.db import DB
 
+IN_HALL = "place:places_township_of(hall_id)"  # the staff of a township see the day of its own hall
 
-class Line(Table, tablename="queues_line", db=DB, tags=["regional"]):
+
+class Line(Table, tablename="queues_line", db=DB, tags=["regional", IN_HALL]):
     """One hall on one day: how many priority calls stand in a row, and how many tickets of each series went out."""
 
     region = Text()
@@ -18,7 +20,7 @@ class Line(Table, tablename="queues_line", db=DB, tags=["regional"]):
     street = Integer()
 
 
-class Counter(Table, tablename="queues_counter", db=DB, tags=["regional"]):
+class Counter(Table, tablename="queues_counter", db=DB, tags=["regional", IN_HALL]):
     """窗口: a place where somebody is served. ``items`` are the service items it can do; none means all.
 
     ``team`` (窗口组) is what a group of counters is called together, such as 出入境.
@@ -35,7 +37,7 @@ class Counter(Table, tablename="queues_counter", db=DB, tags=["regional"]):
     team = Text()
 
 
-class Ticket(Table, tablename="queues_ticket", db=DB, tags=["regional", "person:person_id"]):
+class Ticket(Table, tablename="queues_ticket", db=DB, tags=["regional", IN_HALL, "person:person_id"]):
     """号票: somebody who waits, is served, or was. ``token_hash`` finds it from the slip, without signing in.
 
     ``waited``: seconds from being there and due to the first call. ``told``: when the person heard
@@ -75,7 +77,7 @@ class Ticket(Table, tablename="queues_ticket", db=DB, tags=["regional", "person:
     errands = Array(base_column=Text())
 
 
-class Help(Table, tablename="queues_help", db=DB, tags=["regional"]):
+class Help(Table, tablename="queues_help", db=DB, tags=["regional", IN_HALL]):
     """求助: a counter (urgent) or a machine asks for a person. ``source`` is the counter or the machine."""
 
     region = Text()
@@ -92,7 +94,7 @@ class Help(Table, tablename="queues_help", db=DB, tags=["regional"]):
     solved = Timestamptz(null=True, default=None)
 
 
-class Question(Table, tablename="queues_question", db=DB, tags=["regional"]):
+class Question(Table, tablename="queues_question", db=DB, tags=["regional", IN_HALL]):
     """即问即答: a question that a counter answered in passing, without a number."""
 
     region = Text()

@@ -113,7 +113,7 @@ async def _group(actor: Actor, hall: UUID, group: UUID) -> str:
     """The region of a video group of a hall that the manager's post covers."""
     known = await places.hall(actor, hall)
     groups = {each.id: each for each in await appointments.groups_of(actor, hall)}
-    if not actor.covers(known.region, *MANAGERS) or group not in groups or groups[group].kind != "video":
+    if not actor.covers(known.seat, *MANAGERS) or group not in groups or groups[group].kind != "video":
         raise NotFound()
     return known.region
 

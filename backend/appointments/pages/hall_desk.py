@@ -157,7 +157,7 @@ async def halls_of(actor: Actor) -> list[Hall]:
     """The halls of the actor's county that can be booked; the province's own for somebody of the province."""
     found = (await places.halls(actor, division=actor.region, derived=None, limit=100)).items
     near = [each.hall for each in await places.nearest_halls(actor, actor.region, limit=20)]
-    own = {each.id: each for each in [*found, *near] if each.bookable and actor.covers(each.region, *actor.roles)}
+    own = {each.id: each for each in [*found, *near] if each.bookable and actor.covers(each.seat, *actor.roles)}
     return list(own.values())
 
 

@@ -55,7 +55,7 @@ async def arrive_at_machine(actor: Actor, hall: UUID, number: str, digits: str) 
         BY_NUMBER, known.region, hall, begin, begin + timedelta(days=1), number.strip().upper().replace(" ", "")
     )
     for row in rows:
-        if actor.covers(known.region, "kiosk", "clerk") and await _fits(row, digits):
+        if actor.covers(known.seat, "kiosk", "clerk") and await _fits(row, digits):
             return await _arrived(actor, row)
     raise NotFoundHere(N_("Please compare it with your slip, or ask the person at the entrance."))
 

@@ -36,9 +36,9 @@ GRACE = timedelta(hours=2)  # clerks may check people in after the end of their 
 
 @verb("appointments.hall_day", N_("See who is expected at a hall"), *access.HALL_STAFF)
 async def hall_day(actor: Actor, hall: UUID, day: date) -> list[DayLine]:
-    """The day list of a hall of the actor's county. Each person on it can see that it was read."""
+    """The day list of a hall that the actor's post covers. Each person on it can see that it was read."""
     known = await places.hall(actor, hall)
-    if not actor.covers(known.region, *access.HALL_STAFF) or abs(day - clock.today()) > REMEMBERED:
+    if not actor.covers(known.seat, *access.HALL_STAFF) or abs(day - clock.today()) > REMEMBERED:
         raise NotFound()
     begin, end = clock.at(day, time.min), clock.at(day + timedelta(days=1), time.min)
     rows = await db.fetch(DAY, known.region, hall, begin, end)

@@ -21,11 +21,11 @@ async def halls_of(actor: Actor) -> list[Hall]:
     """The halls that the actor's post covers and that take people in."""
     found = [
         hall
-        for county in actor.counties(*STAFF)
-        for hall in (await places.halls(actor, division=county, derived=None, limit=100)).items
+        for division in actor.divisions(*STAFF)
+        for hall in (await places.halls(actor, division=division, derived=None, limit=100)).items
     ]
     real = {each.id: each for each in found if each.bookable or each.status != "derived"}
-    return [each for each in real.values() if actor.covers(each.region, *STAFF)]
+    return [each for each in real.values() if actor.covers(each.seat, *STAFF)]
 
 
 async def hall_of(actor: Actor, asked: UUID | None) -> tuple[list[Hall], Hall | None]:

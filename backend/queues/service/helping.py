@@ -44,7 +44,7 @@ async def call_help(actor: Actor, counter: UUID) -> None:
 async def ring(actor: Actor, hall_id: UUID) -> None:
     """呼叫工作人员: somebody at a machine asks for a person of the hall. Nothing of them is kept."""
     hall = await places.hall(actor, hall_id)
-    if actor.acting is None or not actor.covers(hall.region, "kiosk"):
+    if actor.acting is None or not actor.covers(hall.seat, "kiosk"):
         raise NotFound()
     await rate.check("ring", str(actor.acting), limit=RINGS[0], per=RINGS[1])
     await _ask(actor, hall.region, hall_id, actor.acting, actor.name, urgent=False)

@@ -25,7 +25,7 @@ async def must_be_here(actor: Actor, hall: Hall, typed: str) -> None:
 
     To those of another county the hall is not there: they would fill its line from afar.
     """
-    if actor.covers(hall.region, *HERE):
+    if actor.covers(hall.seat, *HERE):
         return
     if not actor.is_(*OUTSIDE):
         raise NotFound()

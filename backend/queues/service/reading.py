@@ -69,7 +69,7 @@ async def board(actor: Actor, hall_id: UUID) -> Board:
     minutes, streak = await _minutes(*keys), await streak_of(*keys)
     return Board(
         hall_name=hall.name, hall_english=hall.english, counters=counters,
-        presence=digits(hall_id) if actor.covers(hall.region, *HERE) else "",
+        presence=digits(hall_id) if actor.covers(hall.seat, *HERE) else "",
         calls=[
             BoardLine(number=row["number"], counter=labels.get(row["counter_id"], ""), at=row["called_at"])
             for row in calls
