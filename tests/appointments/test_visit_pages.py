@@ -2,18 +2,21 @@
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import httpx
 import pytest
 
 from backend.appointments import service
 from backend.appointments.opening_schemas import GroupRequest
-from backend.appointments.schemas import WaitRequest
+from backend.appointments.schemas import BookingRequest, WaitRequest
+from backend.core import db
 from backend.core.problems import Invalid
 from tests.appointments.factories import MONDAY, SYSTEM, open_hall, slots, somebody, wish
+from tests.appointments.test_groups import with_group
 from tests.appointments.test_pages import hidden
 from tests.identity.factories import actor_for, clerk, csrf_of, helping, resident, sign_in_as
+from tests.rounds.factories import all_told
 
 TUESDAY = date(2026, 11, 24)
 A, B = "LAW001", "LAW002"
@@ -102,6 +105,38 @@ async def test_waiting_for_a_visit_at_home_asks_where_and_the_offer_can_then_be_
     assert "address" in no.value.fields
     joined = await service.join_line(mine, WaitRequest(**wanted, address="学府路7号"))  # type: ignore[arg-type]
     assert joined.state == "waiting"
+
+
+@pytest.mark.parametrize("end", ["over", "lapsed", "served"])
+async def test_where_somebody_lives_is_forgotten_with_the_line_however_it_ends(
+    frozen: Callable[[datetime], None], end: str
+) -> None:
+    hall, (_, mine) = await open_hall(), await somebody()
+    await with_group(hall, kind="home")
+    mine_of = WaitRequest(hall=hall.id, first=TUESDAY, last=TUESDAY, item=A, address="学府路7号")
+    await db.execute("UPDATE appointments_slot SET state = 'closed' WHERE hall_id = $1 AND group_id IS NOT NULL", hall.id)
+    line = await service.join_line(mine, mine_of)
+    if end == "over":
+        frozen(MONDAY + timedelta(days=2))
+        assert await service.end_old_lines() == 1
+    else:
+        reopened = "UPDATE appointments_slot SET state = 'open' WHERE hall_id = $1 AND group_id IS NOT NULL"
+        await db.execute(reopened, hall.id)
+        assert await service.serve_lines() == 1
+    if end == "lapsed":
+        for hours in (3, 6):
+            frozen(MONDAY + timedelta(hours=hours))
+            await service.settle_due()
+            await service.serve_lines()
+    if end == "served":
+        offer = (await service.line(mine, line.id)).offer
+        assert offer is not None
+        wanted = BookingRequest(hall=hall.id, slot=offer.slot, item=A, address="学府路7号")
+        await service.book(mine, wanted, key="the-offered-time")
+    await all_told()
+    assert (await service.line(mine, line.id)).state == end
+    kept = await db.fetch("SELECT id FROM appointments_visit")
+    assert [each["id"] for each in kept] == ([] if end != "served" else [(await service.line(mine, line.id)).appointment])
 
 
 async def test_a_message_about_several_services_names_them(client: httpx.AsyncClient) -> None:

@@ -24,9 +24,12 @@ RELEASED = """SELECT count(*) FILTER (WHERE appointments_serve(region, slot_id, 
         WHERE w.region = r.region AND w.hall_id = r.hall_id AND w.pool = r.to_pool AND w.state = 'waiting')
     ORDER BY r.region, r.slot_id, r.to_pool) brought"""
 SERVE = "SELECT appointments_serve($1, $2, $3, $4)"
-OVER = """UPDATE appointments_wait SET state = 'over', ended_at = $1 WHERE (region, id) IN (
-    SELECT region, id FROM appointments_wait WHERE state = 'waiting' AND last_day < $2
-    ORDER BY last_day LIMIT $3 FOR UPDATE SKIP LOCKED)"""
+# With where the person lives, if they waited for a visit at home.
+OVER = """WITH gone AS (UPDATE appointments_wait SET state = 'over', ended_at = $1 WHERE (region, id) IN (
+        SELECT region, id FROM appointments_wait WHERE state = 'waiting' AND last_day < $2
+        ORDER BY last_day LIMIT $3 FOR UPDATE SKIP LOCKED) RETURNING region, id),
+    forgotten AS (DELETE FROM appointments_visit v USING gone WHERE v.region = gone.region AND v.id = gone.id)
+    SELECT count(*) FROM gone"""
 BATCH = 200
 
 
@@ -53,4 +56,5 @@ async def serve_lines(limit: int = BATCH) -> int:
 
 async def end_old_lines(limit: int = BATCH) -> int:
     """Lines whose last day has gone by are over."""
-    return int((await db.execute(OVER, clock.now(), clock.today(), limit)).rpartition(" ")[2])
+    ended: int = await db.fetchval(OVER, clock.now(), clock.today(), limit)
+    return ended
