@@ -44,6 +44,12 @@ async def test_a_mother_asks_and_her_daughter_agrees(browse: Browse, mode: str) 
         assert page.status_code == 200, page.text
     sent = await li.post("/household/invite", data={"csrf": csrf_of(page.text), "step": "send", **answers})
     assert sent.status_code == 303
+    changed = await li.post(
+        "/household/invite", data={"csrf": csrf_of(page.text), "step": "send", **answers, "phone": "13800000009"}
+    )
+    assert changed.status_code == 303 and changed.headers["location"] != sent.headers["location"]
+    odd = await li.post("/household/invite", data={"csrf": csrf_of(page.text), **answers, "step": "x"})
+    assert odd.status_code == 200, "a step that nobody offers begins anew, with everything typed"
     shown = await li.get(sent.headers["location"])
     code = shown.text.split('class="numeral num">')[1].split("<")[0]
     assert (await li.get(sent.headers["location"].split("?")[0] + "/qr.svg")).status_code == 200

@@ -16,12 +16,12 @@ from backend.core import clock, crypto, forms
 from backend.core.http import actor_of, allow, in_words, viewer_of
 from backend.core.http.onward import go
 from backend.core.policy import SCOPES, permit, rule_of
-from backend.core.problems import Invalid
+from backend.core.problems import Invalid, KeyReused
 from backend.core.schemas import Input
 from backend.core.words import N_
 from backend.delegation import service
 from backend.delegation.pages.common import NEVER, Asked, titled
-from backend.delegation.schemas import Kin, MandateRequest, ScopeName
+from backend.delegation.schemas import Kin, Mandate, MandateRequest, ScopeName
 from backend.identity import service as identity
 
 HowLong = Literal["errand", "month", "half", "year"]
@@ -66,21 +66,29 @@ async def begin(request: Asked) -> Response[bytes]:
 async def answer(request: Asked) -> Response[bytes] | Response[None]:
     """The next question, or what is wrong with this answer; at the end the invitation."""
     typed: dict[str, Any] = {**await forms.raw(request), "scopes": (await request.form()).getall("scopes", [])}
-    asked = typed.get("step", "all")
+    asked = typed["step"] if typed.get("step") in ORDER else "all"
     try:
         given = await forms.read(request, InviteForm)
         if given.step == "change":
             return _ask(request, typed, "who")
         _complete(given)
         if given.step == "send":
-            made = await service.invite(actor_of(request), _wanted(given), key=given.key or crypto.token())
-            return go(f"/household/{made.id}?done=1")
+            return go(f"/household/{(await _invited(request, given)).id}?done=1")
     except Invalid as problem:
-        errors = in_words(request, problem)
-        back = OF.get(next(iter(errors)), "who") if asked in ("send", "all", "change") else asked
+        errors = {name: text for name, text in in_words(request, problem).items() if name in OF}
+        back = OF[next(iter(errors), "relation")] if asked == "all" else asked
         return _ask(request, typed, back, errors)
     following = ORDER[ORDER.index(given.step) + 1] if given.step in ORDER else "check"
     return _ask(request, typed, following)
+
+
+async def _invited(request: Asked, given: InviteForm) -> Mandate:
+    """Who went back after sending and changed an answer asks for something new."""
+    actor, wanted = actor_of(request), _wanted(given)
+    try:
+        return await service.invite(actor, wanted, key=given.key or crypto.token())
+    except KeyReused:
+        return await service.invite(actor, wanted, key=crypto.token())
 
 
 def last_day(how_long: HowLong) -> date:
