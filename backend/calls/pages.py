@@ -49,16 +49,18 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     ticked: list[str] = []
     person: UUID | None = None
     done: UUID | None = None
+    given_back: bool = False
 
 
 @get(DESK, opt=allow(appointments.book, only=OPERATOR), include_in_schema=False)
 async def desk(
-    request: Asked, q: str = "", item: str = "", hall: UUID | None = None, done: UUID | None = None
-) -> Response[bytes]:
+    request: Asked, q: str = "", item: str = "", hall: UUID | None = None, done: UUID | None = None,
+    given_back: bool = False,
+) -> Response[bytes]:  # fmt: skip
     """The one screen. What was typed before the call dropped stands there again."""
     kept = await service.draft(actor_of(request))
     typed = msgspec.structs.replace(kept, q=q[:60] or kept.q, item=item[:64] or kept.item, hall=hall or kept.hall)
-    return await _desk(request, typed, Seen(done=done))
+    return await _desk(request, typed, Seen(done=done, given_back=given_back))
 
 
 @post(f"{DESK}/caller", opt=allow(identity.find_people, only=OPERATOR), status_code=200, include_in_schema=False)
@@ -139,7 +141,7 @@ async def cancel(request: Asked) -> Response[bytes] | Response[None]:
         await appointments.cancel(actor_of(request), typed.appointment)
     except Conflict as problem:
         return await _desk(request, await service.draft(actor_of(request)), Seen(refusal=problem))
-    return go(DESK)
+    return go(f"{DESK}?given_back=true")
 
 
 @post(f"{DESK}/end", opt=allow(identity.end_assistance, service.wipe, only=OPERATOR), include_in_schema=False)

@@ -83,6 +83,16 @@ async def test_the_keyboard_stands_at_the_next_question(client: httpx.AsyncClien
     assert stands(wrong) == [], "the summary of what is missing comes first"
     ready = await press(client, found, "/desk/phone/begin", person=str(li.id), verified=CHECKED, phone=PHONE)
     assert stands(ready) == ["q"]
+    chosen = await press(client, ready, "/desk/phone/choice", q="没有这样的词", hall=choice(ready, "hall"))
+    assert stands(chosen) in (["q"], ["slot"])
+    form = {name: choice(chosen, name) for name in ("hall", "key", "slot")}
+    said = await press(client, chosen, "/desk/phone", **form)
+    assert said.text.count(" autofocus") == 1 and '<blockquote class="script"' in said.text.split(" autofocus")[0][-90:]
+    [mine] = (await appointments.mine(actor_for(li))).items
+    again = await press(client, said, "/desk/phone", **{**form, "key": "another-key"})
+    assert again.status_code == 409 and again.text.count(" autofocus") == 1
+    gone = await press(client, said, "/desk/phone/cancellation", appointment=str(mine.id))
+    assert "号已退回" in gone.text and gone.text.count(" autofocus") == 1
 
 
 async def test_with_too_little_checked_everything_typed_stays(client: httpx.AsyncClient) -> None:

@@ -58,8 +58,10 @@ class Arrival(Input, frozen=True, kw_only=True):
 
 
 @get("/desk/counter", opt=allow(service.hall_day, only=("clerk",)), include_in_schema=False)
-async def counter(request: Asked, hall: UUID | None = None, day: date | None = None) -> Response[bytes]:
-    """今天的预约 of a hall of the clerk's county."""
+async def counter(
+    request: Asked, hall: UUID | None = None, day: date | None = None, came: UUID | None = None
+) -> Response[bytes]:
+    """今天的预约 of a hall that the clerk's post covers; ``came``: who was checked in just now."""
     actor = actor_of(request)
     halls = await halls_of(actor)
     at = hall or (halls[0].id if halls else None)
@@ -67,6 +69,7 @@ async def counter(request: Asked, hall: UUID | None = None, day: date | None = N
     lines = await service.hall_day(actor, at, shown) if at else []
     return page(
         request, "appointments/counter", title=N_("Counter"), halls=halls, at=at, day=shown, lines=lines,
+        came=next((each.number for each in lines if each.id == came), ""),
         before=max(shown, date.min + DAY) - DAY, after=min(shown, date.max - DAY) + DAY,
     )  # fmt: skip
 
@@ -76,7 +79,7 @@ async def attend(request: Asked, row_id: UUID) -> Response[None]:
     """签到."""
     typed = await forms.read(request, Arrival)
     await service.arrive(actor_of(request), row_id)
-    return go(f"/desk/counter?hall={typed.hall}&day={typed.day}")
+    return go(f"/desk/counter?hall={typed.hall}&day={typed.day}&came={row_id}")
 
 
 @get("/desk/hall", opt=allow(service.set_rule, service.close_day), include_in_schema=False)
