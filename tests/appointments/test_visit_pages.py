@@ -114,7 +114,9 @@ async def test_where_somebody_lives_is_forgotten_with_the_line_however_it_ends(
     hall, (_, mine) = await open_hall(), await somebody()
     await with_group(hall, kind="home")
     mine_of = WaitRequest(hall=hall.id, first=TUESDAY, last=TUESDAY, item=A, address="学府路7号")
-    await db.execute("UPDATE appointments_slot SET state = 'closed' WHERE hall_id = $1 AND group_id IS NOT NULL", hall.id)
+    await db.execute(
+        "UPDATE appointments_slot SET state = 'closed' WHERE hall_id = $1 AND group_id IS NOT NULL", hall.id
+    )
     line = await service.join_line(mine, mine_of)
     if end == "over":
         frozen(MONDAY + timedelta(days=2))
@@ -136,7 +138,9 @@ async def test_where_somebody_lives_is_forgotten_with_the_line_however_it_ends(
     await all_told()
     assert (await service.line(mine, line.id)).state == end
     kept = await db.fetch("SELECT id FROM appointments_visit")
-    assert [each["id"] for each in kept] == ([] if end != "served" else [(await service.line(mine, line.id)).appointment])
+    assert [each["id"] for each in kept] == (
+        [] if end != "served" else [(await service.line(mine, line.id)).appointment]
+    )
 
 
 async def test_a_message_about_several_services_names_them(client: httpx.AsyncClient) -> None:
