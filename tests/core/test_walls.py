@@ -190,6 +190,7 @@ def test_tables_are_walled_unless_they_say_otherwise() -> None:
         "appointments_closure",
         "appointments_group",
         "appointments_hall_policy",
+        "appointments_joint",
         "appointments_limit",
         "appointments_need",
         "appointments_opening_rule",
