@@ -1,8 +1,8 @@
 """Timed work of notifications, and what happens when something was queued.
 
-Four lanes side by side, each with batches of its own: what one person waits for (a call to the counter, a code) never
-stands behind a warning to a county, a mail server or a printer that takes its time holds back no text, and a channel
-that reads the database holds back nobody else.
+Six lanes side by side, each with batches of its own: what one person waits for (a call to the counter, a code) never
+stands behind a warning to a county, no gateway, mail server or printer that takes its time holds back another, and a
+channel that reads the database holds back nobody else.
 """
 
 from backend.core.jobs import every, whenever
@@ -17,14 +17,26 @@ async def send_what_is_wanted_now() -> int:
 
 @whenever("queued")
 async def send_what_waits() -> int:
-    """Hand over all the rest to telephones."""
+    """Hand over all other texts."""
     return await service.deliver_waiting(service.REST)
 
 
 @whenever("queued")
+async def speak_what_waits() -> int:
+    """Hand over what a voice reads out."""
+    return await service.deliver_waiting(service.VOICE)
+
+
+@whenever("queued")
 async def mail_what_waits() -> int:
-    """Hand over e-mails and letters."""
+    """Hand over e-mails."""
     return await service.deliver_waiting(service.MAIL)
+
+
+@whenever("queued")
+async def print_what_waits() -> int:
+    """Hand over letters."""
+    return await service.deliver_waiting(service.PAPER)
 
 
 @whenever("queued")

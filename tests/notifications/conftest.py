@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from backend.core import rate
-from backend.notifications.adapters import http, mail, secrets
+from backend.notifications.adapters import breaker, http, mail, secrets
 from backend.notifications.adapters import smtp as smtp_adapter
 from backend.notifications.service import sending
 from backend.settings import settings
@@ -18,6 +18,7 @@ Set = Callable[..., None]
 @pytest.fixture(autouse=True)
 def limits_count_from_zero() -> None:
     rate.reset()
+    breaker.reset()
 
 
 @pytest.fixture

@@ -101,7 +101,7 @@ class Stop(BaseException):
     """The end of the process, as far as a test can play it."""
 
 
-@pytest.mark.parametrize("point", ["FOR_PHONES", "SENT", "ON_ITS_WAY"])
+@pytest.mark.parametrize("point", ["BY_LANE", "SENT", "ON_ITS_WAY"])
 async def test_at_every_statement_of_a_sending(noon: None, point: str, monkeypatch: pytest.MonkeyPatch) -> None:
     message, sms = await told(await resident()), Gateway()
     await _dies_at(monkeypatch, getattr(sending, point), lambda: service.deliver(sms.transport))

@@ -1,17 +1,19 @@
-"""A mail server that takes its time holds back no text, and what somebody waits for holds back nothing else."""
+"""A mail server that takes its time, or says nothing at all, holds back no text; who does not answer is left alone."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
 
 import httpx
 import pytest
 
 from backend.core import clock, db
 from backend.notifications import adapters, service
-from backend.notifications.adapters import Outgoing, Taken
+from backend.notifications.adapters import Outgoing, Taken, breaker, smtp
 from backend.notifications.schemas import Receiver, Template
 from tests.identity.factories import resident
-from tests.notifications.factories import NOON, SYSTEM, told
+from tests.notifications.conftest import Set
+from tests.notifications.factories import NOON, SYSTEM, Gateway, told
 
 WORDS = Template(id="words", text="明天停水")
 LI = Receiver(person=None, phone="", channel="email", address="li@example.org")
@@ -20,7 +22,7 @@ LI = Receiver(person=None, phone="", channel="email", address="li@example.org")
 class Slow:
     """A mail server that says nothing until it is allowed to."""
 
-    name, lane = "email", "mail"
+    name = "email"
 
     def __init__(self) -> None:
         self.asked, self.answer = asyncio.Event(), asyncio.Event()
@@ -76,10 +78,103 @@ async def test_a_channel_that_is_no_longer_set_up_ends_and_does_not_wait_for_eve
     with clock.frozen(NOON):
         text = await told(await resident())
         await db.execute("UPDATE notifications_delivery SET channel = 'miniprogram' WHERE message = $1", text)
-        assert await service.deliver(None, service.REST, service.MAIL) == 0
+        assert await service.deliver() == 0
         await service.deliver(None, service.OWN)
         ended = "SELECT reason FROM notifications_delivery WHERE message = $1 AND channel = 'miniprogram'"
         assert await db.fetchval(ended, text) == "not-set-up"
+
+
+class Dead:
+    """A server that takes connections and never says a word, not even hello, until it hangs up."""
+
+    def __init__(self) -> None:
+        self.connections, self.port = 0, 0
+        self.asked, self.hang_up = asyncio.Event(), asyncio.Event()
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
+        self.asked.set()
+        await self.hang_up.wait()
+        writer.close()
+
+
+@pytest.fixture
+async def dead(gateways: Set, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Dead]:
+    """Only the breaker knows it: what the adapter remembers by itself is off."""
+    monkeypatch.setattr(smtp, "AWAY", 0.0)
+    found = Dead()
+    server = await asyncio.start_server(found.serve, "127.0.0.1", 0)
+    gateways("sms", "voice", smtp=f"smtp+plain://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+    smtp._forget()
+    yield found
+    found.hang_up.set()
+    server.close()
+
+
+async def mails(count: int) -> None:
+    for _ in range(count):
+        await service.send(SYSTEM, LI, WORDS, {})
+
+
+async def test_a_text_leaves_beside_a_mail_server_that_hangs(own_database: str, dead: Dead) -> None:
+    with clock.frozen(NOON):
+        await mails(8)
+        mailing = asyncio.create_task(service.deliver(None, service.MAIL))
+        await dead.asked.wait()
+        text, sms = await told(await resident()), Gateway()
+        assert await service.deliver(sms.transport, service.SOON, service.REST, service.VOICE) == 1
+        assert await state(text) == "sent" and not mailing.done()
+        dead.hang_up.set()
+        assert await mailing == 0
+
+
+async def test_a_server_that_does_not_answer_is_left_alone_and_then_asked_once(dead: Dead) -> None:
+    dead.hang_up.set()
+    asked = []
+    for seconds in (0, 6, 12, 35):
+        with clock.frozen(NOON + timedelta(seconds=seconds)):
+            await mails(8)
+            await service.deliver(None, service.MAIL)
+        asked.append(dead.connections)
+    assert breaker.PATIENCE <= asked[0] <= 8
+    assert asked[1:] == [asked[0], asked[0], asked[0] + 1]
+
+
+async def test_one_dead_gateway_says_nothing_about_another(gateways: Set) -> None:
+    gateways("sms", "voice")
+    texts, voices = Gateway(), Gateway()
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        if "voice" in request.url.host:
+            voices.taken.append({})
+            raise httpx.ReadTimeout("", request=request)
+        return texts._answer(request)
+
+    ringing = Template(id="code", text="1234", spoken=True)
+    with clock.frozen(NOON):
+        for n in range(5):
+            await service.send(SYSTEM, Receiver(phone=f"1380000000{n}", channel="call"), ringing, {})
+            await told(await resident())
+    for seconds in (0, 6, 12):
+        with clock.frozen(NOON + timedelta(seconds=seconds)):
+            await service.deliver(httpx.MockTransport(answer))
+    assert (len(texts.taken), len(voices.taken)) == (5, breaker.PATIENCE)
+    with clock.frozen(NOON + timedelta(seconds=35)):
+        await service.deliver(httpx.MockTransport(answer))
+    assert len(voices.taken) == breaker.PATIENCE + 1
+
+
+def test_a_breaker_forgets_when_somebody_answers() -> None:
+    one = breaker.Breaker("sms")
+    with clock.frozen(NOON):
+        for _ in range(breaker.PATIENCE):
+            assert one.lets()
+            one.heard(answered=False)
+        assert not one.lets()
+    with clock.frozen(NOON + breaker.ALONE):
+        assert [one.lets() for _ in range(3)] == [True, False, False]
+        one.heard(answered=True)
+        assert one.lets() and one.lets()
 
 
 async def state(message: object) -> object:

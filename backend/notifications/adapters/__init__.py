@@ -6,7 +6,7 @@ from backend.notifications.adapters.http import HttpChannel
 from backend.notifications.adapters.mail import MailChannel
 from backend.notifications.adapters.port import Channel, Outgoing, Taken
 
-__all__ = ["Channel", "Outgoing", "Taken", "channel", "of_lane", "ready", "speaks", "use", "ways"]
+__all__ = ["Channel", "Outgoing", "Taken", "channel", "ready", "speaks", "use", "ways"]
 _channels: dict[str, Channel] = {
     each.name: each for each in (HttpChannel("sms"), HttpChannel("voice"), MailChannel(), HttpChannel("letter"))
 }
@@ -25,11 +25,6 @@ def channel(name: str) -> Channel | None:
 def ready(name: str) -> bool:
     """Whether this installation has a channel."""
     return name in _channels and _channels[name].ready()
-
-
-def of_lane(lane: str) -> list[str]:
-    """The channels that share a lane."""
-    return [name for name, each in _channels.items() if each.lane == lane]
 
 
 async def ways(person: UUID | None, phone: str) -> frozenset[str]:

@@ -47,7 +47,7 @@ class HttpChannel:
     """One of the four. In the demonstration, where no address is set, the local gateway takes what is sent."""
 
     def __init__(self, name: str) -> None:
-        self.name, self.lane = name, "mail" if name in ("email", "letter") else "phone"
+        self.name = name
 
     def ready(self) -> bool:
         """An address is set, or the local gateway stands in."""
@@ -76,7 +76,7 @@ class HttpChannel:
                     return self._read(message, await inside.post(local.url(self.name), content=body, headers=headers))
             return self._read(message, await http.post(self._url(), content=body, headers=headers))
         except httpx.HTTPError as error:
-            return self._not_taken(message, type(error).__name__)
+            return self._not_taken(message, type(error).__name__, silent=True)
 
     def _url(self) -> str:
         """Where to. Spoken codes go through the gateway for texts where voices have none of their own."""
@@ -106,9 +106,9 @@ class HttpChannel:
         cost = said.cost if said.cost is not None and said.cost >= 0 else None
         return Taken(state=said.state, provider=said.id[:100], cost=cost)
 
-    def _not_taken(self, message: Outgoing, reason: str) -> Taken:
+    def _not_taken(self, message: Outgoing, reason: str, *, silent: bool = False) -> Taken:
         logger.log("warning", "message not taken", id=str(message.id), channel=self.name, reason=reason)
-        return Taken(state="again", reason=reason)
+        return Taken(state="again", reason=reason, silent=silent)
 
 
 def _printed(message: Outgoing) -> str:

@@ -36,21 +36,20 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True):
     """What the provider said: ``sent`` and ``delivered`` are done, ``again`` is tried later, ``failed`` never more.
 
     ``provider`` is its own id of the message, ``cost`` in 分; ``reason`` is a word, never a text with personal data.
+    ``silent``: nobody answered, so that the next would wait for nothing too.
     """
 
     state: Literal["sent", "delivered", "again", "failed"]
     provider: str = ""
     cost: int | None = None
     reason: str = ""
+    silent: bool = False
 
 
 class Channel(Protocol):
     """An adapter. It must bear that the same delivery is sent twice."""
 
     name: str
-    # "phone": a text or a voice; "mail": a server or a printer that may take its time; "own": reads the database while
-    # it sends, so its deliveries go one after the other. Each has a job of its own, and none waits for another.
-    lane: str
 
     def ready(self) -> bool:
         """Whether this installation has it."""

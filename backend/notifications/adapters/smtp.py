@@ -58,7 +58,7 @@ def sender(chosen: Settings) -> Address:
 
 def _hand_over(url: str, mail: EmailMessage, message: Outgoing) -> Taken:
     if time.monotonic() < _away.get(url, 0.0):
-        return _later(message, "server-away")
+        return _later(message, "server-away", silent=True)
     try:
         server = _connection(url)
         options = [f"ENVID={message.id}", "RET=HDRS"] if server.has_extn("dsn") else []
@@ -73,7 +73,7 @@ def _hand_over(url: str, mail: EmailMessage, message: Outgoing) -> Taken:
         code = getattr(error, "smtp_code", 0)
         if not code:
             _away[url] = time.monotonic() + AWAY
-        return _later(message, f"status-{code}" if code else type(error).__name__)
+        return _later(message, f"status-{code}" if code else type(error).__name__, silent=not code)
     _mine.used = time.monotonic()
     return Taken(state="sent", provider=mail["Message-ID"])
 
@@ -83,9 +83,9 @@ def _judged(message: Outgoing, code: int, reason: str) -> Taken:
     return _later(message, f"status-{code}") if code < 500 else Taken(state="failed", reason=reason)
 
 
-def _later(message: Outgoing, reason: str) -> Taken:
+def _later(message: Outgoing, reason: str, *, silent: bool = False) -> Taken:
     logger.log("warning", "message not taken", id=str(message.id), channel="email", reason=reason)
-    return Taken(state="again", reason=reason)
+    return Taken(state="again", reason=reason, silent=silent)
 
 
 def _connection(url: str) -> smtplib.SMTP:

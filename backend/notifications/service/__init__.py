@@ -15,7 +15,17 @@ from backend.notifications.service.callbacks import (
 from backend.notifications.service.calling_off import call_off
 from backend.notifications.service.calls import answer_call, begin_call, call, calls_held, count_calls, waiting
 from backend.notifications.service.copying import change_copy, copied, copies, copies_held, use_family
-from backend.notifications.service.deliveries import MAIL, OWN, REST, SOON, advance, deliver, deliver_waiting
+from backend.notifications.service.deliveries import (
+    MAIL,
+    OWN,
+    PAPER,
+    REST,
+    SOON,
+    VOICE,
+    advance,
+    deliver,
+    deliver_waiting,
+)
 from backend.notifications.service.emails import (
     add_email,
     change_email,
@@ -57,8 +67,10 @@ from backend.notifications.service.wording import use_wordings
 __all__ = [
     "MAIL",
     "OWN",
+    "PAPER",
     "REST",
     "SOON",
+    "VOICE",
     "CallbackRefused",
     "CallbackRepeated",
     "Channel",

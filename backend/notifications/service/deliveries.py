@@ -14,7 +14,7 @@ from backend.core import clock, db
 from backend.core.log import logger
 from backend.core.outbound import client, kept
 from backend.notifications import adapters, rules
-from backend.notifications.adapters import Outgoing, Taken
+from backend.notifications.adapters import Outgoing, Taken, breaker
 from backend.notifications.sealed import unseal
 from backend.notifications.service import emails, reach
 from backend.notifications.service.chain import follow
@@ -25,8 +25,9 @@ CONNECTIONS = 50
 # would undo the marks of a hundred messages, again and again.
 ANSWER = 6.0  # seconds
 RANKS = [*(rules.rank(each) for each in rules.URGENCY), rules.MANY]
-# Channels by telephone, and all others but people: each condition is that of an index of its own.
-PHONE, APART = "channel IN ('sms', 'voice')", "channel NOT IN ('call', 'visit', 'sms', 'voice')"
+# Channels with a lane of their own, and all others but people: each condition is that of an index of its own.
+LANED = "channel IN ('sms', 'voice', 'email', 'letter')"
+OTHERS = "channel NOT IN ('sms', 'voice', 'email', 'letter', 'call', 'visit')"
 TAKEN = ("sent", "delivered")
 # Only the delivery is locked while its channel answers: reading the message must not wait for a gateway.
 # In the order of the index of what waits, and joined afterwards: of a hundred thousand only these are looked at.
@@ -40,8 +41,7 @@ _WAITING = """WITH d AS MATERIALIZED (SELECT id, channel, tries, message, rank, 
     LEFT JOIN notifications_email e ON d.channel = 'email' AND e.region = '000000' AND e.person = m.person
         AND e.confirmed IS NOT NULL
     ORDER BY d.rank, d.next_try, d.id"""
-FOR_PHONES = _WAITING.format(channels=PHONE)
-APART_FROM_THEM = _WAITING.format(channels=f"{APART} AND (channel = ANY ($4)) = $5")
+BY_LANE, OF_THE_REST = _WAITING.format(channels=f"{LANED} AND channel = $4"), _WAITING.format(channels=OTHERS)
 # What was taken is marked by one statement for the batch, not two for each: a broadcast pays for every round trip.
 SENT = """UPDATE notifications_delivery d SET state = t.state, tries = tries + 1, sent_at = $1, until = t.until,
         provider = t.provider, cost = t.cost, reason = '',
@@ -75,27 +75,29 @@ NOBODY_CALLS = """UPDATE notifications_delivery SET state = 'dropped', reason = 
 
 
 class Lane(NamedTuple):
-    """What is handed over side by side with other lanes: so many at a time, of these ranks; ``name`` of the channels.
+    """What is handed over side by side with other lanes: so many at a time, of these ranks, of one ``channel``.
 
-    ``together``: the deliveries of a batch at once, or one after the other.
+    Without one: of all channels that have no lane, one delivery after the other, for they read the database meanwhile.
     """
 
-    name: str
+    channel: str
     at_once: int
     ranks: list[int]
-    together: bool = True
 
 
-SOON = Lane("phone", 100, [rules.SOON])  # what one person waits for now
-REST = Lane("phone", 100, RANKS)
-MAIL = Lane("mail", 20, RANKS)
-OWN = Lane("own", 3, RANKS, together=False)
+SOON = Lane("sms", 100, [rules.SOON])  # what one person waits for now
+REST = Lane("sms", 100, RANKS)
+VOICE = Lane("voice", 50, RANKS)  # what is waited for goes first here too
+MAIL = Lane("email", 20, RANKS)
+PAPER = Lane("letter", 20, RANKS)
+OWN = Lane("", 3, RANKS)
+ONE_HOST = {each.channel for each in (REST, VOICE, MAIL, PAPER)}  # browsers have many
 
 
 async def deliver_waiting(lane: Lane, seconds: float = 3.0) -> int:
     """Batch after batch until nothing waits; each is marked and committed by itself. Connections are kept."""
     until, total = time.monotonic() + seconds, 0
-    async with client(kept("soon" if lane is SOON else lane.name, CONNECTIONS)) as http:
+    async with client(kept("soon" if lane is SOON else lane.channel or "own", CONNECTIONS)) as http:
         while taken := await _batch(http, lane):
             total += taken
             if time.monotonic() > until:
@@ -109,13 +111,13 @@ async def deliver(transport: httpx.AsyncBaseTransport | None = None, *lanes: Lan
     Several hosts may deliver at once.
     """
     async with client(transport) as http:
-        return sum([await _batch(http, lane) for lane in lanes or (REST, MAIL)])
+        return sum([await _batch(http, lane) for lane in lanes or (REST, VOICE, MAIL, PAPER)])
 
 
 async def _batch(http: httpx.AsyncClient, lane: Lane) -> int:
     async with db.transaction():
         rows = await _waiting(lane)
-        if lane.together:
+        if lane.channel:
             results = await asyncio.gather(*(_send(row, http) for row in rows))
         else:
             results = [await _send(row, http) for row in rows]
@@ -129,10 +131,8 @@ async def _batch(http: httpx.AsyncClient, lane: Lane) -> int:
 
 async def _waiting(lane: Lane) -> list[Any]:
     """A channel that is no longer set up is nobody's: the lane of what needs the database ends its deliveries."""
-    if lane.name == "phone":
-        return await db.fetch(FOR_PHONES, clock.now(), lane.at_once, lane.ranks)
-    mail = adapters.of_lane("mail")
-    return await db.fetch(APART_FROM_THEM, clock.now(), lane.at_once, lane.ranks, mail, lane is MAIL)
+    asked = clock.now(), lane.at_once, lane.ranks
+    return await (db.fetch(BY_LANE, *asked, lane.channel) if lane.channel else db.fetch(OF_THE_REST, *asked))
 
 
 async def advance(limit: int = 200) -> int:
@@ -151,15 +151,21 @@ async def _send(row: Any, http: httpx.AsyncClient) -> Taken | None:
     """What the channel said; nothing where there is no need to send any more."""
     if row["read_at"] is not None or _over(row["expires"]):
         return None
-    channel = adapters.channel(row["channel"])
+    channel, watched = adapters.channel(row["channel"]), breaker.of(row["channel"])
     if channel is None:
         return Taken(state="failed", reason="not-set-up")
+    if not watched.lets():
+        return Taken(state="again", reason=breaker.AWAY)
     try:
         async with asyncio.timeout(ANSWER):
-            return await channel.send(outgoing(row), http)
+            taken = await channel.send(outgoing(row), http)
+    except TimeoutError:
+        taken = Taken(state="again", reason="TimeoutError", silent=row["channel"] in ONE_HOST)
     except Exception as error:  # an adapter that fails, or a message that cannot be read, must not hold back the others
         logger.log("error", "channel failed", channel=row["channel"], id=str(row["id"]), error=type(error).__name__)
         return Taken(state="again", reason=type(error).__name__)
+    watched.heard(answered=not taken.silent)
+    return taken
 
 
 def outgoing(row: Any) -> Outgoing:

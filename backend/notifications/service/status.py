@@ -5,7 +5,7 @@ from uuid import UUID
 from backend.core import clock, db
 from backend.notifications import rules
 from backend.notifications.schemas import Outcome
-from backend.notifications.service.deliveries import APART, PHONE
+from backend.notifications.service.deliveries import LANED, OTHERS
 
 # One matter may have several messages; what the last of them came to counts.
 ABOUT = """SELECT DISTINCT ON (m.about) m.about, m.state, coalesce(d.channel, '') AS channel,
@@ -17,12 +17,13 @@ ABOUT = """SELECT DISTINCT ON (m.about) m.about, m.state, coalesce(d.channel, ''
 COUNTS = """SELECT state, count(*) AS n FROM notifications_message
     WHERE region = '000000' AND about = $1 GROUP BY state"""
 # By the indexes of what waits: the same for a broadcast to ten people and to ten millions.
+TO_PHONES = "channel IN ('sms', 'voice')"
 WAITING = f"""SELECT count(*) FROM (SELECT 1 FROM notifications_delivery
-    WHERE region = '000000' AND state = 'queued' AND {PHONE} AND rank = $1 LIMIT $2) waiting"""
+    WHERE region = '000000' AND state = 'queued' AND {TO_PHONES} AND rank = $1 LIMIT $2) waiting"""
 HURRY = f"""SELECT EXISTS (SELECT 1 FROM notifications_delivery
-        WHERE region = '000000' AND state = 'queued' AND {PHONE} AND rank <= $1 AND next_try <= $2)
+        WHERE region = '000000' AND state = 'queued' AND {LANED} AND rank <= $1 AND next_try <= $2)
     OR EXISTS (SELECT 1 FROM notifications_delivery
-        WHERE region = '000000' AND state = 'queued' AND {APART} AND rank <= $1 AND next_try <= $2)"""
+        WHERE region = '000000' AND state = 'queued' AND {OTHERS} AND rank <= $1 AND next_try <= $2)"""
 
 READ = """SELECT DISTINCT person FROM notifications_message
     WHERE region = '000000' AND about = $1 AND person = ANY($2::uuid[])

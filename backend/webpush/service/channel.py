@@ -16,7 +16,7 @@ PUSHING = Actor.system("push messages")
 class PushChannel:
     """The adapter. It looks up browsers while it sends, so deliveries go through it one after the other."""
 
-    name, lane = "push", "own"
+    name = "push"
 
     def ready(self) -> bool:
         """Always: the keys are the installation's own."""
