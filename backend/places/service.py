@@ -7,7 +7,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from backend.core import clock, db
 from backend.core.actor import PROVINCE, Actor
 from backend.core.events import announce
-from backend.core.policy import PUBLIC, verb
+from backend.core.policy import PUBLIC, inner, verb
 from backend.core.problems import Invalid, NotFound
 from backend.core.schemas import Page
 from backend.core.words import N_
@@ -146,6 +146,7 @@ async def halls_by_id(actor: Actor, ids: Sequence[UUID]) -> dict[UUID, Hall]:
     return {each.id: each for each in await queries.halls(ids)}
 
 
+@inner
 async def serves(actor: Actor, region: str, hall_id: UUID, *roles: str) -> bool:
     """Whether one of the actor's posts covers a hall of the county ``region``: the county, or the hall's own township.
 
