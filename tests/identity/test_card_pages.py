@@ -75,6 +75,8 @@ async def test_a_clerk_unlocks_and_stops_a_card(client: httpx.AsyncClient) -> No
     await card_for(han)
     await helping(client, await clerk(), han)
     csrf = csrf_of((await client.get("/desk/card")).text)
+    wrong = await client.post("/desk/card/unlocking", data={"csrf": csrf, "new_pin": "1" * 100})
+    assert wrong.status_code == 422, "and says what is wrong: a link of the summary without words is found by the audit"
     assert (await client.post("/desk/card/unlocking", data={"csrf": csrf})).status_code == 303
     assert (await client.post("/desk/card/ending", data={"csrf": csrf})).status_code == 303
     assert "现有的卡" not in (await client.get("/desk/card")).text

@@ -89,7 +89,7 @@ async def unlock(request: Asked) -> Response[bytes] | Response[None]:
         typed = await forms.read(request, PinForm)
         await service.unlock_card(actor_of(request), CardUnlocking(pin=_pin(typed.new_pin)))
     except Invalid as problem:
-        return await _desk(request, problem=Invalid({"new_pin": problem.fields.get("pin", "")}))
+        return await _desk(request, problem=Invalid({"new_pin": next(iter(problem.fields.values()))}))
     except FreshSignInNeeded as problem:
         return await _desk(request, problem=problem)
     return on_to(request, "/desk/card")
