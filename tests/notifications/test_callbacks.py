@@ -68,6 +68,16 @@ async def test_what_arrived_ends_the_chain(sent: UUID, frozen: Callable[[datetim
     assert await deliveries(sent) == [("sms", "delivered")]
 
 
+async def test_a_report_is_not_taken_again_at_the_door_of_another_gateway() -> None:
+    body = json.dumps({"event": "received", "from": "13812345678", "text": "请回电"}).encode()
+    headers = signing.signed(SECRET, crypto.token(), body)
+    await service.callback(ANONYMOUS, "sms", headers, body)
+    for door in ("sms", "voice"):
+        with pytest.raises(Conflict):
+            await service.callback(ANONYMOUS, door, headers, body)
+    assert await db.fetchval("SELECT count(*) FROM notifications_received") == 1
+
+
 async def test_what_failed_goes_on_and_a_report_after_the_end_changes_nothing(sent: UUID) -> None:
     key = await key_of(sent)
     await report("failed", id=key, reason="Number unknown")

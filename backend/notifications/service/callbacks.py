@@ -19,7 +19,10 @@ from backend.notifications.schemas import Callback
 from backend.notifications.service import texts
 from backend.notifications.service.chain import follow
 
-FIRST = """INSERT INTO notifications_nonce (region, provider, nonce, at) VALUES ('000000', $1, $2, $3)
+# Gateways may share one secret, and what is signed does not name them: a nonce counts for all of them.
+FIRST = """INSERT INTO notifications_nonce (region, provider, nonce, at) SELECT '000000', $1, $2, $3
+    WHERE NOT EXISTS (SELECT 1 FROM notifications_nonce
+        WHERE region = '000000' AND provider = ANY ($4::text[]) AND nonce = $2)
     ON CONFLICT DO NOTHING RETURNING nonce"""
 # Also when it is late: then nobody needs to be told by the way that was taken meanwhile.
 ARRIVED = """UPDATE notifications_delivery SET state = 'delivered', ended = $3, reason = '', cost = coalesce($4, cost)
@@ -70,7 +73,7 @@ async def callback(actor: Actor, provider: str, headers: Mapping[str, str], body
     except msgspec.DecodeError as error:
         raise CallbackUnreadable() from error
     async with db.transaction():
-        if await db.fetchval(FIRST, provider, headers[signing.NONCE], clock.now()) is None:
+        if await db.fetchval(FIRST, provider, headers[signing.NONCE], clock.now(), sorted(PROVIDERS)) is None:
             raise CallbackRepeated()
         await _take(provider, said)
 
