@@ -9,6 +9,7 @@ from backend.core import clock, db
 from backend.core.actor import ANONYMOUS
 from backend.notifications import service
 from backend.notifications.schemas import Receiver, Template
+from backend.notifications.sealed import phone_index
 from backend.notifications.service import sending
 from backend.settings import settings
 from tests.identity.factories import resident
@@ -41,6 +42,15 @@ async def test_a_repeat_is_sent_once() -> None:
     await hello()
     await hello()
     assert len(await service.latest()) == 3
+
+
+async def test_what_went_to_a_number_is_forgotten_by_its_fingerprint_alone() -> None:
+    await hello()
+    await service.send(ANONYMOUS, Receiver(phone="13900000009", lang="en"), HELLO, {"name": "Wang"})
+    kept = await told(await resident(phone=LI.phone))
+    assert await service.forget_number(LI.phone) == 1
+    left = await db.fetch("SELECT id FROM notifications_message WHERE person IS NOT NULL OR phone_index = $1", phone_index("13900000009"))
+    assert {each["id"] for each in left} >= {kept} and len(left) == 2
 
 
 async def test_a_message_of_an_undone_transaction_was_never_sent() -> None:

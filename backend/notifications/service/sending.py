@@ -13,7 +13,7 @@ from backend.core.problems import Unavailable
 from backend.core.words import N_, words
 from backend.notifications import adapters, rules
 from backend.notifications.schemas import MessageHeld, MessageLine, Receiver, Template
-from backend.notifications.sealed import phone_index, seal, unseal
+from backend.notifications.sealed import phone_index, phone_indexes, seal, unseal
 from backend.notifications.service import chain, reach
 from backend.notifications.service.wording import say
 from backend.settings import settings
@@ -35,8 +35,8 @@ LATEST = """SELECT id, phone, template, channel, body, state, created FROM notif
 OF_PERSON = """SELECT id, template, channel, body, state, created FROM notifications_message
     WHERE region = '000000' AND person = $1 ORDER BY id DESC LIMIT 5000"""
 # Codes go to a number before anybody is known by it.
-TO_NOBODY = "SELECT id, phone FROM notifications_message WHERE region = '000000' AND person IS NULL AND created > $1"
-DROP = "DELETE FROM notifications_message WHERE region = '000000' AND id = ANY($1::uuid[])"
+DROP = """DELETE FROM notifications_message WHERE region = '000000' AND phone_index = ANY ($1::bytea[]) AND person IS NULL
+    AND created > $2"""
 COPY = N_("A copy for you of what we told {who}: {text}")
 NOBODYS = timedelta(days=7)  # how long a message to a bare number is kept
 FORGET_NOBODYS = """DELETE FROM notifications_message WHERE region = '000000' AND id IN (
@@ -160,12 +160,9 @@ async def messages_of(person: UUID) -> list[MessageHeld]:
 
 
 async def forget_number(digits: str) -> int:
-    """Delete what was sent to a number without a person, such as codes; the number is sealed, so each is opened."""
+    """Delete what was sent to a number without a person, such as codes; returns how many messages that were."""
     since = clock.now() - NOBODYS - timedelta(days=1)
-    rows = await db.fetch(TO_NOBODY, since)
-    found = [row["id"] for row in rows if unseal(row["id"], "phone", row["phone"]) == digits]
-    await db.execute(DROP, found)
-    return len(found)
+    return int((await db.execute(DROP, phone_indexes(digits), since)).rpartition(" ")[2])
 
 
 async def forget(before: datetime, limit: int, spared: list[UUID]) -> int:
