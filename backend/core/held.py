@@ -1,6 +1,6 @@
 """What core itself keeps of people: the field register's lines for its own tables."""
 
-from backend.core.register import DAY, Held
+from backend.core.register import Held
 from backend.core.words import N_
 
 EVIDENCE = N_("Evidence of who did what; only ids, no name and no number, chained so that nobody can change it")
@@ -34,15 +34,6 @@ HELD = [
         purpose=N_("Signed states of the chains"),
         forever=N_("A chain is held against its oldest heads too"),
         internal="region seq hash at key signature",
-    ),
-    Held(
-        table="core_replay",
-        purpose=N_("The answer to a request, so that sending it twice does it once"),
-        basis="service",
-        keep=2 * DAY,
-        since="at",
-        internal="region key body_hash status at",
-        personal="answer",
     ),
     Held(
         table="core_load",

@@ -79,17 +79,6 @@ class Head(Table, tablename="core_head", db=DB, tags=["regional", "append-only"]
     signature = Bytea(default=None)
 
 
-class Replay(Table, tablename="core_replay", db=DB, tags=["regional"]):
-    """The kept answer of a create, found again by its Idempotency-Key for at least 24 hours."""
-
-    region = Text(default=None)
-    key = Bytea(primary_key=True, default=None)
-    body_hash = Bytea(default=None)
-    status = Integer(null=True, default=None)
-    answer = Bytea(null=True, default=None)
-    at = Timestamptz(default=None)
-
-
 class Load(Table, tablename="core_load", db=DB, tags=["reference"]):
     """Which version of a set of reference data is in the database."""
 

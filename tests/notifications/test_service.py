@@ -49,7 +49,9 @@ async def test_what_went_to_a_number_is_forgotten_by_its_fingerprint_alone() -> 
     await service.send(ANONYMOUS, Receiver(phone="13900000009", lang="en"), HELLO, {"name": "Wang"})
     kept = await told(await resident(phone=LI.phone))
     assert await service.forget_number(LI.phone) == 1
-    left = await db.fetch("SELECT id FROM notifications_message WHERE person IS NOT NULL OR phone_index = $1", phone_index("13900000009"))
+    left = await db.fetch(
+        "SELECT id FROM notifications_message WHERE person IS NOT NULL OR phone_index = $1", phone_index("13900000009")
+    )
     assert {each["id"] for each in left} >= {kept} and len(left) == 2
 
 

@@ -35,8 +35,8 @@ LATEST = """SELECT id, phone, template, channel, body, state, created FROM notif
 OF_PERSON = """SELECT id, template, channel, body, state, created FROM notifications_message
     WHERE region = '000000' AND person = $1 ORDER BY id DESC LIMIT 5000"""
 # Codes go to a number before anybody is known by it.
-DROP = """DELETE FROM notifications_message WHERE region = '000000' AND phone_index = ANY ($1::bytea[]) AND person IS NULL
-    AND created > $2"""
+DROP = """DELETE FROM notifications_message
+    WHERE region = '000000' AND phone_index = ANY ($1::bytea[]) AND person IS NULL AND created > $2"""
 COPY = N_("A copy for you of what we told {who}: {text}")
 NOBODYS = timedelta(days=7)  # how long a message to a bare number is kept
 FORGET_NOBODYS = """DELETE FROM notifications_message WHERE region = '000000' AND id IN (
