@@ -50,6 +50,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     person: UUID | None = None
     done: UUID | None = None
     given_back: bool = False
+    address: str = ""
 
 
 @get(DESK, opt=allow(appointments.book, only=OPERATOR), include_in_schema=False)
@@ -116,9 +117,9 @@ async def choose(request: Asked) -> Response[None]:
 @post(DESK, opt=allow(appointments.book, appointments.reschedule, only=OPERATOR), include_in_schema=False)
 async def book(request: Asked) -> Response[bytes] | Response[None]:
     """Book from the telephone's share, or move one of the caller's appointments there."""
-    actor = actor_of(request)
-    typed = await forms.read(request, Booking, messages={"slot": N_("Please choose a time")})
+    actor, typed = actor_of(request), None
     try:
+        typed = await forms.read(request, Booking, messages={"slot": N_("Please choose a time")})
         if typed.move:
             wanted = RescheduleRequest(slot=typed.slot)
             made = await appointments.reschedule(actor, typed.move, wanted, key=typed.key)
@@ -126,10 +127,7 @@ async def book(request: Asked) -> Response[bytes] | Response[None]:
             wish = BookingRequest(hall=typed.hall, slot=typed.slot, items=_services(typed.item), address=typed.address)
             made = await appointments.book(actor, wish, key=typed.key)
     except (Conflict, Invalid) as problem:
-        errors = in_words(request, problem) if isinstance(problem, Invalid) else {}
-        kept = await service.draft(actor)
-        kept = msgspec.structs.replace(kept, item=typed.item or kept.item, hall=typed.hall)
-        return await _desk(request, kept, Seen(refusal=problem, errors=errors))
+        return await _not_booked(request, typed, problem)
     return go(f"{DESK}?done={made.id}")
 
 
@@ -153,6 +151,17 @@ async def end(request: Asked) -> Response[None]:
         await identity.end_assistance(actor, identity.token_of(request.cookies, request.headers))
     request.scope["linli_forget"]()  # type: ignore[typeddict-item]
     return go(DESK)
+
+
+async def _not_booked(request: Asked, typed: Booking | None, problem: Problem) -> Response[bytes]:
+    """The screen again, with where to come; the times have no field of their own to stand beside."""
+    kept, address = await service.draft(actor_of(request)), (await forms.raw(request)).get("address", "")
+    if typed is not None:
+        kept = msgspec.structs.replace(kept, item=typed.item or kept.item, hall=typed.hall)
+    errors = {name: text for name, text in in_words(request, problem).items() if name == "address" and problem.fields}
+    if "slot" in problem.fields:
+        problem = Invalid({}, problem.fields["slot"])
+    return await _desk(request, kept, Seen(refusal=problem, errors=errors, address=address))
 
 
 async def _desk(request: Asked, typed: Draft, seen: Seen) -> Response[bytes]:

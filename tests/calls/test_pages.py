@@ -14,6 +14,7 @@ from backend.core import db
 from backend.core.problems import Forbidden
 from backend.core.search import Index, SearchDocument, live
 from tests.appointments.factories import MONDAY, open_hall, slots, wish
+from tests.appointments.test_groups import ITEM, with_group
 from tests.identity.factories import actor_for, clerk, csrf_of, operator, resident, sign_in_as
 
 Freeze = Callable[[datetime], None]
@@ -139,6 +140,18 @@ async def test_a_time_that_has_just_gone_is_told_and_the_others_are_there(client
     await appointments.book(actor_for(chen, helping=li), wish(hall, found), key="a-colleague")
     twice = await press(client, ready, "/desk/phone", slot=slot, hall=str(hall.id), key="by-the-operator")
     assert twice.status_code == 409 and 'name="slot"' in twice.text
+
+
+async def test_where_to_come_is_not_typed_twice_when_no_time_was_chosen(client: httpx.AsyncClient) -> None:
+    hall, li = await open_hall(), await resident(name="李秀兰", phone=PHONE)
+    await with_group(hall, kind="home")
+    await sign_in_as(client, await operator())
+    page = await client.get("/desk/phone")
+    await press(client, page, "/desk/phone/begin", person=str(li.id), verified=CHECKED, phone=PHONE)
+    await press(client, page, "/desk/phone/choice", item=ITEM, hall=str(hall.id))
+    given = {"hall": str(hall.id), "item": ITEM, "key": "one-press-only", "address": "学府路 7 号"}
+    again = await press(client, page, "/desk/phone", **given)
+    assert again.status_code == 422 and 'value="学府路 7 号"' in again.text and "请选一个时间" in again.text
 
 
 async def test_each_operator_has_a_draft_of_their_own_and_nobody_else_has_one() -> None:
