@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from backend.core import db, ids
+from backend.core.log import logger
 from backend.core.policy import FreshSignInNeeded
 from backend.core.problems import Forbidden, Invalid
 from backend.messaging import service
@@ -14,6 +15,7 @@ from backend.messaging.schemas import GuestsRequest, ServiceRequest
 from backend.messaging.service.systems import NoSuchService
 from tests.identity.factories import actor_for, administrator, operator
 from tests.messaging.factories import a_service, a_template, admin, ask, key, signed
+from tests.notifications.factories import counting
 
 LIST = "/v2/notifications"
 
@@ -75,6 +77,47 @@ async def test_what_is_no_good_token_is_refused_in_the_words_of_the_interface(cl
     ):  # fmt: skip
         answer = await client.get(LIST, headers={"Authorization": f"Bearer {token}"})
         assert why(answer)[:2] == (403, "AuthError"), token
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"[" * 20_000, b"\xff", b'{"template_id": "\\ud800"}', b'{"template_id": "\\u0000"}', b"[]", b"1e999", b"{"],
+)
+async def test_what_cannot_be_read_is_refused_and_never_an_error_of_ours(
+    client: httpx.AsyncClient, body: bytes
+) -> None:
+    actor = await admin()
+    bearer = {"Authorization": f"Bearer {signed(await key(actor, await a_service(actor)))}"}
+    answer = await client.post(f"{LIST}/sms", content=body, headers={**bearer, "content-type": "application/json"})
+    assert why(answer)[0] == 400
+
+
+async def test_what_we_did_not_expect_is_noted(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    actor = await admin()
+    whole = await key(actor, await a_service(actor))
+
+    async def broken(*_: object, **__: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(service, "notices", broken)
+    assert (await ask(client, whole, "GET", LIST)).status_code == 500
+    logger.flush()
+    assert '"unhandled"' in capsys.readouterr().err
+
+
+async def test_the_templates_of_a_system_are_read_together(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    actor = await admin()
+    one = await a_service(actor)
+    whole = await key(actor, one)
+    made = [str((await a_template(actor, one, f"停水{n}")).id) for n in range(3)]
+    said = counting(monkeypatch)
+    found = (await ask(client, whole, "GET", "/v2/templates")).json()["templates"]
+    assert {each["id"] for each in found} == set(made) and {each["version"] for each in found} == {1}
+    assert sum("messaging_text" in each or "messaging_template" in each for each in said) == 3
 
 
 async def test_only_a_fresh_administrator_of_the_place_lets_a_system_send() -> None:

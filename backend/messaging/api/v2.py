@@ -12,7 +12,7 @@ from litestar.exceptions import HTTPException
 
 from backend.core.actor import Actor
 from backend.core.http import allow
-from backend.core.http.answers import from_exception
+from backend.core.http.answers import from_exception, note
 from backend.core.problems import NotFound, Problem, TooMany
 from backend.messaging import service
 from backend.messaging.api import reading
@@ -35,6 +35,8 @@ def origin() -> str:
 def refuse(request: Req, error: Exception) -> Response[Any]:
     """Every refusal in the one form that the clients read."""
     problem = from_exception(error)
+    if problem.status >= 500 and not isinstance(error, Problem):
+        note(request, error)
     status, kind, why = problem.status, problem.code, problem.title
     if isinstance(problem, TokenMissing | TokenRefused):
         kind, why = "AuthError", problem.why if isinstance(problem, TokenRefused) else problem.title

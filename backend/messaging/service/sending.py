@@ -15,7 +15,7 @@ from backend.messaging import rules, seam
 from backend.messaging.events import NoticeAccepted
 from backend.messaging.schemas import Caller, Notice, NoticePage, NoticeRequest, Preview, TemplateSheet
 from backend.messaging.sealed import recipient_index, seal, unseal
-from backend.messaging.service.texts import best, sheet_of
+from backend.messaging.service.texts import best, sheet_of, sheets_of
 from backend.notifications import service as notifications
 
 LONGEST = 918  # signs of one text message, as the clients' own documentation says
@@ -122,9 +122,8 @@ async def service_template(
 @verb("messaging.service_templates", N_("See the templates of another system"), PUBLIC)
 async def service_templates(actor: Actor, caller: Caller, *, kind: str = "") -> list[TemplateSheet]:
     """All templates of the service."""
-    found = [await sheet_of(caller.region, row["id"]) for row in await db.fetch(
-        TEMPLATES, caller.region, caller.service, kind)]  # fmt: skip
-    return [each for each in found if each is not None]
+    found = await db.fetch(TEMPLATES, caller.region, caller.service, kind)
+    return await sheets_of(caller.region, [row["id"] for row in found])
 
 
 @verb("messaging.preview", N_("See what a template becomes"), PUBLIC)
