@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
-from litestar import Request, get, post
+from litestar import Request, get, post, put
 
 from backend.core.http import actor_of, allow, idempotency_key
 from backend.core.http.replay import Key
@@ -14,15 +14,19 @@ from backend.queues import service
 from backend.queues.schemas import (
     Board,
     CheckIn,
+    ContingentRequest,
+    ContingentView,
     CounterRequest,
     CounterView,
     Customer,
     Forecast,
     HelpCall,
     ItemId,
+    NumbersToday,
     Period,
     Position,
     Statistics,
+    StopRequest,
     Team,
     TicketRequest,
     TicketView,
@@ -123,6 +127,36 @@ async def forecast(request: Asked, hall: UUID) -> Forecast:
     return await service.foresee(actor_of(request), hall)
 
 
+@get("/halls/{hall:uuid}/numbers", opt=allow(service.numbers_today), tags=["queue"])
+async def numbers(request: Asked, hall: UUID, item: ItemId = "") -> NumbersToday:
+    """取号情况: whether numbers of the street are given now, about how many still, and if not, why and when again."""
+    return await service.numbers_today(actor_of(request), hall, item=item)
+
+
+@post("/halls/{hall:uuid}/numbers/stop", opt=allow(service.stop_numbers), tags=["queue"])
+async def stop(request: Asked, hall: UUID, data: StopRequest) -> NumbersToday:
+    """停止取号 for today. The green lane and appointments go on; so does whoever has a number."""
+    return await service.stop_numbers(actor_of(request), hall, data)
+
+
+@post("/halls/{hall:uuid}/numbers/resumption", opt=allow(service.resume_numbers), tags=["queue"])
+async def resume(request: Asked, hall: UUID) -> NumbersToday:
+    """恢复取号."""
+    return await service.resume_numbers(actor_of(request), hall)
+
+
+@get("/halls/{hall:uuid}/contingents", opt=allow(service.contingents), tags=["queue"])
+async def contingents(request: Asked, hall: UUID) -> list[ContingentView]:
+    """每日放号量 of a hall, and how many of today's numbers count for each; at most 200."""
+    return await service.contingents(actor_of(request), hall)
+
+
+@put("/halls/{hall:uuid}/contingents", opt=allow(service.set_contingent), tags=["queue"])
+async def set_contingent(request: Asked, hall: UUID, data: ContingentRequest) -> list[ContingentView]:
+    """Set how many numbers a day are given, for all or for some services; without ``numbers`` take the bound away."""
+    return await service.set_contingent(actor_of(request), hall, data)
+
+
 @post("/counters", opt=allow(service.set_up_counter), tags=["queue"])
 async def set_up(request: Asked, data: CounterRequest) -> CounterView:
     """Set up a counter, or change what it can do."""
@@ -190,6 +224,6 @@ async def move(request: Asked, ticket: UUID, step: Step) -> TicketView:
 
 
 routes = [
-    take, check_in, position, board, line, counters, statistics, forecast, set_up, call, customer, call_help, answer,
+    take, check_in, position, board, line, numbers, stop, resume, contingents, set_contingent, counters, statistics, forecast, set_up, call, customer, call_help, answer,
     help_calls, help_turn, change, transfer, add_errand, move,
 ]  # fmt: skip

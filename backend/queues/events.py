@@ -22,7 +22,8 @@ class TicketCalled(Event, frozen=True, kw_only=True):
 
 
 class TicketMoved(Event, frozen=True, kw_only=True):
-    """Any other step: start, finish, miss, hold, park, transfer, come_back, leave, undo, add_service."""
+    """Any other step: start, finish, miss, hold, park, transfer, come_back, leave, undo, add_service; and when the day
+    ends without it: unserved, forgotten."""
 
     hall: UUID
     step: str
@@ -33,6 +34,29 @@ class CounterChanged(Event, frozen=True, kw_only=True):
 
     hall: UUID
     state: str
+
+
+class NumbersStopped(Event, frozen=True, kw_only=True):
+    """停止取号: no more numbers of the street today; ``subject`` is the hall. ``reason`` is one of five words."""
+
+    reason: str
+
+
+class NumbersResumed(Event, frozen=True, kw_only=True):
+    """恢复取号; ``subject`` is the hall."""
+
+
+class ContingentSet(Event, frozen=True, kw_only=True):
+    """每日放号量 was set, or taken away (no ``numbers``); ``subject`` is the hall."""
+
+    scope: str
+    numbers: int | None
+
+
+class DayEnded(Event, frozen=True, kw_only=True):
+    """The day at a hall is over; ``subject`` is the hall, ``unserved`` how many still waited and are told."""
+
+    unserved: int
 
 
 class HelpCalled(Event, frozen=True, kw_only=True):
@@ -71,3 +95,12 @@ async def tell_after_a_leaving(event: TicketMoved, row: Announcement) -> None:
 
     if event.step == "leave":
         await tell_who_is_soon(event.region, event.hall)
+
+
+@on(TicketMoved)
+async def tell_the_unserved(event: TicketMoved, row: Announcement) -> None:
+    """The day is over and their turn has not come: they hear it from us, with the way to a booked place."""
+    from backend.queues.service.evening import tell_unserved
+
+    if event.step == "unserved":
+        await tell_unserved(event.region, event.subject)

@@ -17,6 +17,7 @@ STATES = {
     "missed": N_("Call missed"),
     "done": N_("Done"),
     "left": N_("Number given back"),
+    "unserved": N_("Not served when the hall closed"),
 }
 steps({"TicketTaken": N_("Number taken in a hall"), "TicketMoved": N_("A number in a hall went one step further")})
 erases("queues_ticket")(service.unname)

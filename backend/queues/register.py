@@ -19,8 +19,18 @@ HELD = [
         table="queues_ticket", purpose=N_("Calling you in the hall, and fair waiting times"), basis="service",
         person="person_id", keep=timedelta(days=400), since="taken_at",
         public="number", internal="region id hall_id day kind channel state since due passed counter_id staff calls "
-        "taken_at called_at started_at ended_at waited told for_counter for_team missed_at",
+        "taken_at called_at started_at ended_at waited told for_counter for_team missed_at "
+        "scopes forgotten",
         personal="item_id person_id appointment_id errands", sensitive="note", secret="token_hash request",
+    ),
+    Held(
+        table="queues_stop", purpose=N_("When and why a hall gave no more numbers"), keep=timedelta(days=400),
+        since="stopped_at", public="hall_id day reason stopped_at resumed_at",
+        internal="region id stopped_by resumed_by",
+    ),
+    Held(
+        table="queues_contingent", purpose=N_("How many numbers a hall gives in a day"),
+        forever=N_("It describes the hall"), public="hall_id scope numbers", internal="region changed",
     ),
     Held(
         table="queues_help", purpose=N_("Who asked for a colleague in a hall, and who came"),

@@ -129,10 +129,15 @@ def range_of_wait(ahead: int, counters: int, minutes: Sequence[float]) -> tuple[
     From the last service times at this hall: the quick half and the slow nine tenths of rounds of ``counters`` people.
     Without any service time yet, 5 to 12 minutes a person are assumed.
     """
-    known = sorted(minutes) or [5.0, 12.0]
-    quick, slow = known[len(known) // 4], known[min(len(known) - 1, len(known) * 9 // 10)]
+    quick, slow = pace(minutes)
     rounds = -(-(ahead + 1) // max(1, counters)) - 1
     return int(rounds * quick), max(1, int(-(-(rounds + 1) * slow // 1)))
+
+
+def pace(minutes: Sequence[float]) -> tuple[float, float]:
+    """Minutes of a quick visit, of which a quarter are, and of a slow one, up to which nine of ten last."""
+    known = sorted(minutes) or [5.0, 12.0]
+    return known[len(known) // 4], known[min(len(known) - 1, len(known) * 9 // 10)]
 
 
 def _street(ticket: Waiting) -> bool:

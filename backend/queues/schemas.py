@@ -9,8 +9,11 @@ import msgspec
 from backend.core.schemas import Input, Output
 
 Kind = Literal["booked", "green", "walk-in"]
-TicketState = Literal["waiting", "called", "serving", "held", "parked", "missed", "done", "left"]
+TicketState = Literal["waiting", "called", "serving", "held", "parked", "missed", "done", "left", "unserved"]
 CounterState = Literal["open", "paused", "closed"]
+Why = Literal["", "shut", "stopped", "used-up", "full"]
+StopReason = Literal["crowded", "system", "staff", "safety", "other"]
+Scope = Annotated[str, msgspec.Meta(max_length=80, pattern=r"^$|^(item|theme):[A-Za-z0-9_.\-]+$")]
 Team = Annotated[str, msgspec.Meta(max_length=20)]
 ItemId = Annotated[str, msgspec.Meta(max_length=64, pattern=r"^[A-Za-z0-9_.\-]*$")]
 Period = Literal["today", "fortnight"]
@@ -95,8 +98,54 @@ class MyTicket(Output, frozen=True, kw_only=True):
     note: str
 
 
+class NumbersToday(Output, frozen=True, kw_only=True):
+    """取号情况: whether numbers of the street are given now. ``why`` is empty while they are.
+
+    ``left``: about how many still, null where nothing bounds them; ``reason`` why somebody stopped them; ``again``:
+    when they are given next, for a hall that is closed now; ``closes``: when it closes today. The green lane and
+    appointments are only refused while the hall is closed.
+    """
+
+    why: Why
+    left: int | None
+    reason: StopReason | Literal[""] = ""
+    again: datetime | None = None
+    closes: datetime | None = None
+
+    @property
+    def some(self) -> bool:
+        """Whether somebody of the green lane gets a number although the street does not."""
+        return self.why in ("stopped", "used-up", "full")
+
+
+class StopRequest(Input, frozen=True, kw_only=True):
+    """停止取号: why no more numbers are given; everybody reads it."""
+
+    reason: StopReason
+
+
+class ContingentRequest(Input, frozen=True, kw_only=True):
+    """每日放号量: numbers of the street in a day; without ``numbers`` the bound is taken away.
+
+    ``scope``: empty for the whole hall, ``item:ID`` for a service, ``theme:SLUG`` for all services of a theme.
+    """
+
+    scope: Scope = ""
+    numbers: Annotated[int, msgspec.Meta(ge=0, le=5000)] | None = None
+
+
+class ContingentView(Output, frozen=True, kw_only=True):
+    """A contingent, what it is for, and how many of today's numbers count for it."""
+
+    scope: str
+    name: str
+    numbers: int
+    taken: int
+
+
 class Position(Output, frozen=True, kw_only=True):
-    """Where somebody stands: how many are before them, and an honest range in minutes."""
+    """Where somebody stands: how many are before them, and an honest range in minutes. ``stopped``: why the hall gives
+    no more numbers today; whoever has one keeps it."""
 
     number: str
     hall_name: str
@@ -107,6 +156,8 @@ class Position(Output, frozen=True, kw_only=True):
     least: int
     most: int
     taken_at: datetime
+    hall: UUID
+    stopped: StopReason | Literal[""] = ""
 
 
 class Customer(Output, frozen=True, kw_only=True):
@@ -142,15 +193,18 @@ class Board(Output, frozen=True, kw_only=True):
     waits: list[tuple[str, int, int, int]]
     counters: int
     presence: str
+    numbers: NumbersToday
 
 
 class Counts(Output, frozen=True, kw_only=True):
-    """How many numbers were taken and called, how many people missed the call or left before; minutes of waiting."""
+    """How many numbers were taken and called, how many people missed the call, left before, or were not served when
+    the day ended; minutes of waiting."""
 
     taken: int
     called: int
     missed: int
     gone: int
+    unserved: int = 0
     half: float | None
     most: float | None
     longest: float | None

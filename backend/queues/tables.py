@@ -42,7 +42,8 @@ class Ticket(Table, tablename="queues_ticket", db=DB, tags=["regional", IN_HALL,
 
     ``waited``: seconds from being there and due to the first call. ``told``: when the person heard
     that it is soon their turn. ``for_counter`` and ``for_team``: where a colleague passed the person on to.
-    ``errands``: what was done in this visit before ``item_id``.
+    ``errands``: what was done in this visit before ``item_id``. ``scopes``: the contingents that it may count for.
+    ``forgotten``: a visit that nobody ended on its day; its length says nothing.
     """
 
     region = Text()
@@ -75,6 +76,8 @@ class Ticket(Table, tablename="queues_ticket", db=DB, tags=["regional", IN_HALL,
     for_team = Text(null=True, default=None)
     missed_at = Timestamptz(null=True, default=None)
     errands = Array(base_column=Text())
+    scopes = Array(base_column=Text())
+    forgotten = Boolean()
 
 
 class Help(Table, tablename="queues_help", db=DB, tags=["regional", IN_HALL]):
@@ -105,3 +108,27 @@ class Question(Table, tablename="queues_question", db=DB, tags=["regional", IN_H
     item_id = Text(null=True, default=None)
     staff = UUID()
     at = Timestamptz()
+
+
+class Stop(Table, tablename="queues_stop", db=DB, tags=["regional", "public"]):
+    """停止取号: no more street numbers on this day, until somebody resumes."""
+
+    region = Text()
+    id = UUID(primary_key=True)
+    hall_id = UUID()
+    day = Date()
+    reason = Text()
+    stopped_by = UUID()
+    stopped_at = Timestamptz()
+    resumed_by = UUID(null=True, default=None)
+    resumed_at = Timestamptz(null=True, default=None)
+
+
+class Contingent(Table, tablename="queues_contingent", db=DB, tags=["regional", "public"]):
+    """每日放号量: street numbers a day, of the whole hall (no ``scope``), of a service item or of a theme."""
+
+    region = Text()
+    hall_id = UUID(primary_key=True)
+    scope = Text()
+    numbers = Integer()
+    changed = Timestamptz()

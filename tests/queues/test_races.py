@@ -3,18 +3,19 @@
 import asyncio
 import random
 from collections.abc import Awaitable
-from datetime import timedelta
+from datetime import time, timedelta
 from uuid import UUID
 
+from backend.appointments.schemas import Opening
 from backend.core import clock, db, ids
 from backend.core.actor import Actor
 from backend.core.problems import Conflict
 from backend.places.schemas import Hall
 from backend.queues import rules, service
 from backend.queues.rules import Waiting
-from backend.queues.schemas import TicketRequest, TicketView
+from backend.queues.schemas import StopRequest, TicketRequest, TicketView
 from backend.queues.service.presence import digits
-from tests.appointments.factories import MONDAY, somebody
+from tests.appointments.factories import MONDAY, open_hall, somebody
 from tests.queues.factories import open_counter, the_hall, ticket
 
 BOOKED = """SELECT (made).* FROM queues_take($1, $2, $3, $4, 'booked', NULL, NULL, NULL, 'web', $5, $6, $7, $6, $5)"""
@@ -159,3 +160,21 @@ async def test_one_person_who_taps_twice_at_once_has_one_number(own_database: st
         found = await asyncio.gather(*(tried(service.take_ticket(actor, wanted, key=key)) for key in keys))
     assert sorted(str(each) for each in found if isinstance(each, str)) == ["already-waiting"] * 5
     assert await db.fetchval("SELECT count(*) FROM queues_ticket WHERE person_id = $1", actor.person) == 1
+
+
+async def test_of_many_who_want_the_last_numbers_each_gets_one_or_hears_that_there_is_none(own_database: str) -> None:
+    """An hour, one counter, twelve minutes each: five numbers, and a stop that comes between."""
+    opening = Opening(weekdays=[1], opens=time(8, 30), closes=time(9, 30), minutes=30, capacity=10)
+    with clock.frozen(MONDAY):
+        hall = await open_hall(opening=opening)
+        liu, _ = await open_counter(hall)
+        found = await asyncio.gather(*(tried(ticket(hall)) for _ in range(12)))
+        assert sorted(each.number for each in found if isinstance(each, TicketView)) == [f"W00{n}" for n in range(1, 6)]
+        assert [each for each in found if isinstance(each, str)] == ["line-full"] * 7
+        await open_counter(hall, "2")
+        stop = service.stop_numbers(liu, hall.id, StopRequest(reason="staff"))
+        stopped, found = await asyncio.gather(stop, asyncio.gather(*(tried(ticket(hall)) for _ in range(12))))
+    given = [each for each in found if isinstance(each, TicketView)]
+    assert stopped.why == "stopped" and len(given) <= 5
+    assert {each for each in found if isinstance(each, str)} <= {"numbers-stopped", "line-full"}
+    assert await db.fetchval("SELECT count(*) FROM queues_ticket") == 5 + len(given)

@@ -110,7 +110,7 @@ DONE = """INSERT INTO queues_ticket (region, id, hall_id, day, number, kind, cha
 
 
 async def test_a_screen_reads_the_latest_visits_and_not_a_fortnight_of_them(as_owner: None) -> None:
-    from backend.queues.service.reading import TIMES
+    from backend.queues.service.pace import TIMES
 
     hall = await the_hall()
     await db.execute(DONE, hall.region, hall.id, MONDAY.date(), MONDAY)

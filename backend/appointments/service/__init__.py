@@ -46,6 +46,7 @@ from backend.appointments.service.holding import (
     my_holds,
     release_hold,
 )
+from backend.appointments.service.hours import HallHours, hours_of
 from backend.appointments.service.joint import StillOnRoster, joint_groups_of, set_joint
 from backend.appointments.service.leaving import all_of, cancel_all
 from backend.appointments.service.line_ends import leave_all_lines, lines_of
@@ -102,6 +103,7 @@ __all__ = [
     "CoolingDown",
     "CounterInUse",
     "GroupInUse",
+    "HallHours",
     "KeyReused",
     "NoMoreTime",
     "NoNumber",
@@ -157,6 +159,7 @@ __all__ = [
     "hall_day",
     "held_slot",
     "hold",
+    "hours_of",
     "join_line",
     "joint_groups_of",
     "kept",

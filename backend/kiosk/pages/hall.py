@@ -129,7 +129,8 @@ async def _ask(request: Asked, problem: Problem | None = None) -> Response[bytes
     return page(
         request, "kiosk/number", status=problem.status if problem else 200, title=N_("Take a number"), board=board,
         waits={kind: (count, least, most) for kind, count, least, most in board.waits}, popular=popular,
-        refusal=problem, key=crypto.token(),
+        refusal=problem, key=crypto.token(), hall=hall, reasons=queues.REASONS,
+        around=await queues.instead(machine, hall) if board.numbers.why else [],
     )  # fmt: skip
 
 

@@ -3,12 +3,13 @@
 from accessibility.menu import MenuLine
 from backend.core.words import N_
 from backend.queues import service
-from backend.queues.pages import alerts, desk, entrance, resident, screen, slip, statistics
+from backend.queues.pages import alerts, desk, entrance, numbers, resident, screen, slip, statistics
 
 routes = [
     *alerts.routes,
     *desk.routes,
     *entrance.routes,
+    *numbers.routes,
     *resident.routes,
     *screen.routes,
     *slip.routes,
@@ -26,6 +27,10 @@ menu = [
     MenuLine(
         area="desk", href="/desk/queue/alerts", order=11, icon="bell", title=N_("Calls for help"),
         roles=frozenset({"clerk", "manager"}), waits=service.count_help,
+    ),
+    MenuLine(
+        area="desk", href="/desk/queue/numbers", order=12, icon="clock", title=N_("Numbers of today"),
+        text=N_("Stop and resume, how many a day"), roles=frozenset({"clerk", "manager"}),
     ),
     MenuLine(
         area="desk", href="/desk/queue/counters", order=21, icon="device-desktop", title=N_("Counters of a hall"),

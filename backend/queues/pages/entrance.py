@@ -97,6 +97,7 @@ async def _ask(
     return page(
         request, "queues/entrance", status=problem.status if problem else 200, halls=halls, at=at, f=form, came=came,
         errors=errors, refusal=problem,
+        numbers=await service.numbers_today(actor, at.id) if at else None, reasons=service.REASONS,
         calls=await service.help_calls(actor, at.id) if at and actor.is_(*STAFF) else None,
         key=crypto.token(), title=N_("Numbers for people without a phone"),
     )  # fmt: skip

@@ -79,7 +79,19 @@ async def check_in(request: Asked, hall: UUID) -> Response[bytes] | Response[Non
 async def position(request: Asked, token: Token) -> Response[bytes]:
     """排队进度: number, how many are before, an honest range. No sign-in; whoever holds the slip sees it."""
     found = await service.position(actor_of(request), token)
-    return page(request, "queues/position", title=N_("Where my number stands"), found=found, at=clock.now())
+    return page(
+        request, "queues/position", title=N_("Where my number stands"), found=found, at=clock.now(),
+        reasons=service.REASONS,
+    )  # fmt: skip
+
+
+@get("/queues/unserved/{ticket:uuid}", opt=allow(service.unserved), include_in_schema=False)
+async def unserved(request: Asked, ticket: UUID) -> Response[bytes]:
+    """没有办成: the turn had not come when the hall closed; where a place can be booked soonest."""
+    actor = actor_of(request)
+    found = await service.unserved(actor, ticket)
+    around = await service.instead(actor, found.hall, found.item)
+    return page(request, "queues/unserved", title=N_("We could not serve you today"), found=found, around=around)
 
 
 @get("/queues/policy", opt=allow(PUBLIC), include_in_schema=False)
@@ -101,11 +113,13 @@ async def _ask(
         options={"item": [("", N_("Something else")), *(await popular(actor, FEW, english=english))]},
     )  # fmt: skip
     outside = actor.is_("resident", "operator")
+    told = await service.numbers_today(actor, hall)
     form["presence"] = msgspec.structs.replace(form["presence"], required=outside, short=True, autocomplete="off")
     return page(
         request, "queues/take", status=problem.status if problem else 200, title=N_("I am in the hall"), f=form,
         hall=await places.hall(actor, hall), errors=errors, refusal=problem, key=crypto.token(),
-        mine=await _today(actor, hall),
+        mine=await _today(actor, hall), numbers=told, reasons=service.REASONS,
+        around=await service.instead(actor, hall) if told.why else [],
     )  # fmt: skip
 
 
@@ -121,4 +135,4 @@ async def _today(actor: Actor, hall: UUID) -> list[Appointment]:
     ]
 
 
-routes = [ask, take, check_in, position, policy]
+routes = [ask, take, check_in, position, unserved, policy]

@@ -40,7 +40,7 @@ async def screen(request: Asked, hall: UUID) -> Response[bytes]:
     board, warnings = await service.board(actor, hall), alerts.at(await _place(actor, hall))
     return page(
         request, "queues/screen", title=N_("Calls"), board=board, hall=hall, kinds=KINDS, warnings=warnings,
-        mark=mark(board, warnings),
+        reasons=service.REASONS, mark=mark(board, warnings),
     )  # fmt: skip
 
 
@@ -58,11 +58,14 @@ def looker(request: Asked, hall: UUID) -> Actor:
 
 
 def mark(board: Board, warnings: list[Standing]) -> str:
-    """Changes with the last call, the length of the line, and what stands for the area."""
+    """Changes with the last call, the length of the line, how many numbers are left, and what stands for the area."""
     last = board.calls[0] if board.calls else None
     calls = f"{last.number}.{last.counter}.{last.at.timestamp():.0f}" if last else "-"
     stands = "".join(each.href[-6:] for each in warnings)
-    return f"{calls}.{'.'.join(f'{kind}{count}' for kind, count, _, _ in board.waits)}.{board.presence}.{stands}"
+    given = f"{board.numbers.why}{board.numbers.reason}{board.numbers.left}"
+    return (
+        f"{calls}.{'.'.join(f'{kind}{count}' for kind, count, _, _ in board.waits)}.{board.presence}.{given}.{stands}"
+    )
 
 
 async def _stream(request: Asked, hall: UUID, known: str) -> AsyncIterator[ServerSentEventMessage]:

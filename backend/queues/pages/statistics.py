@@ -24,6 +24,7 @@ CHANNELS = {
 HEAD = (
     N_("Who waits"), N_("Hour"), N_("Numbers taken"), N_("Called"), N_("Half waited up to, min"),
     N_("9 of 10 waited up to, min"), N_("Longest wait, min"), N_("Did not come to the call"), N_("Left before it"),
+    N_("Not served when the day ended"),
 )  # fmt: skip
 
 
@@ -110,7 +111,7 @@ def _shown(name: str, line: WaitLine | WaitDay, whole: str = "") -> list[object]
 def _cells(line: WaitLine | WaitDay) -> list[object]:
     """Everything after the name of a line, in the order of ``HEAD``."""
     hour = f"{line.hour}:00" if isinstance(line, WaitLine) and line.hour is not None else None
-    return [hour, line.taken, line.called, line.half, line.most, line.longest, line.missed, line.gone]
+    return [hour, line.taken, line.called, line.half, line.most, line.longest, line.missed, line.gone, line.unserved]
 
 
 routes = [statistics, file, workbook]

@@ -15,6 +15,7 @@ from backend.queues.service.calling import (
     start,
     write_note,
 )
+from backend.queues.service.contingents import contingents, set_contingent
 from backend.queues.service.counters import (
     CounterBusy,
     CounterClosed,
@@ -27,6 +28,7 @@ from backend.queues.service.counters import (
     set_up_counter,
 )
 from backend.queues.service.counting import statistics
+from backend.queues.service.evening import end_days, unserved
 from backend.queues.service.foreseeing import foresee
 from backend.queues.service.helping import (
     SomebodyGoes,
@@ -38,17 +40,34 @@ from backend.queues.service.helping import (
     solve_help,
 )
 from backend.queues.service.leaving import leave_all, tickets_of, unname
+from backend.queues.service.numbers import (
+    REASONS,
+    HallShut,
+    LineFull,
+    NoNumbers,
+    NumbersStopped,
+    NumbersUsedUp,
+    instead,
+    numbers_today,
+)
 from backend.queues.service.passing import add_service, serve_quick, transfer, undo_miss
 from backend.queues.service.reading import board, position, waiting
+from backend.queues.service.stopping import resume_numbers, stop_numbers
 from backend.queues.service.tickets import AlreadyWaiting, TooEarly, check_in, take_ticket
 from backend.queues.service.visits import finished
 
 __all__ = [
+    "REASONS",
     "AlreadyWaiting",
     "CounterBusy",
     "CounterClosed",
     "CounterTaken",
+    "HallShut",
+    "LineFull",
+    "NoNumbers",
     "NobodyWaits",
+    "NumbersStopped",
+    "NumbersUsedUp",
     "SomebodyGoes",
     "StepRefused",
     "TooEarly",
@@ -60,34 +79,42 @@ __all__ = [
     "check_in",
     "close_counter",
     "come_back",
+    "contingents",
     "count_help",
     "counters",
     "customer",
+    "end_days",
     "finish",
     "finished",
     "foresee",
     "help_calls",
     "hold",
+    "instead",
     "leave",
     "leave_all",
     "miss",
     "my_counter",
+    "numbers_today",
     "open_counter",
     "park",
     "pause_counter",
     "position",
     "recall",
+    "resume_numbers",
     "ring",
     "serve_quick",
+    "set_contingent",
     "set_up_counter",
     "solve_help",
     "start",
     "statistics",
+    "stop_numbers",
     "take_ticket",
     "tickets_of",
     "transfer",
     "undo_miss",
     "unname",
+    "unserved",
     "waiting",
     "write_note",
 ]

@@ -17,6 +17,7 @@ DAYS = {"today": 0, "fortnight": 13}  # before today
 OF = "FROM queues_ticket WHERE region = $1 AND hall_id = $2 AND day BETWEEN $3 AND $4"
 COUNTS = """count(*) AS taken, count(waited) AS called, count(*) FILTER (WHERE state = 'missed') AS missed,
     count(*) FILTER (WHERE state = 'left' AND waited IS NULL) AS gone,
+    count(*) FILTER (WHERE state = 'unserved') AS unserved,
     percentile_disc(0.5) WITHIN GROUP (ORDER BY waited) AS half,
     percentile_disc(0.9) WITHIN GROUP (ORDER BY waited) AS most, max(waited) AS longest"""
 HOUR = "extract(hour FROM taken_at AT TIME ZONE 'Asia/Shanghai')::int"
@@ -52,4 +53,4 @@ def _wait(row: Any) -> WaitLine:
 def _counts(row: Any) -> dict[str, Any]:
     """Seconds become minutes with one decimal; none while nobody was called."""
     waits = {name: None if row[name] is None else round(row[name] / 60, 1) for name in ("half", "most", "longest")}
-    return {name: row[name] for name in ("taken", "called", "missed", "gone")} | waits
+    return {name: row[name] for name in ("taken", "called", "missed", "gone", "unserved")} | waits

@@ -1,6 +1,6 @@
 """Where somebody stands, what the hall's screen shows, what the manager counts."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,8 @@ from backend.core.words import N_
 from backend.places import service as places
 from backend.queues import access, rules
 from backend.queues.schemas import Board, BoardLine, Position, TicketView
+from backend.queues.service.numbers import numbers_today
+from backend.queues.service.pace import minutes_of
 from backend.queues.service.presence import HERE, digits
 from backend.queues.service.showing import labels_of, shown
 
@@ -25,10 +27,8 @@ CALLS = """SELECT number, counter_id, called_at FROM queues_ticket
     ORDER BY called_at DESC LIMIT 5"""
 STREAK = "SELECT streak FROM queues_line WHERE region = $1 AND hall_id = $2 AND day = $3"
 OPEN = "SELECT count(*) FROM queues_counter WHERE region = $1 AND hall_id = $2 AND state = 'open'"
-# The last service times: what an honest range is made of.
-TIMES = """SELECT extract(epoch FROM ended_at - called_at)::float / 60 AS minutes FROM queues_ticket
-    WHERE region = $1 AND hall_id = $2 AND day >= $3 AND state = 'done' AND called_at IS NOT NULL
-    ORDER BY ended_at DESC LIMIT 60"""
+STOPPED = """SELECT reason FROM queues_stop
+    WHERE region = $1 AND hall_id = $2 AND day = $3 AND resumed_at IS NULL"""
 
 
 @verb("queues.waiting", N_("See who waits"), *access.STAFF)
@@ -47,11 +47,12 @@ async def position(actor: Actor, token: str) -> Position:
     keys = row["region"], row["hall_id"], row["day"]
     waits = row["state"] == "waiting"
     ahead = _before(row["id"], _line(await db.fetch(WAITING, *keys)), await streak_of(*keys)) if waits else 0
-    least, most = rules.range_of_wait(ahead, await db.fetchval(OPEN, *keys[:2]), await _minutes(*keys))
+    least, most = rules.range_of_wait(ahead, await db.fetchval(OPEN, *keys[:2]), await minutes_of(*keys))
     labels = await labels_of(row["region"], [row["counter_id"]] if row["counter_id"] else [])
     return Position(
         number=row["number"], hall_name=hall.name, hall_english=hall.english, state=row["state"],
         counter=labels.get(row["counter_id"], ""), ahead=ahead, least=least, most=most, taken_at=row["taken_at"],
+        hall=row["hall_id"], stopped=await db.fetchval(STOPPED, *keys) or "",
     )  # fmt: skip
 
 
@@ -66,10 +67,11 @@ async def board(actor: Actor, hall_id: UUID) -> Board:
     calls = await db.fetch(CALLS, *keys)
     labels = await labels_of(hall.region, [row["counter_id"] for row in calls if row["counter_id"]])
     line, counters = _line(await db.fetch(WAITING, *keys)), await db.fetchval(OPEN, *keys[:2])
-    minutes, streak = await _minutes(*keys), await streak_of(*keys)
+    minutes, streak = await minutes_of(*keys), await streak_of(*keys)
     return Board(
         hall_name=hall.name, hall_english=hall.english, counters=counters,
         presence=digits(hall_id) if actor.covers(hall.seat, *HERE) else "",
+        numbers=await numbers_today(actor, hall_id),
         calls=[
             BoardLine(number=row["number"], counter=labels.get(row["counter_id"], ""), at=row["called_at"])
             for row in calls
@@ -100,7 +102,3 @@ def _before(ticket: object, line: list[rules.Waiting], streak: int) -> int:
 def _newcomer(kind: rules.Kind, line: list[rules.Waiting], streak: int) -> int:
     """How many would be before somebody of this kind who came now."""
     return _before("", [*line, rules.Waiting("", kind, clock.now(), clock.now())], streak)
-
-
-async def _minutes(region: str, hall: UUID, day: date) -> list[float]:
-    return [row["minutes"] for row in await db.fetch(TIMES, region, hall, day - timedelta(days=14))]
