@@ -224,6 +224,6 @@ async def move(request: Asked, ticket: UUID, step: Step) -> TicketView:
 
 
 routes = [
-    take, check_in, position, board, line, numbers, stop, resume, contingents, set_contingent, counters, statistics, forecast, set_up, call, customer, call_help, answer,
-    help_calls, help_turn, change, transfer, add_errand, move,
+    take, check_in, position, board, line, numbers, stop, resume, contingents, set_contingent, counters, statistics,
+    forecast, set_up, call, customer, call_help, answer, help_calls, help_turn, change, transfer, add_errand, move,
 ]  # fmt: skip

@@ -13,7 +13,8 @@ TicketState = Literal["waiting", "called", "serving", "held", "parked", "missed"
 CounterState = Literal["open", "paused", "closed"]
 Why = Literal["", "shut", "stopped", "used-up", "full"]
 StopReason = Literal["crowded", "system", "staff", "safety", "other"]
-Scope = Annotated[str, msgspec.Meta(max_length=80, pattern=r"^$|^(item|theme):[A-Za-z0-9_.\-]+$")]
+SCOPE = r"^$|^(item|theme):[A-Za-z0-9_.\-]+$"
+Scope = Annotated[str, msgspec.Meta(max_length=80, pattern=SCOPE)]
 Team = Annotated[str, msgspec.Meta(max_length=20)]
 ItemId = Annotated[str, msgspec.Meta(max_length=64, pattern=r"^[A-Za-z0-9_.\-]*$")]
 Period = Literal["today", "fortnight"]

@@ -135,7 +135,7 @@ async def test_the_page_and_the_file_say_the_same(client: httpx.AsyncClient, fro
     file = await client.get(f"/desk/queue/statistics.csv?hall={hall.id}")
     assert file.headers["content-disposition"] == 'attachment; filename="waits-2026-11-23-2026-11-23.csv"'
     head, first, *_ = csv.reader(io.StringIO(file.content.decode("utf-8-sig")))
-    assert len(head) == len(first) == 11
+    assert len(head) == len(first) == 12
     assert first == [hall.name, "2026-11-23", "所有人", "", "4", "3", "8.0", "12.0", "12.0", "1", "1"]
 
 

@@ -1,5 +1,6 @@
 """The verbs of appointments; the only writer of its tables."""
 
+from backend.appointments.opening_schemas import Nearest
 from backend.appointments.service import line_words as line_words
 from backend.appointments.service.arriving import NotToday, arrive, arrive_at_machine
 from backend.appointments.service.at_home import at_home, end_at_home
@@ -105,6 +106,7 @@ __all__ = [
     "GroupInUse",
     "HallHours",
     "KeyReused",
+    "Nearest",
     "NoMoreTime",
     "NoNumber",
     "NotChangeable",

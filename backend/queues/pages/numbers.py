@@ -17,7 +17,7 @@ from backend.core.schemas import Input
 from backend.core.words import N_
 from backend.queues import service
 from backend.queues.pages.common import Asked, hall_of, hall_typed, popular
-from backend.queues.schemas import ContingentRequest, Scope, StopReason, StopRequest
+from backend.queues.schemas import SCOPE, ContingentRequest, StopReason, StopRequest
 
 LABELS = {
     "reason": N_("Why? Everybody reads it"),
@@ -25,6 +25,7 @@ LABELS = {
     "numbers": N_("How many numbers of the street a day (empty: as many as can be served)"),
 }
 MOST = 5000
+ALL = "all"  # an empty choice would look like none
 
 
 class StopForm(Input, frozen=True, kw_only=True):
@@ -44,7 +45,7 @@ class ContingentForm(Input, frozen=True, kw_only=True):
     """每日放号量 of one hall; an empty number takes the bound away."""
 
     hall: UUID
-    scope: Scope = ""
+    scope: Annotated[str, msgspec.Meta(max_length=80, pattern=f"{SCOPE}|^{ALL}$")] = ALL
     numbers: Annotated[str, msgspec.Meta(max_length=4, pattern="^[0-9]*$")] = ""
 
 
@@ -81,7 +82,7 @@ async def contingent(request: Asked) -> Response[bytes] | Response[None]:
         numbers = int(typed.numbers) if typed.numbers else None
         if numbers is not None and numbers > MOST:
             raise Invalid({"numbers": N_("At most 5000 numbers a day")})
-        wanted = ContingentRequest(scope=typed.scope, numbers=numbers)
+        wanted = ContingentRequest(scope="" if typed.scope == ALL else typed.scope, numbers=numbers)
         await service.set_contingent(actor_of(request), typed.hall, wanted)
     except Invalid as problem:
         return await _again(request, problem)
@@ -101,7 +102,7 @@ async def _show(request: Asked, hall: UUID | None, values: dict[str, str], error
     form = fields.form(
         StopForm, values, errors, labels=LABELS, kinds={"reason": "radios"}, options={"reason": reasons}
     ) | fields.form(
-        ContingentForm, values, errors, labels=LABELS, kinds={"scope": "select"},
+        ContingentForm, {"scope": ALL} | values, errors, labels=LABELS, kinds={"scope": "select"},
         options={"scope": await _scopes(request)},
     )  # fmt: skip
     return page(
@@ -115,7 +116,7 @@ async def _scopes(request: Asked) -> list[tuple[str, str]]:
     actor = actor_of(request)
     items = [(f"item:{item}", name) for item, name in await popular(actor)]
     themes = [(f"theme:{each.slug}", each.zh) for each in await catalogue.themes(actor)]
-    return [("", N_("The whole hall")), *themes, *items]
+    return [(ALL, N_("The whole hall")), *themes, *items]
 
 
 routes = [show, stop, resume, contingent]

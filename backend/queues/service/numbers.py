@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from backend.appointments import service as appointments
-from backend.appointments.opening_schemas import Nearest
 from backend.catalogue import service as catalogue
 from backend.core import clock, db
 from backend.core.actor import Actor
@@ -88,10 +87,10 @@ async def numbers_today(actor: Actor, hall_id: UUID, *, item: str = "") -> Numbe
 
 
 @verb("queues.instead", N_("See where a place can be booked instead of waiting"), PUBLIC)
-async def instead(actor: Actor, hall: UUID, item: str = "") -> list[Nearest]:
+async def instead(actor: Actor, hall: UUID, item: str = "") -> list[appointments.Nearest]:
     """Where a place can be booked soonest when no number is given: this hall first, then two around it."""
     here = await places.hall(actor, hall)
-    found = await appointments.nearest(actor, item=item, place=here.division)
+    found = await appointments.nearest(actor, item=item, place=here.located_in or here.division)
     return [*(each for each in found if each.hall == hall), *[each for each in found if each.hall != hall][:2]]
 
 
