@@ -137,6 +137,14 @@ class PlacesReleased(Event, frozen=True, kw_only=True):
     places: int
 
 
+class FeedMade(Event, frozen=True, kw_only=True):
+    """日历订阅: a person made an address for their calendar; ``subject`` is the person."""
+
+
+class FeedEnded(Event, frozen=True, kw_only=True):
+    """The address opens nothing any more; ``subject`` is the person."""
+
+
 class AppointmentExcused(Event, frozen=True, kw_only=True):
     """A no-show does not count; ``subject`` is the appointment."""
 

@@ -3,8 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
+
 from backend.appointments import service
 from backend.appointments.schemas import Appointment, ExcuseLine, PlaceInLine
+from backend.appointments.service import FeedView
 from backend.core import db
 from backend.core.actor import Actor
 from backend.core.holdings import closes, holds, steps
@@ -44,6 +47,8 @@ steps(
         "PlaceOffered": N_("A place was offered"),
         "OfferDeclined": N_("Offered place not taken"),
         "OfferLapsed": N_("Offered place went on to the next person"),
+        "FeedMade": N_("Calendar connected"),
+        "FeedEnded": N_("Calendar disconnected"),
         "KeptPlaceClosed": N_("A time kept for you closed"),
     }
 )
@@ -108,11 +113,23 @@ async def waiting(person: UUID) -> list[PlaceInLine]:
     return await service.lines_of(person)
 
 
+@holds(
+    "calendar",
+    N_("My calendar subscription"),
+    tables="appointments_feed",
+    labels={"made_at": N_("Connected on"), "seen_at": N_("Last read by a calendar")},
+)
+async def feed(person: UUID) -> list[FeedView]:
+    """Whether a calendar is connected; its address is not kept."""
+    return await service.feeds_of(person)
+
+
 @closes("appointments")
 async def give_back(actor: Actor, person: UUID) -> None:
     """Places of somebody who leaves go to others."""
     await service.leave_all_lines(actor, person)
     await service.cancel_all(actor, person)
+    await service.end_feed(msgspec.structs.replace(actor, principal=person))
 
 
 @forgets("appointments_hold")

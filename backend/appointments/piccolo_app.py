@@ -4,6 +4,7 @@ from pathlib import Path
 
 from piccolo.conf.apps import AppConfig
 
+from backend.appointments.feed_tables import Feed
 from backend.appointments.opening_tables import Counter, Group, Joint, Limit, Need, Rebooking, Roster, Visit
 from backend.appointments.tables import (
     Appointment,
@@ -40,5 +41,6 @@ APP_CONFIG = AppConfig(
         Hold,
         Return,
         Further,
+        Feed,
     ],
 )

@@ -19,6 +19,17 @@ HELD = [
         plain={"code": "six signs shown at the hall for one appointment; opens nothing by itself"},
     ),
     Held(
+        table="appointments_feed",
+        purpose=N_("The address under which your own calendar reads your appointments"),
+        basis="service",
+        person="person_id",
+        keep=YEAR,
+        since="seen_at",
+        internal="region lang made_at seen_at",
+        personal="person_id",
+        secret="token_hash",
+    ),
+    Held(
         table="appointments_wait",
         purpose=N_("Your place in a line for an appointment: which hall, which days, and what became of it"),
         person="person_id",

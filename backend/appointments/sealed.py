@@ -7,6 +7,7 @@ from backend.core.sealing import Sealed, place
 
 SEALED = [
     Sealed(table="appointments_appointment", hashes=("request", "request_hash")),
+    Sealed(table="appointments_feed", hashes=("token_hash",)),
     Sealed(table="appointments_visit", context="visit", fields=("address",)),
 ]
 

@@ -199,6 +199,8 @@ def test_tables_are_walled_unless_they_say_otherwise() -> None:
         "appointments_slot",
         "identity_organisation",
         "places_hall",
+        "queues_contingent",
+        "queues_stop",
         "parity_report",
         "ratings_month",
     }

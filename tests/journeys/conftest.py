@@ -3,10 +3,17 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
+import asyncpg
 import pytest
 from playwright.async_api import Browser, Page, ViewportSize, expect
 
 Walk = Callable[..., Awaitable[Page]]
+ALL_DAY = """INSERT INTO appointments_slot (region, id, hall_id, day, ordinal, starts_at, ends_at, state)
+    SELECT r.region, gen_random_uuid(), r.hall_id, d, 900, d::timestamp AT TIME ZONE 'Asia/Shanghai',
+        (d + 1)::timestamp AT TIME ZONE 'Asia/Shanghai', 'open'
+    FROM (SELECT DISTINCT region, hall_id FROM appointments_opening_rule) r,
+        (SELECT (now() AT TIME ZONE 'Asia/Shanghai')::date + n AS d FROM generate_series(0, 1) AS n) days
+    ON CONFLICT DO NOTHING"""
 expect.set_options(timeout=20_000)  # two workers share two cores with a browser and a portal each
 
 
@@ -14,6 +21,16 @@ async def press(page: Page, keys: str) -> None:
     """Press keys of the desk, once the page that is open has its scripts."""
     await page.wait_for_load_state()
     await page.keyboard.press(keys)
+
+
+@pytest.fixture
+async def doors_open(live: str, served_database: str) -> None:
+    """The halls are open at this hour, whatever it is: a time without places from midnight to midnight, two days."""
+    connection = await asyncpg.connect(served_database)
+    try:
+        await connection.execute(ALL_DAY)
+    finally:
+        await connection.close()
 
 
 @pytest.fixture

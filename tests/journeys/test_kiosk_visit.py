@@ -1,11 +1,13 @@
 """A woman with a small child and no appointment: a number at the machine, called by the counter, served."""
 
+import pytest
 from playwright.async_api import expect
 
 from tests.journeys.conftest import Walk, press
 from tests.journeys.test_without_a_phone import enrol
 
 
+@pytest.mark.usefixtures("doors_open")
 async def test_a_number_from_the_machine_is_called_and_served(walk: Walk) -> None:
     machine = await enrol(walk)
     await machine.get_by_role("link", name="取号 没有预约").click()

@@ -136,7 +136,7 @@ async def test_the_page_and_the_file_say_the_same(client: httpx.AsyncClient, fro
     assert file.headers["content-disposition"] == 'attachment; filename="waits-2026-11-23-2026-11-23.csv"'
     head, first, *_ = csv.reader(io.StringIO(file.content.decode("utf-8-sig")))
     assert len(head) == len(first) == 12
-    assert first == [hall.name, "2026-11-23", "所有人", "", "4", "3", "8.0", "12.0", "12.0", "1", "1"]
+    assert first == [hall.name, "2026-11-23", "所有人", "", "4", "3", "8.0", "12.0", "12.0", "1", "1", "0"]
 
 
 async def test_another_citys_manager_gets_no_file(client: httpx.AsyncClient) -> None:

@@ -1,5 +1,5 @@
 """The JSON doors of appointments: booking, and a hall's opening."""
 
-from backend.appointments.api import booking, opening
+from backend.appointments.api import booking, feed, opening
 
-routes = [*booking.routes, *opening.routes]
+routes = [*feed.routes, *booking.routes, *opening.routes]
