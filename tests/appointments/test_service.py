@@ -19,6 +19,10 @@ TUESDAY = date(2026, 11, 24)
 Freeze = Callable[[datetime], None]
 
 
+COLUMNS_OF_APPOINTMENT = """SELECT column_name FROM information_schema.columns
+    WHERE table_name = 'appointments_appointment' ORDER BY ordinal_position"""
+
+
 @pytest.fixture(autouse=True)
 def monday_morning(frozen: Freeze) -> None:
     frozen(MONDAY)
@@ -251,6 +255,20 @@ async def test_the_clerk_sees_the_day_checks_in_and_everybody_on_the_list_can_kn
         await service.hall_day(actor_for(await clerk(region="230102")), hall.id, TUESDAY)
     with pytest.raises(Forbidden):
         await service.hall_day(mine, hall.id, TUESDAY)
+
+
+async def test_the_day_list_of_a_large_hall_leaves_nobody_out() -> None:
+    hall, (_, mine) = await open_hall(), await somebody()
+    await service.book(mine, wish(hall, (await slots(hall, TUESDAY))[0]), key="key-00000")
+    names = [row["column_name"] for row in await db.fetch(COLUMNS_OF_APPOINTMENT)]
+    fresh = {"id": "gen_random_uuid()", "number": "'Z' || n", "request": "uuid_send(gen_random_uuid())"}
+    fresh |= {"state": "'attended'", "ended_at": "now()"}
+    copied = ", ".join(fresh.get(name, name) for name in names)
+    await db.execute(
+        f"""INSERT INTO appointments_appointment ({", ".join(names)})
+        SELECT {copied} FROM appointments_appointment, generate_series(1, 600) n"""
+    )
+    assert len(await service.hall_day(actor_for(await clerk()), hall.id, TUESDAY)) == 601
 
 
 async def test_who_does_not_come_is_missed_two_hours_later(frozen: Freeze) -> None:

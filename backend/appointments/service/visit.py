@@ -17,12 +17,11 @@ from backend.core.words import N_
 from backend.identity import service as identity
 from backend.places import service as places
 
+# More than a day at the largest hall: a list that ended early would leave people out, and nobody would see it.
 DAY = f"""SELECT {access.COLUMNS} FROM appointments_appointment
     WHERE region = $1 AND hall_id = $2 AND starts_at >= $3 AND starts_at < $4
         AND state IN ('booked', 'attended', 'missed')
-    ORDER BY starts_at, number LIMIT 500"""
-
-
+    ORDER BY starts_at, number LIMIT 3000"""
 MISSED = """UPDATE appointments_appointment SET state = 'missed', ended_at = $1
     WHERE (region, id) IN (SELECT region, id FROM appointments_appointment
         WHERE state = 'booked' AND ends_at < $2 AND NOT EXISTS (SELECT 1 FROM appointments_visit v
