@@ -56,8 +56,13 @@ async def tried(
 async def forgetful(
     client: httpx.AsyncClient, frozen: Callable[[datetime], None], monkeypatch: pytest.MonkeyPatch
 ) -> set[str]:
-    """What is found wrong with reading an appointment when the code forgets to ask for the county."""
+    """What is found wrong with reading an appointment when the code forgets to ask for the county and the hall."""
+
+    async def everybody(*_: object) -> bool:
+        return True
+
     frozen(MONDAY)
+    monkeypatch.setattr(access.places, "serves", everybody)
     monkeypatch.setattr(
         access, "OF_HALL", access.OF_HALL.replace("region = ANY($1::text[])", "cardinality($1::text[]) > 0")
     )
