@@ -62,7 +62,7 @@ async def forgetful(
         return True
 
     frozen(MONDAY)
-    monkeypatch.setattr(access.places, "serves", everybody)
+    monkeypatch.setattr("backend.places.service.serves", everybody)
     monkeypatch.setattr(
         access, "OF_HALL", access.OF_HALL.replace("region = ANY($1::text[])", "cardinality($1::text[]) > 0")
     )
