@@ -1,7 +1,7 @@
 """The database: one PostgreSQL engine, transactions that can be nested, and statements compiled once.
 
 ``transaction()`` replaces Piccolo's own, which leaks the pooled connection when COMMIT fails and ignores nesting.
-The pool resets nothing on release (half the latency of a short query), so session settings must be transaction-local.
+Nothing is reset between two loans of a connection (see ``lending``), so session settings must be transaction-local.
 It works as a role of its own that owns nothing; ``scoped()`` narrows what a request reaches (see ``walls``).
 """
 
@@ -17,6 +17,7 @@ from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 from piccolo.query.base import Query
 
 from backend.core import gathering
+from backend.core.lending import Lender, Loan
 
 T = TypeVar("T")
 Isolation = Literal["READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"]
@@ -69,6 +70,7 @@ class _Transaction(PostgresTransaction):
         self.after: dict[Callable[[], None], None] = {}
 
 
+_lender: Lender | None = None
 _narrowed: ContextVar[dict[str, str] | None] = ContextVar("narrowed", default=None)
 
 
@@ -77,16 +79,20 @@ async def start(dsn: str, *, size: int = 10, limits: dict[str, str] | None = Non
 
     Every query without a pool would open a connection of its own.
     """
+    global _lender
     DB.config = {"dsn": dsn}
     server = {**LIMITS, **(limits or {}), "linli.scope": "*", **({} if as_owner else {"role": ROLE})}
     await DB.start_connection_pool(
         min_size=min(2, size), max_size=size, reset=_keep, server_settings=server, timeout=10
     )
+    assert DB.pool is not None
+    _lender = Lender(DB.pool)
 
 
 async def stop() -> None:
     """Close the pool."""
-    if DB.pool is not None:
+    if _lender is not None and DB.pool is not None:
+        await _lender.release_all()
         await DB.close_connection_pool()
 
 
@@ -107,7 +113,7 @@ async def transaction(
             yield
         return
     local = {**(_narrowed.get() or {}), **(gucs or {})}
-    async with _pool().acquire() as connection:
+    async with _loan() as connection:
         opened = _Transaction(DB, connection)
         token = DB.current_transaction.set(opened)
         try:
@@ -220,20 +226,22 @@ async def _keep(connection: asyncpg.Connection) -> None:
     """Nothing is set outside a transaction, so nothing has to be reset."""
 
 
-def _pool() -> asyncpg.Pool:
-    if DB.pool is None:
+def _loan() -> Loan:
+    if DB.pool is None or _lender is None:
         raise RuntimeError("the database pool is not started")
-    return DB.pool
+    return Loan(_lender)
 
 
 async def _run(method: str, *args: Any, **options: Any) -> Any:
     """A statement on the running transaction's connection, or on any; what is narrowed gets a transaction for it."""
     running = DB.current_transaction.get()
-    if running is None and _narrowed.get():
+    if running is not None:
+        return await getattr(running.connection, method)(*args, **options)
+    if _narrowed.get():
         async with transaction():
             return await _run(method, *args, **options)
-    runner = running.connection if running is not None else _pool()
-    return await getattr(runner, method)(*args, **options)
+    async with _loan() as connection:
+        return await getattr(connection, method)(*args, **options)
 
 
 def _begin(isolation: Isolation | None, readonly: bool, gucs: dict[str, str]) -> str:

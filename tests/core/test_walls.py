@@ -1,6 +1,8 @@
 """The second wall: what a forgotten check cannot show, and what the portal's role cannot do."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -14,6 +16,7 @@ from backend.core import clock, db, events, ids, migrations, walls
 from backend.core.actor import ANONYMOUS, Actor
 from backend.core.embedded import Running
 from backend.core.http.answers import from_exception
+from backend.core.lending import Lender
 from tests.appointments.factories import MONDAY, SYSTEM, open_hall, slots, somebody, wish
 from tests.identity import factories
 from tests.support.database import administer
@@ -292,15 +295,12 @@ async def test_a_login_that_may_not_make_the_role_is_told_what_to_ask_for(server
         server, f"DROP DATABASE IF EXISTS {name}", f"DROP ROLE IF EXISTS {login}", f"CREATE ROLE {login} LOGIN",
         f"CREATE DATABASE {name} OWNER {login}",
     )  # fmt: skip
-    was = db.DB.pool
-    db.DB.pool = await asyncpg.create_pool(server.dsn_of(name), user=login, min_size=1, max_size=1)
     try:
-        with pytest.raises(walls.NoRole, match=f'CREATE ROLE linli_app NOLOGIN; GRANT linli_app TO "{login}"'):
-            async with db.transaction():
-                await walls.build([])
+        async with signed_in(server.dsn_of(name), login):
+            with pytest.raises(walls.NoRole, match=f'CREATE ROLE linli_app NOLOGIN; GRANT linli_app TO "{login}"'):
+                async with db.transaction():
+                    await walls.build([])
     finally:
-        await db.DB.pool.close()
-        db.DB.pool = was
         await administer(server, f"DROP DATABASE {name}", f"DROP ROLE {login}")
 
 
@@ -311,20 +311,17 @@ async def test_a_managed_server_without_superuser_has_the_same_wall(server: Runn
         server, f"DROP DATABASE IF EXISTS {name}", f"DROP ROLE IF EXISTS {login}", f"CREATE ROLE {login} LOGIN",
         f"GRANT {walls.ROLE} TO {login}", f"CREATE DATABASE {name} OWNER {login}",
     )  # fmt: skip
-    was = db.DB.pool
-    db.DB.pool = await asyncpg.create_pool(server.dsn_of(name), user=login, min_size=1, max_size=1)
     try:
-        await migrations.migrate_all(slices.apps())
-        assert await migrations.migrate_all(slices.apps()) == []
-        assert await walls.holes() == []
+        async with signed_in(server.dsn_of(name), login):
+            await migrations.migrate_all(slices.apps())
+            assert await migrations.migrate_all(slices.apps()) == []
+            assert await walls.holes() == []
         served = await asyncpg.connect(server.dsn_of(name), user=login, server_settings={"role": walls.ROLE})
         assert await served.fetch("SELECT 1 FROM identity_person") == []
         with pytest.raises(db.WALLED):
             await served.execute("ALTER TABLE identity_person DISABLE ROW LEVEL SECURITY")
         await served.close()
     finally:
-        await db.DB.pool.close()
-        db.DB.pool = was
         await administer(server, f"DROP DATABASE {name}", f"DROP ROLE {login}")
 
 
@@ -334,3 +331,17 @@ async def test_a_role_above_the_wall_is_named(as_owner: None) -> None:
     await db.execute(f"GRANT CREATE ON SCHEMA public TO {walls.ROLE}")
     assert len(await walls.holes()) == 3
     assert len(await walls.holes(serving=True)) == 4, "a pooler that drops the role"
+
+
+@asynccontextmanager
+async def signed_in(dsn: str, login: str) -> AsyncIterator[None]:
+    """The portal with a pool of another login's connections."""
+    was = db.DB.pool, db._lender
+    db.DB.pool = pool = await asyncpg.create_pool(dsn, user=login, min_size=1, max_size=1)
+    db._lender = lender = Lender(pool)
+    try:
+        yield
+    finally:
+        await lender.release_all()
+        await pool.close()
+        db.DB.pool, db._lender = was
