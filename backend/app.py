@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit
 from litestar import Litestar, Request, Response, Router, get
 from litestar.config.app import AppConfig
 from litestar.exceptions import HTTPException
+from litestar.handlers import HTTPRouteHandler
 
 from accessibility import menu
 from accessibility import pages as accessibility_pages
@@ -16,10 +17,11 @@ from accessibility.render import problem_page
 from backend import contract, slices
 from backend.core import alerts, bells, cache, chain, db, events, health, jobs, rate, walls
 from backend.core.http import answers, device_of
-from backend.core.http.access import KEY, PUBLIC, allow, guard
+from backend.core.http.access import KEY, PUBLIC, allow, checked
 from backend.core.http.context import for_programs
 from backend.core.http.front import Front
 from backend.core.http.onward import safe_path
+from backend.core.http.reading import Reading
 from backend.core.log import LEVELS, logger
 from backend.core.openapi import schema_config
 from backend.core.policy import FreshSignInNeeded
@@ -61,7 +63,8 @@ def framework(chosen: Settings, *, described: bool = False) -> Litestar:
             *health.routes,
             published,
         ],
-        guards=[guard],
+        before_request=checked,
+        request_class=Reading,
         exception_handlers={Problem: refuse, HTTPException: refuse, Exception: refuse},
         openapi_config=schema_config() if described else None,
         lifespan=[lifespan],
@@ -191,9 +194,11 @@ def _quiet(config: AppConfig) -> AppConfig:
 
 
 def _check_access(app: Litestar) -> None:
-    """No route is open by accident (OWASP ASVS 8.1.1)."""
+    """No route is open by accident (OWASP ASVS 8.1.1), and none has a hook of its own in place of the check."""
     for route in app.routes:
-        for handler in getattr(route, "route_handlers", []):
-            automatic = getattr(handler, "http_methods", set()) == {"OPTIONS"}  # answered by the framework, and guarded
+        for handler in getattr(route, "route_handlers", [None]):
+            if not isinstance(handler, HTTPRouteHandler) or handler.resolve_before_request() is not checked:
+                raise RuntimeError(f"{route.path} would not be checked: only HTTP routes without before_request are")
+            automatic = handler.http_methods == {"OPTIONS"}  # answered by the framework, and guarded
             if KEY not in handler.opt and not automatic:
                 raise RuntimeError(f"{route.path} declares no access rule: add opt=allow(…)")

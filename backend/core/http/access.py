@@ -11,7 +11,7 @@ from backend.core.policy import PUBLIC, SIGNED_IN, rule_of
 from backend.core.problems import Forbidden, SignInRequired
 from backend.core.words import N_
 
-__all__ = ["KEY", "PUBLIC", "SIGNED_IN", "StaleForm", "allow", "guard"]
+__all__ = ["KEY", "PUBLIC", "SIGNED_IN", "StaleForm", "allow", "checked", "guard"]
 KEY = "access"
 VERBS_KEY = "verbs"
 SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -37,6 +37,11 @@ def allow(*who: str | Callable[..., Any], only: tuple[str, ...] = ()) -> dict[st
         raise ValueError(f"no verb of this route is for {sorted(set(only) - roles)}")
     roles = frozenset(only) or roles
     return {KEY: roles, VERBS_KEY: tuple(rule.name for rule in rules)}
+
+
+async def checked(request: Request[Any, Any, Any]) -> None:
+    """``guard`` as the hook before each request: for a guard the framework copies the whole handler each time."""
+    await guard(request, request.route_handler)
 
 
 async def guard(connection: Connection, handler: BaseRouteHandler) -> None:

@@ -34,7 +34,7 @@ class Minding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Session(msgspec.Struct, frozen=True, kw_only=True):
-    """A live session as identity resolves it. ``secret`` (32 bytes) binds form tokens.
+    """A live session as identity resolves it. ``secret`` (32 bytes; none for programs) binds form tokens.
 
     ``device`` is the kiosk that the session belongs to: anywhere else it counts for nothing. ``unread`` is how many
     messages wait for its owner, at most a hundred.
@@ -107,7 +107,7 @@ def refresh_session(connection: Connection) -> None:
 def csrf_token(connection: Connection) -> str:
     """The session's form token, masked anew for each page (a compressed page must not leak it); empty without one."""
     session = session_of(connection)
-    if session is None:
+    if session is None or not session.secret:
         return ""
     mask = secrets.token_bytes(32)
     return urlsafe_b64encode(mask + _xor(mask, session.secret)).decode()
