@@ -111,7 +111,7 @@ async def resolve_session(token: str, by_cookie: bool = True) -> Session | None:
         await db.execute(TOUCH, row["id"], now)
     minding = await _minding(row, now) if row["mode"] == "minors" else None
     return Session(
-        actor=actor, secret=crypto.derived(token, "csrf"), by_cookie=by_cookie, mode=row["mode"],
+        actor=actor, secret=crypto.derived(token, "csrf") if by_cookie else b"", by_cookie=by_cookie, mode=row["mode"],
         lang=row["lang"] or "", place=row["home"] or "", minding=minding, device=row["at_device"],
         unread=row["unread"] if actor.basis == "self" else 0,
     )  # fmt: skip
@@ -235,7 +235,7 @@ async def _row(token: str, by_cookie: bool) -> Any:
 async def _device(token: str, by_cookie: bool) -> Session | None:
     """A kiosk or screen that asks for itself; its token is no cookie of a session."""
     device = None if by_cookie else await resolve_device(token)
-    return Session(actor=device.actor, secret=crypto.derived(token, "csrf"), by_cookie=False) if device else None
+    return Session(actor=device.actor, secret=b"", by_cookie=False) if device else None
 
 
 async def _resident(row: Any, channel: Channel) -> Actor | None:
