@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import errno
+import gc
 import http.client
 import multiprocessing
 import os
@@ -75,8 +76,12 @@ def _prepare_or_say(chosen: Settings, running: Running | None) -> None:
 
 
 def application() -> Any:
-    """What a worker loads. It ends when the process that started it does."""
+    """What a worker loads. It ends when the process that started it does.
+
+    Nothing that it makes until it serves is garbage: the collector looks at it neither now nor ever (``lifespan``).
+    """
     mortality.end_with_parent()
+    gc.disable()
     from backend.app import create_app
 
     return create_app()
