@@ -37,7 +37,7 @@ async def change(request: Asked, call_id: UUID, turn: str) -> Response[None]:
     actor = actor_of(request)
     with suppress(service.SomebodyGoes):
         await TURNS[turn](actor, call_id)
-    return go("/desk/queue" if actor.is_("clerk") else "/desk/queue/alerts")
+    return go("/desk/queue?done=true" if actor.is_("clerk") else "/desk/queue/alerts")
 
 
 routes = [alerts, change]

@@ -21,6 +21,7 @@ from backend.queues import rules, service
 from backend.queues.pages.common import KINDS, Asked, hall_typed, halls_of, popular
 from backend.queues.schemas import CounterRequest, CounterView, ItemId, TicketView
 
+AFTER = "/desk/queue?done=true"
 SHOWN = 8  # who waits, on the clerk's screen
 STEPS: dict[str, Callable[..., Awaitable[TicketView]]] = {
     "recall": service.recall, "service": service.start, "completion": service.finish, "absence": service.miss,
@@ -59,9 +60,9 @@ class CounterForm(Input, frozen=True, kw_only=True):
 
 
 @get("/desk/queue", opt=allow(service.my_counter), include_in_schema=False)
-async def desk(request: Asked) -> Response[bytes]:
-    """叫号工作台; before one sits down, the counters to choose from."""
-    return await _desk(request)
+async def desk(request: Asked, done: bool = False) -> Response[bytes]:
+    """叫号工作台; before one sits down, the counters to choose from. ``done``: a step was made, its result comes first."""
+    return await _desk(request, done=done)
 
 
 @post("/desk/queue/next", opt=allow(service.call_next), include_in_schema=False)
@@ -137,13 +138,13 @@ async def _done(request: Asked, act: Callable[[Actor], Awaitable[object]]) -> Re
     try:
         await act(actor_of(request))
     except service.NobodyWaits:
-        return go("/desk/queue")
+        return go(AFTER)
     except Conflict as problem:
         return await _desk(request, problem)
-    return go("/desk/queue")
+    return go(AFTER)
 
 
-async def _desk(request: Asked, problem: Problem | None = None) -> Response[bytes]:
+async def _desk(request: Asked, problem: Problem | None = None, *, done: bool = False) -> Response[bytes]:
     actor = actor_of(request)
     mine = await service.my_counter(actor)
     halls = [] if mine else await halls_of(actor)
@@ -151,6 +152,7 @@ async def _desk(request: Asked, problem: Problem | None = None) -> Response[byte
     customer = await service.customer(actor, mine.id) if mine else None
     return page(
         request, "queues/desk", status=problem.status if problem else 200, title=N_("Calling desk"), refusal=problem,
+        done=done,
         mine=mine, customer=customer, waiting=waiting[:SHOWN],
         total=len(waiting), aside=aside, kinds=KINDS, streak=rules.STREAK, now=clock.now(),
         patience=int(rules.PATIENCE.total_seconds() // 60), longest=_longest(waiting),
