@@ -61,7 +61,7 @@ class CounterForm(Input, frozen=True, kw_only=True):
 
 @get("/desk/queue", opt=allow(service.my_counter), include_in_schema=False)
 async def desk(request: Asked, done: bool = False) -> Response[bytes]:
-    """叫号工作台; before one sits down, the counters to choose from. ``done``: a step was made, its result comes first."""
+    """叫号工作台; before one sits down, the counters to choose from. ``done``: a step was made; its result is first."""
     return await _desk(request, done=done)
 
 
