@@ -25,7 +25,7 @@ LABELS = {
     "hours": N_("How many hours it stands on the pages"), "drill": N_("This is a drill"),
 }  # fmt: skip
 HINTS = {
-    "division": N_("Its name, such as 花园街道, or its code"),
+    "division": N_("Its name in full, or its code"),
     "age_from": N_("Leave both empty to reach everybody."),
     "words": N_("Short: it is sent as a text message and read out."),
     "english_title": N_("With the words in English below, or neither: who reads English sees no half of a warning."),
