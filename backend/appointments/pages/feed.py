@@ -21,7 +21,7 @@ Token = Annotated[str, msgspec.Meta(max_length=60, pattern=r"^[A-Za-z0-9_\-]+$")
 TITLE = N_("My appointments in my phone's calendar")
 # Between the person's calendar and us nobody may keep it, and no search engine may list it.
 HEADERS = {
-    "Cache-Control": "private, no-cache", "X-Robots-Tag": "noindex, nofollow", "Referrer-Policy": "no-referrer",
+    "Cache-Control": "private, no-cache", "X-Robots-Tag": "noindex, nofollow",
     "Content-Disposition": 'inline; filename="appointments.ics"',
 }  # fmt: skip
 
