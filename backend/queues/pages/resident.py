@@ -18,7 +18,7 @@ from backend.core.http.onward import go
 from backend.core.problems import Conflict, Invalid, Problem
 from backend.core.words import DEFAULT, N_
 from backend.places import service as places
-from backend.queues import charts, rules, service
+from backend.queues import charts, ending_rules, rules, service
 from backend.queues.pages.common import Asked, popular
 from backend.queues.schemas import CheckIn, TicketRequest
 
@@ -100,6 +100,7 @@ async def policy(request: Asked) -> Response[bytes]:
     return page(
         request, "queues/policy", public=("queues",), title=N_("How the order of calls is made"), streak=rules.STREAK,
         patience=int(rules.PATIENCE.total_seconds() // 60), early=int(rules.EARLY.total_seconds() // 60),
+        before=int(ending_rules.EARLY.total_seconds() // 60), grace=int(ending_rules.GRACE.total_seconds() // 60),
         late=int(rules.LATE.total_seconds() // 60), year=await asyncio.to_thread(charts.year),
     )  # fmt: skip
 
