@@ -115,7 +115,7 @@ class Household(Output, frozen=True, kw_only=True):
 
 
 class Acting(Output, frozen=True, kw_only=True):
-    """For whom this session acts at the moment, and how far."""
+    """For whom this session acts at the moment, and how far; not named once the mandate has ended."""
 
     mandate: UUID
     principal_name: str

@@ -67,6 +67,13 @@ async def mail(delivery: UUID) -> Response[bytes]:
     return Response(await notifications.email_sent(delivery), media_type="message/rfc822", headers=name)
 
 
+@get("/demo/gateway/{delivery:uuid}/mail/page", opt=allow(PUBLIC), include_in_schema=False)
+async def mail_page(delivery: UUID) -> Response[str]:
+    """An e-mail as a program without pictures and colours shows it; a policy of its own refuses all the rest."""
+    alone = {"content-security-policy": "sandbox; default-src 'none'"}
+    return Response(await notifications.email_page_sent(delivery), media_type="text/html", headers=alone)
+
+
 @post("/demo/gateway/{delivery:uuid}", opt=allow(PUBLIC), include_in_schema=False)
 async def play(request: Asked, delivery: UUID) -> Response[None]:
     """Play the provider: it arrived, it failed, or the person texts back. Signed, and taken like any report."""
@@ -75,4 +82,4 @@ async def play(request: Asked, delivery: UUID) -> Response[None]:
     return go("/demo/gateway?done=true")
 
 
-routes = [gateway, letter, mail, play, people, step_in, inbox]
+routes = [gateway, letter, mail, mail_page, play, people, step_in, inbox]

@@ -1,14 +1,14 @@
 """What a report counts, how its numbers hang together, and what it finds. Pure functions."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from statistics import median
 from typing import NamedTuple
 
 LEAST = 10  # people; below it nothing is shown
 AGES = ("0-17", "18-39", "40-59", "60-79", "80+", "unknown")
-OLDER = ("60-79", "80+")
+OLDER, OTHERS = ("60-79", "80+"), ("18-39", "40-59")
 CHANNELS = ("online", "phone", "counter", "kiosk", "helper")
 MEASURES = ("people", "came", "missed", "helped", "alone")
 MONTHS = 6  # of history beside the current report
@@ -143,18 +143,27 @@ def _within(place: str, channels: Sequence[str]) -> list[Line]:
 
 
 def waits(facts: Sequence[Fact], place: str) -> dict[tuple[str, str], float]:
-    """The median of days from asking to the appointment, by channel and by age; ``older`` and ``others`` too.
+    """The median of days from asking to the appointment, by channel and by age.
 
     Only of ten people or more. A median says nothing of any one of them.
     """
     groups: dict[tuple[str, str], list[int]] = {}
     for fact in facts:
         if place in (ALL, fact.region, fact.hall):
-            side = "older" if fact.age in OLDER else "others"
-            keys = [(ALL, ALL), (fact.channel, ALL), (ALL, fact.age)]
-            for key in keys + ([(side, ALL)] if fact.age not in ("unknown", "0-17") else []):
+            for key in [(ALL, ALL), (fact.channel, ALL), (ALL, fact.age)]:
                 groups.setdefault(key, []).append(fact.days)
     return {key: round(median(days), 1) for key, days in groups.items() if len(days) >= LEAST}
+
+
+def wait_of(facts: Sequence[Fact], place: str, ages: Iterable[str], shown: Collection[Cell]) -> float | None:
+    """The median wait of several ages together, of those among them whose number is shown.
+
+    Were the hidden ones counted too, that there is a median would tell how many they are together, and beside the
+    median of the others it would tell which way those few have moved it.
+    """
+    open_ages = {age for age in ages if Cell(place, "people", ALL, age) in shown}
+    days = [fact.days for fact in facts if place in (ALL, fact.region, fact.hall) and fact.age in open_ages]
+    return round(median(days), 1) if days else None
 
 
 def share(part: int | None, whole: int | None) -> int | None:

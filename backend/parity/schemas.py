@@ -25,7 +25,8 @@ class Group(Output, frozen=True, kw_only=True):
 class Report(Output, frozen=True, kw_only=True):
     """One month of a hall, a county, or the province. ``offered``: places kept for each channel; these are no people.
 
-    ``older_days`` and ``others_days``: the median wait of people from 60, and of other adults.
+    ``older_days`` and ``others_days``: the median wait of people from 60, and of other adults,
+    counted over those of their two ages whose people are shown.
     """
 
     month: date

@@ -1,6 +1,7 @@
 """The demonstration's ratings: ten weeks of invented visits, most of them good, and low ones at each step of the way.
 
-Nobody is named: a visit of the demonstration is its own ticket, and has no person.
+Nobody is named: a visit of the demonstration is its own ticket, and has no person. Whoever was not content left a number
+to be called at, which nobody has; at a machine of a hall one cannot.
 """
 
 from collections.abc import Iterator
@@ -29,7 +30,9 @@ VISITS = """INSERT INTO ratings_visit (region, id, hall_id, ticket_id, number, h
 # Of a hundred, 62 are very content, 24 content, 8 say that it was fair, 4 are not content, 2 not at all.
 RATINGS = """INSERT INTO ratings_rating (region, id, hall_id, level, reasons, channel, call_back, given_at, changed_at)
     SELECT region, id, hall_id, level, CASE WHEN level <= 2 THEN ARRAY[(ARRAY['waited', 'not-told', 'trips', 'papers',
-            'waited'])[1 + luck % 5]] ELSE '{}' END, (ARRAY['web', 'kiosk', 'web', 'phone'])[1 + luck % 4], level = 1,
+            'waited'])[1 + luck % 5]] ELSE '{}' END, CASE WHEN level <= 2
+            THEN (ARRAY['web', 'phone'])[1 + luck % 2] ELSE (ARRAY['web', 'kiosk', 'web', 'phone'])[1 + luck % 4] END,
+        level <= 2,
         happened_at + interval '3 hours', happened_at + interval '3 hours'
     FROM (SELECT *, hashtext(id::text || 'l') & 1023 AS luck, CASE WHEN hashtext(id::text) & 127 < 79 THEN 5
             WHEN hashtext(id::text) & 127 < 110 THEN 4 WHEN hashtext(id::text) & 127 < 120 THEN 3
@@ -48,7 +51,7 @@ CASES = """INSERT INTO ratings_case (region, id, hall_id, state, received_at, co
         FROM (SELECT *, row_number() OVER (ORDER BY given_at DESC, id) AS nth FROM ratings_rating
             WHERE region = $1 AND level <= 2) newest) r
     RETURNING id, contacted_at, done_at, ended_at"""
-NOTE = "UPDATE ratings_rating SET note = $3 WHERE region = $1 AND id = $2"
+SAYING = "UPDATE ratings_rating SET note = $3, phone = $4 WHERE region = $1 AND id = $2"
 STEP = "INSERT INTO ratings_step (region, id, case_id, step, at, text) VALUES ($1, $2, $3, $4, $5, $6)"
 SAID = (
     "等了快一个小时才叫到我。",
@@ -74,12 +77,14 @@ async def world() -> None:
             await db.execute(VISITS, hall.region, str(hall.id), days)
         await db.execute(RATINGS, HOME)
         cases = await db.fetch(CASES, HOME)
-        await db.executemany(NOTE, [(HOME, row["id"], _note(row["id"])) for row in cases])
+        await db.executemany(SAYING, [(HOME, row["id"], *_said(row["id"])) for row in cases])
         await db.executemany(STEP, [step for row in cases for step in _steps(row)])
 
 
-def _note(rating: UUID) -> bytes | None:
-    return seal("rating", rating, "note", SAID[rating.int % len(SAID)])
+def _said(rating: UUID) -> tuple[bytes | None, bytes | None]:
+    """What was said, and a number: none that is dialled begins with 100."""
+    number = f"1009{rating.int % 10**7:07}"
+    return seal("rating", rating, "note", SAID[rating.int % len(SAID)]), seal("rating", rating, "phone", number)
 
 
 def _steps(row: Any) -> Iterator[tuple[Any, ...]]:

@@ -171,6 +171,10 @@ async def test_a_revoked_mandate_leaves_a_session_that_can_do_nothing_until_it_i
     after = await now_of(token)
     assert (after.basis, after.principal, after.scopes) == ("delegation", li.id, frozenset())
     for actor in (before, after):
+        now = await service.current(actor)
+        assert now is not None and (now.principal_name, now.scopes) == ("", [])
+    assert after.principal_name == ""
+    for actor in (before, after):
         with pytest.raises(NotDelegated):
             await identity_read(actor)
     await service.lay_down(after)

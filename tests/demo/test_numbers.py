@@ -46,6 +46,9 @@ async def test_low_ratings_wait_at_each_step_and_nobody_is_named() -> None:
         assert 0.8 < good < 0.95
         file = await ratings.case(sun, (await ratings.cases(sun))[0].id)
         assert file.note and file.name == ""
+        assert file.call_back and file.phone.startswith("100"), "who wants to be called can be"
+        nowhere = "SELECT count(*) FROM ratings_rating WHERE call_back AND (phone IS NULL OR channel = 'kiosk')"
+        assert await db.fetchval(nowhere) == 0
 
 
 async def test_the_reports_are_covered_like_real_ones_and_tell_of_older_people() -> None:

@@ -114,7 +114,7 @@ def test_both_parts_say_the_same_and_nothing_is_loaded_from_anywhere() -> None:
     plain, rich = parts(mail)
     page = Seen(rich)
     assert page.lang == "en" and mail["Content-Language"] == "en"
-    assert set(page.tags) <= {"html", "head", "meta", "title", "body", "main", "h1", "p", "a", "footer"}
+    assert set(page.tags) <= {"html", "head", "meta", "title", "style", "body", "main", "h1", "p", "a", "footer"}
     assert page.tags.count("h1") == 1
     assert [each for each in page.links if each] == [
         "https://linli.test/r/abc-1", "https://linli.test/appointments/7/coming",

@@ -49,8 +49,9 @@ async def test_the_page_is_sound_for_the_province_a_county_and_a_hall(
 async def test_the_heading_is_the_finding_with_its_number(client: httpx.AsyncClient) -> None:
     await october()
     await service.make_due(SYSTEM)
-    page = (await client.get("/parity?county=230103")).text
+    page = (await client.get("/parity")).text
     assert "60 岁以上的人约到号一般等 5 天，其他成年人 2 天" in page
+    page = (await client.get("/parity?county=230103")).text
     assert "100 个人里有 56 个不靠智能手机约到了号" in page
 
 

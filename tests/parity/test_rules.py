@@ -50,6 +50,23 @@ def test_no_hidden_number_of_a_months_reports_can_be_recovered(seed: int, most: 
         assert high - low >= rules.LEAST
 
 
+@settings(max_examples=12)
+@given(st.integers(0, 10**6), st.sampled_from([12, 30, 120, 600]))
+def test_no_wait_tells_anything_of_the_ages_that_are_hidden(seed: int, most: int) -> None:
+    """Take the hidden ones away, or let them wait a year: nothing that is given moves."""
+    given_facts = facts(seed, HALLS, most)
+    for (region, hall), report in reports(OCTOBER, given_facts, {}).items():
+        place = str(hall) if hall != EVERYWHERE else "" if region == "000000" else region
+        gone = {age for age in rules.AGES if report.of(age=age).people is None}
+        for name, ages in (("older_days", rules.OLDER), ("others_days", rules.OTHERS)):
+            days = getattr(report, name)
+            assert (days is None) == (set(ages) <= gone)
+            shown = {rules.Cell(place, "people", "", age) for age in rules.AGES if age not in gone}
+            late = [fact._replace(days=365) if fact.age in gone else fact for fact in given_facts]
+            fewer = [fact for fact in given_facts if fact.age not in gone]
+            assert rules.wait_of(late, place, ages, shown) == rules.wait_of(fewer, place, ages, shown) == days
+
+
 @given(st.integers(0, 10**6))
 @settings(max_examples=10)
 def test_all_sums_are_true(seed: int) -> None:

@@ -37,9 +37,11 @@ async def test_people_are_counted_once_with_their_first_place() -> None:
 async def test_waits_are_medians_of_days_from_asking_to_the_appointment() -> None:
     await october()
     await service.make_due(SYSTEM)
+    whole = (await service.report(Actor())).report
+    assert (whole.older_days, whole.others_days) == (5.0, 2.0)
     found = (await service.report(Actor(), county="230103")).report
-    assert (found.older_days, found.others_days) == (5.0, 2.0)
     assert found.of(channel="online").days == 2.0 and found.offered["phone"] == 200
+    assert found.of(age="60-79").people is None and found.older_days is None, "what is hidden has no wait either"
 
 
 async def test_a_moved_appointment_was_asked_for_when_it_was_first_booked() -> None:

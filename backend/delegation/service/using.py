@@ -59,14 +59,15 @@ async def lay_down(actor: Actor) -> None:
 
 @verb("delegation.current", N_("See for whom I act"), PUBLIC)
 async def current(actor: Actor) -> Acting | None:
-    """Whom this session acts for; with no scopes when the mandate has ended meanwhile."""
+    """Whom this session acts for; with no scopes and no name when the mandate has ended meanwhile."""
     if actor.basis != "delegation" or actor.mandate is None:
         return None
     row = await db.fetchrow(access.ONE, actor.mandate)
     if row is None:
         return None
+    counts = access.counting(row)
     return Acting(
-        mandate=row["id"], principal_name=actor.principal_name, scopes=sorted(access.counting(row)),
+        mandate=row["id"], principal_name=actor.principal_name if counts else "", scopes=sorted(counts),
         items=sorted(row["items"]), last_day=rules.last_day(clock.local(row["ends"])),
     )  # fmt: skip
 
@@ -107,11 +108,13 @@ def _counting(row: Any) -> frozenset[str]:
 
 
 async def _acting(own: Actor, row: Any) -> Actor:
+    """Whose mandate no longer counts is not named: what the delegate may still know stands in their own list."""
     principal = (await identity.people([row["principal"]])).get(row["principal"])
+    counts = _counting(row) if principal else frozenset()
     return msgspec.structs.replace(
         own, basis="delegation", principal=row["principal"], mandate=row["id"], items=frozenset(row["items"]),
-        scopes=_counting(row) if principal else frozenset(),
-        principal_name=(principal.name or principal.phone_masked) if principal else "",
+        scopes=counts,
+        principal_name=(principal.name or principal.phone_masked) if principal and counts else "",
         region=(principal.home[:6] if principal else "") or PROVINCE,
         assurance=principal.assurance if principal else "phone",
     )  # fmt: skip

@@ -19,6 +19,11 @@ LINK = re.compile(r"https?://[\w.:/?&=%#~+-]*[\w/=#~-]", re.ASCII)
 TITLE = N_("A message for you")
 HTML_LANG = {"zh_CN": "zh-Hans"}
 STYLE = "max-width:36em;margin:0 auto;padding:1em;font-size:18px;line-height:1.7;color:#1a1a1a;background:#fff"
+# What holds even where style sheets are cut out stands at the elements; this is only for eyes that want it dark.
+DARK = (
+    "@media(prefers-color-scheme:dark){body{background:#14201b!important;color:#f2f5f3!important}"
+    "a{color:#8fd6b4!important}footer{border-color:#9aa8a1!important}}"
+)
 LONGEST = 150  # signs of a subject
 
 
@@ -79,7 +84,7 @@ def _html(message: Outgoing, subject: str, follow: tuple[str, str], foot: list[t
     return f"""<!DOCTYPE html>
 <html lang="{escape(lang)}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{escape(subject)}</title></head>
+<meta name="color-scheme" content="light dark"><title>{escape(subject)}</title><style>{DARK}</style></head>
 <body style="{STYLE}">
 <main>
 <h1 style="font-size:24px;line-height:1.4">{escape(subject)}</h1>

@@ -47,7 +47,7 @@ from backend.notifications.service.inbox import (
 from backend.notifications.service.people import use_people
 from backend.notifications.service.phones import add_phone, confirm_phone, order_phone, phones_held, remove_phone
 from backend.notifications.service.plans import on_due, plan, run_plans
-from backend.notifications.service.playing import email_sent, one_sent, play, sent_here
+from backend.notifications.service.playing import email_page_sent, email_sent, one_sent, play, sent_here
 from backend.notifications.service.reach import by_person
 from backend.notifications.service.sending import (
     SmsNotConfigured,
@@ -106,6 +106,7 @@ __all__ = [
     "deliver_waiting",
     "deliveries_held",
     "email_address",
+    "email_page_sent",
     "email_sent",
     "emails_held",
     "finish_reply",

@@ -1,5 +1,7 @@
 """The provider of the demonstration, played by hand: its reports are signed and taken like any other's."""
 
+import re
+from email.message import EmailMessage
 from typing import Literal
 from uuid import UUID
 
@@ -27,6 +29,7 @@ SENT = f"""SELECT {COLUMNS} FROM notifications_delivery d
     LEFT JOIN notifications_email e ON d.channel = 'email' AND e.region = m.region AND e.person = m.person
         AND e.confirmed IS NOT NULL
     WHERE d.region = '000000' AND d.sent_at IS NOT NULL AND d.channel NOT IN ('call', 'visit')"""
+STYLES = re.compile(r'<style>.*?</style>| style="[^"]*"', re.DOTALL)
 LATEST = f"{SENT} ORDER BY d.id DESC LIMIT $1"
 ONE = f"{SENT} AND d.id = $1"
 
@@ -43,10 +46,20 @@ async def one_sent(delivery: UUID) -> SentLine:
 
 async def email_sent(delivery: UUID) -> bytes:
     """An e-mail whole, as it travels (RFC 5322); any mail program opens it."""
+    return (await _email(delivery)).as_bytes()
+
+
+async def email_page_sent(delivery: UUID) -> str:
+    """The page in an e-mail without its styles, which the policy of the portal would refuse anyway."""
+    part = (await _email(delivery)).get_body(("html",))
+    return STYLES.sub("", str(part.get_content())) if part else ""
+
+
+async def _email(delivery: UUID) -> EmailMessage:
     row = await _row(delivery)
     if row["channel"] != "email":
         raise NotFound()
-    return smtp.whole(outgoing(row)).as_bytes()
+    return smtp.whole(outgoing(row))
 
 
 async def play(delivery: UUID, event: Event, text: str = "") -> None:

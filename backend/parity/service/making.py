@@ -105,7 +105,8 @@ def reports(
         groups = [_group(place, *edge, shown, waits) for edge in edges[place]]
         return Report(
             month=month, groups=groups, offered=dict(offered.get(place, {})), least=rules.LEAST,
-            older_days=waits.get(("older", rules.ALL)), others_days=waits.get(("others", rules.ALL)),
+            older_days=rules.wait_of(among, place, rules.OLDER, shown),
+            others_days=rules.wait_of(among, place, rules.OTHERS, shown),
         )  # fmt: skip
 
     made = {(PROVINCE, EVERYWHERE): one(rules.ALL, facts)}
