@@ -30,6 +30,7 @@ DEMONSTRATION = {  # routes that a real city does not have
     "/demo", "/demo/inbox", "/demo/personas/{slug}", "/demo/gateway", "/demo/gateway/{delivery}",
     "/demo/gateway/{delivery}/letter",
     "/demo/gateway/{delivery}/mail",
+    "/demo/gateway/{delivery}/mail/page",
 }  # fmt: skip
 # Nobody signs in: the machine of the hall acts, known by a cookie beside the session. Elsewhere nothing is there.
 AT_A_MACHINE = {"/kiosk/number", "/kiosk/check-in", "/kiosk/help"}
