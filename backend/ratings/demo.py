@@ -1,7 +1,7 @@
 """The demonstration's ratings: ten weeks of invented visits, most of them good, and low ones at each step of the way.
 
-Nobody is named: a visit of the demonstration is its own ticket, and has no person. Whoever was not content left a number
-to be called at, which nobody has; at a machine of a hall one cannot.
+Nobody is named: a visit of the demonstration is its own ticket, and has no person. Whoever was not content left a
+number to be called at, which nobody has; at a machine of a hall one cannot.
 """
 
 from collections.abc import Iterator
