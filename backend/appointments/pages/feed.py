@@ -1,20 +1,18 @@
 """日历订阅: what it is, its address once, and its end; and the door at which calendars read."""
 
 from hashlib import sha256
-from io import BytesIO
 from typing import Annotated
 
 import msgspec
-import segno
 from litestar import Response, get, post
 
+from accessibility.qr import drawn
 from accessibility.render import page
 from backend.appointments import calendar, service
 from backend.appointments.pages.common import Asked
 from backend.core.http import actor_of, allow, viewer_of
-from backend.core.http.onward import go
+from backend.core.http.onward import go, origin
 from backend.core.words import N_
-from backend.settings import settings
 
 Name = Annotated[str, msgspec.Meta(max_length=80)]
 Token = Annotated[str, msgspec.Meta(max_length=60, pattern=r"^[A-Za-z0-9_\-]+$")]
@@ -53,10 +51,8 @@ async def make(request: Asked) -> Response[bytes]:
 @get("/appointments/calendar/{token:str}/qr.svg", opt=allow(service.feed_of), include_in_schema=False)
 async def qr(request: Asked, token: Token) -> Response[bytes]:
     """The address for the camera of another phone. It is drawn, not looked up: it tells nothing."""
-    drawn = BytesIO()
-    picture = segno.make(_address(request, token), error="m", micro=False)
-    picture.save(drawn, kind="svg", xmldecl=False, omitsize=True, border=2, light="#fff")
-    return Response(drawn.getvalue(), media_type="image/svg+xml", headers={"Cache-Control": "no-store"})
+    headers = {"Cache-Control": "no-store"}
+    return Response(drawn(_address(request, token)), media_type="image/svg+xml", headers=headers)
 
 
 @post("/appointments/calendar/end", opt=allow(service.end_feed, only=("resident",)), include_in_schema=False)
@@ -80,8 +76,7 @@ async def read(request: Asked, name: Name) -> Response[bytes]:
 
 
 def _address(request: Asked, token: str) -> str:
-    origin = settings().public_url.rstrip("/") or f"{request.url.scheme}://{request.headers.get('host', '')}"
-    return f"{origin}/calendar/{token}.ics"
+    return f"{origin(request)}/calendar/{token}.ics"
 
 
 routes = [overview, ask, make, qr, end, read]

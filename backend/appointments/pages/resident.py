@@ -1,13 +1,12 @@
 """My appointments: the list, one of them, its slip, its code and its calendar file."""
 
-from io import BytesIO
 from typing import Annotated
 from uuid import UUID
 
-import segno
 from litestar import Response, get
 from litestar.params import Parameter
 
+from accessibility.qr import drawn
 from accessibility.render import page
 from backend.appointments import calendar, service
 from backend.appointments.pages.common import Asked, bring
@@ -55,10 +54,7 @@ async def slip(request: Asked, row_id: UUID) -> Response[bytes]:
 async def qr(request: Asked, row_id: UUID) -> Response[bytes]:
     """The code for the scanner at the hall: number and check code, no person."""
     found = await service.get(actor_of(request), row_id)
-    picture = segno.make(f"LINLI {found.number} {found.code}", error="m", micro=False)
-    drawn = BytesIO()
-    picture.save(drawn, kind="svg", xmldecl=False, omitsize=True, border=2, light="#fff")
-    return Response(drawn.getvalue(), media_type="image/svg+xml")
+    return Response(drawn(f"LINLI {found.number} {found.code}"), media_type="image/svg+xml")
 
 
 @get("/appointments/{row_id:uuid}/calendar.ics", opt=allow(service.get), include_in_schema=False)

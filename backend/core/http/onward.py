@@ -36,6 +36,11 @@ def carried(target: str, query: bytes) -> str:
     return urlunsplit(parts._replace(query="&".join(each for each in (parts.query, more) if each)))
 
 
+def origin(request: Request[Any, Any, Any]) -> str:
+    """The address that residents type, or the one this request came to; without a slash at its end."""
+    return settings().public_url.rstrip("/") or f"{request.url.scheme}://{request.headers.get('host', '')}"
+
+
 def go(target: str, *, cookie: str = "") -> Response[None]:
     """On to another page after a form (303)."""
     headers = {"Location": target} | ({"Set-Cookie": cookie} if cookie else {})

@@ -1,11 +1,10 @@
 """The household: three sheets, one mandate, its end, and the list of what was done."""
 
-from io import BytesIO
 from uuid import UUID
 
-import segno
 from litestar import Response, get, post
 
+from accessibility.qr import drawn
 from accessibility.render import page
 from backend.core import forms
 from backend.core.http import actor_of, allow, in_words
@@ -73,10 +72,7 @@ async def qr(request: Asked, row_id: UUID) -> Response[bytes]:
     found = await service.mandate(actor_of(request), row_id)
     if not found.code:
         raise NotFound()
-    picture = segno.make(f"{settings().public_url}/household/code?code={found.code}", error="m", micro=False)
-    drawn = BytesIO()
-    picture.save(drawn, kind="svg", xmldecl=False, omitsize=True, border=2, light="#fff")
-    return Response(drawn.getvalue(), media_type="image/svg+xml")
+    return Response(drawn(f"{settings().public_url}/household/code?code={found.code}"), media_type="image/svg+xml")
 
 
 @get("/household/{row_id:uuid}/end", opt=allow(service.revoke, service.give_up), include_in_schema=False)

@@ -1,15 +1,14 @@
 """邻里卡 at the counter: made and printed once, unlocked, ended."""
 
-from io import BytesIO
 from typing import Annotated
 from uuid import UUID
 
 import msgspec
-import segno
 from litestar import Response, get, post
 from minijinja import safe
 
 from accessibility import fields
+from accessibility.qr import drawn
 from accessibility.render import page
 from backend.core import forms, ids
 from backend.core.http import actor_of, allow, in_words
@@ -149,10 +148,7 @@ def _address(request: Asked) -> str:
 
 def _qr(made: NewCard) -> str:
     """The code as part of the page: it has no address of its own, because it is shown only once."""
-    drawn = BytesIO()
-    code = segno.make(made.token, error="m", micro=False)
-    code.save(drawn, kind="svg", xmldecl=False, svgns=True, omitsize=True, border=2, light="#fff", svgclass="qr")
-    return safe(drawn.getvalue().decode())
+    return safe(drawn(made.token, svgclass="qr").decode())
 
 
 routes = [card, issue, unlock, end]

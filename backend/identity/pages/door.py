@@ -1,14 +1,13 @@
 """Pages at the door of staff: password, second factor, joining by invitation."""
 
-from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
-import segno
 from litestar import Response, get, post
 
 from accessibility import fields
+from accessibility.qr import drawn
 from accessibility.render import page
 from backend.core import forms
 from backend.core.http import PUBLIC, actor_of, allow, client_address, in_words
@@ -109,11 +108,7 @@ async def enrol(request: Asked) -> Response[bytes] | Response[None]:
 async def picture(request: Asked) -> Response[bytes]:
     """The secret for the camera of the app; only while it waits for its first code, only for this session."""
     waiting = await service.begin_enrolment(token_of(request))
-    drawn = BytesIO()
-    segno.make(waiting.uri, error="m", micro=False).save(
-        drawn, kind="svg", xmldecl=False, omitsize=True, border=2, light="#fff"
-    )
-    return Response(drawn.getvalue(), media_type="image/svg+xml", headers={"cache-control": "no-store"})
+    return Response(drawn(waiting.uri), media_type="image/svg+xml", headers={"cache-control": "no-store"})
 
 
 @get("/staff/join", opt=allow(PUBLIC), guards=[at_no_machine], include_in_schema=False)

@@ -8,6 +8,7 @@ from litestar import Request, Response, get
 
 from accessibility.render import page
 from backend.core.http import PUBLIC, actor_of, allow
+from backend.core.http.onward import origin
 from backend.core.words import N_
 from backend.portal import service
 from backend.settings import settings
@@ -52,7 +53,7 @@ async def offline(request: Asked) -> Response[bytes]:
 @get("/sitemap.xml", opt=allow(service.public_paths), include_in_schema=False)
 async def sitemap(request: Asked) -> Response[str]:
     """Every public page, for search engines (sitemaps.org 0.9)."""
-    base = _base(request)
+    base = origin(request)
     paths = await service.public_paths(actor_of(request))
     lines = "".join(f"<url><loc>{escape(base + path)}</loc></url>\n" for path in paths)
     body = f'{XML}<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{lines}</urlset>\n'
@@ -64,12 +65,7 @@ async def sitemap(request: Asked) -> Response[str]:
 @get("/robots.txt", opt=allow(PUBLIC), include_in_schema=False)
 async def robots(request: Asked) -> Response[str]:
     """Personal pages and search results are not for search engines."""
-    return Response(ROBOTS.format(base=_base(request)), media_type="text/plain; charset=utf-8")
-
-
-def _base(request: Asked) -> str:
-    """The address that residents type, or the one this request came to."""
-    return settings().public_url.rstrip("/") or f"{request.url.scheme}://{request.headers.get('host', '')}"
+    return Response(ROBOTS.format(base=origin(request)), media_type="text/plain; charset=utf-8")
 
 
 routes = [accessibility, privacy, open_data, offline, sitemap, robots]

@@ -1,18 +1,17 @@
 """号票: the number on paper, large or on the 80 mm roll of a ticket printer, with a way to the page of the number."""
 
-from io import BytesIO
 from typing import Annotated, Literal
 
 import msgspec
-import segno
 from litestar import Response, get
 
+from accessibility.qr import drawn
 from accessibility.render import page
 from backend.core.http import actor_of, allow, device_of
+from backend.core.http.onward import origin
 from backend.core.words import N_
 from backend.queues import service
 from backend.queues.pages.common import Asked
-from backend.settings import settings
 
 Token = Annotated[str, msgspec.Meta(max_length=60)]
 Paper = Literal["a4", "80mm"]
@@ -33,11 +32,7 @@ async def slip(request: Asked, token: Token, paper: Paper = "a4") -> Response[by
 async def qr(request: Asked, token: Token) -> Response[bytes]:
     """The address of the number's page, for the camera of a phone."""
     await service.position(actor_of(request), token)
-    origin = settings().public_url.rstrip("/") or f"{request.url.scheme}://{request.headers.get('host', '')}"
-    drawn = BytesIO()
-    picture = segno.make(f"{origin}/t/{token}", error="m", micro=False)
-    picture.save(drawn, kind="svg", xmldecl=False, omitsize=True, border=2, light="#fff")
-    return Response(drawn.getvalue(), media_type="image/svg+xml")
+    return Response(drawn(f"{origin(request)}/t/{token}"), media_type="image/svg+xml")
 
 
 routes = [slip, qr]
