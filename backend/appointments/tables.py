@@ -4,8 +4,7 @@ from piccolo.columns import UUID, Array, Boolean, Bytea, Date, Integer, Text, Ti
 from piccolo.table import Table
 
 from backend.core.db import DB
-
-IN_HALL = "place:places_township_of(hall_id)"  # the staff of a township see the day of its own hall
+from backend.places.schemas import IN_HALL
 
 
 class OpeningRule(Table, tablename="appointments_opening_rule", db=DB, tags=["regional", "public"]):

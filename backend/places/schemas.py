@@ -12,6 +12,8 @@ HallLevel = Literal["province", "prefecture", "county", "township"]
 HallStatus = Literal["derived", "listed", "confirmed"]
 DayKind = Literal["workday", "weekend", "holiday", "makeup_workday"]
 Relation = Literal["township", "county", "prefecture", "province", "near"]
+# The tag of a table (``core.walls``) whose rows are of a hall: the staff of a township see those of its own hall.
+IN_HALL = "place:places_township_of(hall_id)"
 CODE = r"^[0-9]{2}([0-9]{2}|[0-9]{4}|[0-9]{7}|[0-9]{10})?$"
 DivisionCode = Annotated[str, msgspec.Meta(pattern=CODE)]
 Latitude = Annotated[float, msgspec.Meta(ge=-90, le=90)]
