@@ -8,7 +8,7 @@ from backend.appointments import service as appointments
 from backend.catalogue import service as catalogue
 from backend.core import clock, db
 from backend.core.actor import Actor
-from backend.core.policy import PUBLIC, verb
+from backend.core.policy import PUBLIC, inner, verb
 from backend.core.problems import Conflict
 from backend.core.words import N_
 from backend.places import service as places
@@ -76,9 +76,14 @@ class Bounds(NamedTuple):
 @verb("queues.numbers_today", N_("See whether a hall gives numbers now"), PUBLIC)
 async def numbers_today(actor: Actor, hall_id: UUID, *, item: str = "") -> NumbersToday:
     """Before anybody presses: whether numbers are given, about how many still, and if not, why and when again."""
-    hall = await places.hall(actor, hall_id)
-    bounds = await bounds_of(actor, hall, item)
-    row: Any = await db.fetchrow(ROOM, hall.region, hall_id, clock.today(), *bounds.args)
+    return await told(actor, await places.hall(actor, hall_id), item)
+
+
+@inner
+async def told(actor: Actor, hall: Hall, item: str = "", minutes: list[float] | None = None) -> NumbersToday:
+    """The same for whoever has the hall at hand already; ``minutes``: and how long its latest visits took."""
+    bounds = await bounds_of(actor, hall, item, minutes)
+    row: Any = await db.fetchrow(ROOM, hall.region, hall.id, clock.today(), *bounds.args)
     why: Why = "shut" if bounds.shut else row["why"]
     return NumbersToday(
         why=why, left=0 if why else row["room"], reason=row["reason"] or "", closes=bounds.closes,
@@ -94,14 +99,14 @@ async def instead(actor: Actor, hall: UUID, item: str = "") -> list[appointments
     return [*(each for each in found if each.hall == hall), *[each for each in found if each.hall != hall][:2]]
 
 
-async def bounds_of(actor: Actor, hall: Hall, item: str) -> Bounds:
+async def bounds_of(actor: Actor, hall: Hall, item: str, minutes: list[float] | None = None) -> Bounds:
     """The hours of the day, how often the counters surely call, who is still to come, and which contingents count."""
     now, today = clock.now(), clock.today()
     hours = await appointments.hours_of(actor, hall.id, today, item=item)
     scopes = [f"item:{item}", *(f"theme:{each}" for each in await _themes(item))] if item else []
     if not hours.known:
         return Bounds(False, None, None, None, hours.coming, scopes)
-    _, slow = rules.pace(await minutes_of(hall.region, hall.id, today))
+    _, slow = rules.pace(await minutes_of(hall.region, hall.id, today) if minutes is None else minutes)
     later = hours.next - ending_rules.EARLY if hours.next else None
     return Bounds(
         shut=not ending_rules.may_take(hours.stretches, now),

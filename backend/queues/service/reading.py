@@ -11,7 +11,7 @@ from backend.core.words import N_
 from backend.places import service as places
 from backend.queues import access, rules
 from backend.queues.schemas import Board, BoardLine, Position, TicketView
-from backend.queues.service.numbers import numbers_today
+from backend.queues.service.numbers import told
 from backend.queues.service.pace import minutes_of
 from backend.queues.service.presence import HERE, digits
 from backend.queues.service.showing import labels_of, shown
@@ -71,7 +71,7 @@ async def board(actor: Actor, hall_id: UUID) -> Board:
     return Board(
         hall_name=hall.name, hall_english=hall.english, counters=counters,
         presence=digits(hall_id) if actor.covers(hall.seat, *HERE) else "",
-        numbers=await numbers_today(actor, hall_id),
+        numbers=await told(actor, hall, minutes=minutes),
         calls=[
             BoardLine(number=row["number"], counter=labels.get(row["counter_id"], ""), at=row["called_at"])
             for row in calls
