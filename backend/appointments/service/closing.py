@@ -150,7 +150,7 @@ async def lift_closing(actor: Actor, hall: UUID, closing: UUID) -> None:
         if row["pending"]:
             raise StillSettling(N_("Wait until everybody has a new time, then open again."))
         await db.execute(LIFT, known.region, closing)
-        held = (await making.rules_from(clock.today(), hall)).get((known.region, hall), [])
+        held = await making.rules_of(known)
         await carry_out(known, row["day"], held)
         await announce(actor, OpeningChanged(region=known.region, subject=hall))
 

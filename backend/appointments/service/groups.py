@@ -37,8 +37,8 @@ NEEDS = "SELECT item_id, minutes FROM appointments_need WHERE region = $1 AND ha
 NEED = """INSERT INTO appointments_need (region, hall_id, item_id, minutes) VALUES ($1, $2, $3, $4)
     ON CONFLICT (region, hall_id, item_id) DO UPDATE SET minutes = excluded.minutes"""
 NO_NEED = "DELETE FROM appointments_need WHERE region = $1 AND hall_id = $2 AND item_id = $3"
-MINUTES = """SELECT coalesce(sum(minutes), 0) FROM appointments_need
-    WHERE region = $1 AND hall_id = $2 AND item_id = ANY ($3)"""
+DESK = """SELECT appointments_desks($1, $2, $3) AS keys, (SELECT coalesce(sum(minutes), 0) FROM appointments_need
+    WHERE region = $1 AND hall_id = $2 AND item_id = ANY ($3)) AS minutes"""
 NAME_TAKEN = N_("This hall has a group of this name")
 
 
@@ -67,11 +67,14 @@ async def groups_of(actor: Actor, hall: UUID) -> list[CounterGroup]:
 async def desk_of(actor: Actor, hall: UUID, item: str = "", items: Sequence[str] = ()) -> ServiceDesk:
     """The groups that handle a visit at a hall, how one meets them, and how many minutes are noted for it."""
     region, wanted = (await places.hall(actor, hall)).region, services(item, items)
-    keys = [key for side in await sides.every(hall) for key in await sides.desks(region, side, wanted)]
+    row = await db.fetchrow(DESK, region, hall, wanted)
+    assert row is not None
+    joint = [key for side in await sides.others(hall) for key in await sides.desks(region, side, wanted)]
+    keys = [*row["keys"], *joint]
     groups = await known([key for key in keys if key != hall])
     return ServiceDesk(
         groups=[key if key != hall else None for key in keys],
-        minutes=await db.fetchval(MINUTES, region, hall, wanted),
+        minutes=row["minutes"],
         kinds=sorted({groups[key].kind if key in groups else "counter" for key in keys}),
     )  # fmt: skip
 

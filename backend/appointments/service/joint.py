@@ -73,11 +73,3 @@ async def joint_groups_of(actor: Actor, hall: UUID) -> list[CounterGroup]:
     await places.hall(actor, hall)
     found = await groups.known([group for side in await sides.others(hall) for group in side.groups or ()])
     return sorted(found.values(), key=lambda each: each.id)
-
-
-async def names_of(actor: Actor, group: CounterGroup) -> list[str]:
-    """The halls that run a group together, its own first; none when it is run alone."""
-    if not group.halls:
-        return []
-    known = await places.halls_by_id(actor, [group.hall, *group.halls])
-    return [known[each].name for each in (group.hall, *group.halls) if each in known]

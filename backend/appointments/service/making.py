@@ -13,6 +13,7 @@ from backend.appointments.service.sharing import plans as plans_of_halls
 from backend.core import clock, db, ids
 from backend.core.actor import Actor
 from backend.places import service as places
+from backend.places.schemas import Hall
 
 RULES = """SELECT region, id, hall_id, weekdays, opens, closes, minutes, capacity, valid_from, valid_to, source,
         group_id, repeat, every, anchor, nth, season_from, season_to, per_counter
@@ -107,6 +108,11 @@ async def rules_from(first: date, hall: UUID | None = None) -> dict[tuple[str, U
     for row in await db.fetch(f"{RULES} AND ($2::uuid IS NULL OR hall_id = $2)", first, hall):
         found.setdefault((row["region"], row["hall_id"]), []).append(rule_of(row))
     return found
+
+
+async def rules_of(known: Hall) -> list[Rule]:
+    """The rules of a hall that are in force today or later."""
+    return (await rules_from(clock.today(), known.id)).get((known.region, known.id), [])
 
 
 def rule_of(row: Any) -> Rule:

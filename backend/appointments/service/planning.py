@@ -211,7 +211,7 @@ async def _existing(known: Hall, first: date, last: date, *, lock: bool) -> dict
 
 async def _changed(known: Hall, change: OpeningChange) -> list[Rule]:
     """The rules as they will be; raises ``Invalid`` for a change that makes no sense."""
-    held = (await making.rules_from(clock.today(), known.id)).get((known.region, known.id), [])
+    held = await making.rules_of(known)
     if change.begins < clock.today():
         raise Invalid({"begins": N_("A change begins today or later")})
     if change.begins > clock.today() + FARTHEST:

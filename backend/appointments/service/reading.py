@@ -7,7 +7,7 @@ from uuid import UUID
 
 from backend.appointments import access
 from backend.appointments.schemas import Appointment, NextAppointment, OpenDay, OpenSlot, services
-from backend.appointments.service import groups, joint, meeting, runs, sides, visits
+from backend.appointments.service import groups, meeting, runs, sides, visits
 from backend.appointments.service.sharing import pool_for
 from backend.catalogue import service as catalogue
 from backend.core import clock, db, trail
@@ -172,15 +172,16 @@ async def _days(wanted: visits.Asked) -> list[OpenDay]:
 async def _offered(actor: Actor, hall: UUID, rows: list[Any]) -> list[OpenSlot]:
     """Times as somebody reads them who asked at a hall: of another hall's group it is said who runs it."""
     known = await groups.known({row["group_id"] for row in rows if row["group_id"]})
-    elsewhere = {key: await joint.names_of(actor, each) for key, each in known.items() if each.hall != hall}
+    run_by = {key: (each.hall, *each.halls) for key, each in known.items() if each.hall != hall and each.halls}
+    halls = await _halls(actor, {each for several in run_by.values() for each in several})
     return [
         OpenSlot(
             id=row["id"], starts_at=row["starts_at"], ends_at=row["ends_at"], left=row["left"], group=row["group_id"],
             units=row.get("units", 1),
             group_name=known[row["group_id"]].name if row["group_id"] in known else "",
             kind=known[row["group_id"]].kind if row["group_id"] in known else "counter",
-            hall=known[row["group_id"]].hall if row["group_id"] in elsewhere else hall,
-            halls=elsewhere.get(row["group_id"], []),
+            hall=known[row["group_id"]].hall if row["group_id"] in known else hall,
+            halls=[halls[each].name for each in run_by.get(row["group_id"], ()) if each in halls],
         )
         for row in rows
     ]  # fmt: skip
@@ -193,7 +194,11 @@ async def _limits(actor: Actor) -> tuple[list[str] | None, list[UUID]]:
 
 
 async def halls_of(actor: Actor, rows: list[Any]) -> dict[UUID, Hall]:
-    return await _known_halls.many({row["hall_id"] for row in rows}, lambda ids: places.halls_by_id(actor, ids))
+    return await _halls(actor, {row["hall_id"] for row in rows})
+
+
+async def _halls(actor: Actor, ids: set[UUID]) -> dict[UUID, Hall]:
+    return await _known_halls.many(ids, lambda missing: places.halls_by_id(actor, missing))
 
 
 async def item_names(rows: list[Any]) -> dict[str, str]:

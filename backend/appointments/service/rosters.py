@@ -122,8 +122,8 @@ async def preview_roster(actor: Actor, hall: UUID, change: RosterChange) -> Effe
     found = []
     for each in await _touched(actor, known):
         rows = _then(await db.fetch(making.ROSTERS, first, last + FAR, each.id), known, each, change_of)
-        held = (await making.rules_from(clock.today(), each.id)).get((each.region, each.id), [])
-        found.append(await effect_of(actor, each, await plan_for(each, first, held, roster=rows)))
+        plan = await plan_for(each, first, await making.rules_of(each), roster=rows)
+        found.append(await effect_of(actor, each, plan))
     return _together(found)
 
 
@@ -140,8 +140,7 @@ async def change_roster(actor: Actor, hall: UUID, change: RosterChange) -> Effec
                 await db.execute(SET, known.region, hall, each.day, each.half, each.counter, each.group)
         found = []
         for at in await _touched(actor, known):
-            held = (await making.rules_from(clock.today(), at.id)).get((at.region, at.id), [])
-            plan = await carry_out(at, _ends(change.duties)[0], held)
+            plan = await carry_out(at, _ends(change.duties)[0], await making.rules_of(at))
             await announce(actor, OpeningChanged(region=at.region, subject=at.id))
             found.append(await effect_of(actor, at, plan))
         return _together(found)
