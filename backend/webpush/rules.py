@@ -6,7 +6,10 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 # Browsers name the address; we send only to services that browsers really use. A dot in front: every host below it.
-SERVICES = ("fcm.googleapis.com", ".push.services.mozilla.com", "web.push.apple.com", ".notify.windows.com")
+# Chrome names Google's service fcm.googleapis.com; Chromium as Linux distributions build it names jmt17.google.com.
+SERVICES = (
+    "fcm.googleapis.com", "jmt17.google.com", ".push.services.mozilla.com", "web.push.apple.com", ".notify.windows.com",
+)  # fmt: skip
 LIVES = timedelta(hours=12)  # of a signed VAPID token; RFC 8292 allows a day
 MOST = 3993  # bytes of text in one message: what is left of 4096 (RFC 8030, 7.2) after RFC 8188
 BROWSERS = 8  # of one person; the oldest goes

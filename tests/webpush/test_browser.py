@@ -2,16 +2,31 @@
 
 import asyncio
 import json
+from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.async_api import Browser, CDPSession
+import httpx
+import msgspec
+import pytest
+from playwright.async_api import Browser, BrowserContext, CDPSession, async_playwright
+
+from backend.core import db, ids
+from backend.core.actor import Actor
+from backend.webpush import rules, service, vapid
+from backend.webpush.schemas import Note
+from tests.support.fcm import TOKEN, Fcm
+from tests.support.outside import chromium_path
+from tests.webpush.factories import Service
 
 RECEIPT = {
     "message": "01990000-0000-7000-8000-000000000001",
     "browser": "01990000-0000-7000-8000-000000000002",
     "proof": "AAAAAAAAAAAAAAAAAAAAAA",
 }
+TITLES = "navigator.serviceWorker.ready.then(here => here.getNotifications()).then(all => all.map(one => one.title))"
+LAST = "SELECT person, service, shown FROM webpush_subscription ORDER BY id DESC LIMIT 1"
 TOLD = {"title": "您有一条新消息", "body": "点这里在门户里看。", "href": "/messages", "tag": "one", "receipt": RECEIPT}
 
 
@@ -50,6 +65,68 @@ async def test_the_service_worker_shows_a_message_and_sends_its_receipt(browser:
             },
         )
     assert (await sent.value).post_data_json == RECEIPT
-    shown = "navigator.serviceWorker.ready.then(here => here.getNotifications()).then(all => all.map(one => one.title))"
-    assert await page.evaluate(shown) == ["您有一条新消息"]
+    assert await page.evaluate(TITLES) == ["您有一条新消息"]
     await context.close()
+
+
+@pytest.fixture
+async def portals_database(live: str, served_database: str, database: str) -> AsyncIterator[None]:
+    """The test sends from the database of the portal that the browser is at."""
+    await db.stop()
+    await db.start(served_database)
+    yield
+    await db.stop()
+    await db.start(database)
+
+
+@pytest.fixture
+async def fcm(tmp_path: Path) -> AsyncIterator[Fcm]:
+    async with Fcm(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+async def subscriber(fcm: Fcm, live: str, tmp_path: Path) -> AsyncIterator[BrowserContext]:
+    """A browser with a profile of its own: one without takes no subscription."""
+    async with async_playwright() as playwright:
+        context = await playwright.chromium.launch_persistent_context(
+            tmp_path / "profile",
+            executable_path=chromium_path(),
+            args=["--no-sandbox", "--disable-dev-shm-usage", *fcm.switches],
+            permissions=["notifications"],
+            base_url=live,
+        )
+        yield context
+        await context.close()
+
+
+@pytest.mark.no_database
+async def test_a_browser_subscribes_by_a_press_and_opens_what_only_it_can_open(
+    subscriber: BrowserContext, fcm: Fcm, portals_database: None
+) -> None:
+    """Chromium's own code decrypts: a ciphertext with one bit turned is dropped, ours is shown and confirmed."""
+    page = await subscriber.new_page()
+    await page.goto("/demo")
+    await page.locator("form[action$='/wang-min'] button").click()
+    await page.goto("/me/devices/messages")
+    async with page.expect_navigation():
+        await page.locator("[data-push] button").click()
+    row = await db.fetchrow(LAST)
+    assert row is not None and row["service"] in rules.SERVICES and row["shown"] is None
+    assert fcm.registered["sender"] == vapid.public_key()
+
+    posted = Service()
+    said = msgspec.convert({"message": ids.new(), "title": "Your time has changed", "href": "/appointments"}, Note)
+    done = await service.push(Actor.system("tests"), row["person"], said, transport=posted.transport)
+    (request,) = posted.taken
+    assert done.accepted == 1 and request.url.path.endswith(TOKEN)
+    turned = bytearray(request.content)
+    turned[-1] ^= 1
+    async with subscriber.expect_event("request", lambda asked: asked.url.endswith("/push/receipts")) as receipt:
+        await fcm.hand_on(httpx.Request("POST", request.url, headers=request.headers, content=bytes(turned)))
+        await fcm.hand_on(request)
+    answered = await (await receipt.value).response()
+    assert answered is not None and answered.ok
+    assert await page.evaluate(TITLES) == ["您有一条新消息"]
+    row = await db.fetchrow(LAST)
+    assert row is not None and row["shown"] == said.message
