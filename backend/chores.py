@@ -37,13 +37,14 @@ def fix(argv: list[str]) -> int:
 
 
 def test(argv: list[str]) -> int:
-    """The suite on two workers; named files run in one."""
+    """The suite on two workers; named files run in one. The programs of others that it runs are fetched first."""
+    foreign = [PYTHON, "-m", "tests.support.foreign"]
     if any(not each.startswith("-") for each in argv):
-        return _all([PYTHON, "-m", "pytest", "-q", *argv])
+        return _all(foreign, [PYTHON, "-m", "pytest", "-q", *argv])
     if not browser():
         print(f"linli: the suite opens pages in a browser; {NO_BROWSER}", file=sys.stderr)
         return 1
-    return _all([PYTHON, "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", *argv])
+    return _all(foreign, [PYTHON, "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", *argv])
 
 
 def browser() -> str | None:

@@ -89,6 +89,18 @@ def live(served_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iter
         process.wait(30)
 
 
+@pytest.fixture
+async def portals_database(live: str, served_database: str, database: str) -> AsyncIterator[None]:
+    """The test works in the database of the portal that is served; what it does there stays."""
+    from backend.core import db
+
+    await db.stop()
+    await db.start(served_database)
+    yield
+    await db.stop()
+    await db.start(database)
+
+
 def chromium_path() -> str:
     """Never a skipped test."""
     found = browser_of_the_machine()

@@ -70,16 +70,6 @@ async def test_the_service_worker_shows_a_message_and_sends_its_receipt(browser:
 
 
 @pytest.fixture
-async def portals_database(live: str, served_database: str, database: str) -> AsyncIterator[None]:
-    """The test sends from the database of the portal that the browser is at."""
-    await db.stop()
-    await db.start(served_database)
-    yield
-    await db.stop()
-    await db.start(database)
-
-
-@pytest.fixture
 async def fcm(tmp_path: Path) -> AsyncIterator[Fcm]:
     async with Fcm(tmp_path) as made:
         yield made

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import http_ece
 import jwt
+import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -14,6 +15,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF, HKDFExpand
 from backend.core import crypto
 from backend.settings import RootKey
 from backend.webpush import rules, vapid
+from tests.support import foreign
 from tests.webpush.factories import Device, plain, text
 
 NOW = datetime(2026, 11, 26, 4, tzinfo=UTC)
@@ -62,6 +64,26 @@ def test_what_we_encrypt_two_others_open_and_nobody_else() -> None:
     except http_ece.ECEException:
         return
     raise AssertionError("another browser could read it")
+
+
+@pytest.mark.no_database
+async def test_node_opens_what_we_encrypt_and_knows_who_signed() -> None:
+    """Two libraries in another language, with no line in common with ours."""
+    device, said = Device(), "您有一条新消息"
+    body = vapid.encrypt(device.endpoint, text(device.public), text(device.auth), said.encode())
+    ours = {
+        "authorization": vapid.authorization(ENDPOINT, crypto.current(), NOW),
+        "audience": "https://fcm.googleapis.com",
+        "body": text(body),
+        "key": text(device.key.private_numbers().private_value.to_bytes(32, "big")),
+        "auth": text(device.auth),
+    }
+    of_the_rfc = device_of_the_rfc()
+    private = text(of_the_rfc.key.private_numbers().private_value.to_bytes(32, "big"))
+    theirs = ours | {"body": RFC["body"], "key": private, "auth": text(of_the_rfc.auth)}
+    read = json.loads(await foreign.run("push.js", given=json.dumps([ours, theirs])))
+    assert [each["said"] for each in read] == [said, RFC["plaintext"]]
+    assert read[0]["claims"]["sub"] == "https://linli.test"
 
 
 def test_the_longest_message_fits_what_every_service_takes() -> None:

@@ -1,10 +1,11 @@
 // The official Node client of GOV.UK Notify, unmodified, against a running portal:
-//   node check.js http://localhost:8000 KEY TEMPLATE
-// KEY is a whole normal key, TEMPLATE the id of a text template with ((name)) and ((day)) of the same system.
+//   node notify.js http://localhost:8000 KEY TEXT EMAIL LETTER
+// KEY is a whole normal key, the others are ids of templates with ((name)) and ((day)) of the same system.
 const assert = require('node:assert');
 const { NotifyClient } = require('notifications-node-client');
 
-const [address, key, template] = process.argv.slice(2);
+const [address, key, template, email, letter] = process.argv.slice(2);
+const home = { address_line_1: '李秀兰', address_line_2: '中山路 1 号', address_line_3: '哈尔滨市 150001' };
 const values = { name: '李秀兰', day: '明天' };
 
 async function refused(work) {
@@ -32,12 +33,17 @@ async function main() {
   assert.ok((await client.previewTemplateById(template, values)).data.body.includes('明天'));
   assert.ok((await client.getAllTemplates('sms')).data.templates.some((each) => each.id === template));
   assert.ok(Array.isArray((await client.getReceivedTexts()).data.received_text_messages));
+  const mail = (await client.sendEmail(email, 'li@example.org', { personalisation: values })).data;
+  assert.equal((await client.getNotificationById(mail.id)).data.email_address, 'li@example.org');
+  const paper = (await client.sendLetter(letter, { personalisation: { ...home, ...values } })).data;
+  assert.equal((await client.getNotificationById(paper.id)).data.line_3, '哈尔滨市 150001');
+  assert.equal((await client.getPdfForLetterNotification(paper.id)).subarray(0, 5).toString(), '%PDF-');
   const without = await refused(() => client.sendSms(template, '13800000001'));
   assert.deepEqual([without.status_code, without.errors[0].error], [400, 'BadRequestError']);
   const other = new NotifyClient(address, key.slice(0, -36) + '00000000-0000-4000-8000-000000000000');
   const stranger = await refused(() => other.getNotifications());
   assert.deepEqual([stranger.status_code, stranger.errors[0].error], [403, 'AuthError']);
-  console.log('11 checks of the Node client are good');
+  console.log('15 checks of the Node client are good');
 }
 
 main().catch((error) => {
