@@ -13,6 +13,7 @@ from backend.core.problems import NotFound
 from backend.places.schemas import Hall
 from backend.queues import service
 from backend.queues.schemas import CheckIn, CounterRequest, TicketView
+from backend.queues.service.calling import StepRefused
 from tests.appointments.factories import MONDAY, open_hall, slots, somebody, wish
 from tests.identity.factories import actor_for, clerk, manager
 from tests.queues.factories import open_counter, the_hall, ticket
@@ -181,3 +182,17 @@ async def test_whoever_comes_back_with_papers_is_before_those_who_came_meanwhile
     await ticket(hall, item="card")
     await service.come_back(liu, first.id)
     assert (await service.call_next(liu, one)).id == first.id
+
+
+async def test_a_colleagues_stale_page_does_not_end_what_goes_on_at_another_counter() -> None:
+    hall, liu, one, chen, two = await two_counters()
+    held = await called(liu, one, hall, item="")
+    await service.hold(liu, held.id)
+    await service.come_back(liu, held.id)
+    assert (await service.call_next(chen, two)).id == held.id
+    for late in (service.start, service.finish, service.miss, service.hold, service.park, service.transfer):
+        with pytest.raises(StepRefused):
+            await late(liu, held.id)
+    with pytest.raises(StepRefused):
+        await service.add_service(liu, held.id, "card")
+    assert (await service.finish(chen, held.id)).state == "done"

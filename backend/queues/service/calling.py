@@ -21,6 +21,9 @@ from backend.queues.service.showing import shown
 from backend.queues.service.telling import not_soon_any_more
 
 NEXT = "SELECT outcome, why, (made).* FROM queues_next($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+# Who sits at the counter decides what happens there; a colleague only where that place is empty.
+OWN = """NOT (state IN ('called', 'serving') AND EXISTS (SELECT FROM queues_counter c
+    WHERE c.region = queues_ticket.region AND c.id = queues_ticket.counter_id AND c.staff <> {sits}))"""
 STEP = f"""UPDATE queues_ticket SET state = $4, ended_at = $5, started_at = coalesce($6, started_at),
         counter_id = CASE WHEN $4 IN ('waiting', 'held', 'parked') THEN NULL ELSE counter_id END,
         calls = CASE WHEN $4 = 'called' THEN calls + 1 WHEN $4 = 'waiting' THEN 0 ELSE calls END,
@@ -28,7 +31,7 @@ STEP = f"""UPDATE queues_ticket SET state = $4, ended_at = $5, started_at = coal
         for_counter = NULL, for_team = NULL, missed_at = CASE WHEN $4 = 'missed' THEN $9::timestamptz END,
         since = coalesce($7, since), due = coalesce($7, due), kind = CASE WHEN $7 IS NULL THEN kind ELSE 'walk-in' END,
         item_id = coalesce($8, item_id)
-    WHERE region = $1 AND id = $2 AND state = ANY($3::text[]) RETURNING {access.COLUMNS}"""
+    WHERE region = $1 AND id = $2 AND state = ANY($3::text[]) AND {OWN.format(sits="$10")} RETURNING {access.COLUMNS}"""
 HERE = f"""SELECT {access.COLUMNS} FROM queues_ticket
     WHERE region = $1 AND counter_id = $2 AND state IN ('called', 'serving')"""
 LINE = """SELECT id, kind, since, due FROM queues_ticket
@@ -175,7 +178,7 @@ async def step_of(
     async with db.transaction():
         moved = await db.fetchrow(
             STEP, row["region"], row["id"], list(possible), then, now if then in ("done", "left") else None,
-            now if step == "start" else None, since, item, now,
+            now if step == "start" else None, since, item, now, actor.acting,
         )  # fmt: skip
         if moved is None:
             raise StepRefused(N_("Open the page again to see where it stands."))

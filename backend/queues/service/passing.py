@@ -11,7 +11,7 @@ from backend.core.words import N_
 from backend.queues import access, rules
 from backend.queues.events import QuestionAnswered, TicketMoved
 from backend.queues.schemas import TicketView
-from backend.queues.service.calling import StepRefused, step_of
+from backend.queues.service.calling import OWN, StepRefused, step_of
 from backend.queues.service.counters import BUSY, CounterClosed
 from backend.queues.service.showing import shown
 
@@ -22,7 +22,7 @@ ONLY = "UPDATE queues_ticket SET for_counter = $3, for_team = $4 WHERE region = 
 NEXT_ERRAND = f"""UPDATE queues_ticket SET errands = array_append(errands, coalesce(item_id, '')), item_id = $4,
         state = $5, started_at = CASE WHEN $5 = 'serving' THEN $6 ELSE started_at END, calls = 0,
         counter_id = CASE WHEN $5 = 'serving' THEN counter_id END
-    WHERE region = $1 AND id = $2 AND state = ANY($3::text[]) RETURNING {access.COLUMNS}"""
+    WHERE region = $1 AND id = $2 AND state = ANY($3::text[]) AND {OWN.format(sits="$7")} RETURNING {access.COLUMNS}"""
 ASKED = """INSERT INTO queues_question (region, id, hall_id, counter_id, day, item_id, staff, at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"""
 LINE = "SELECT 1 FROM queues_line WHERE region = $1 AND hall_id = $2 AND day = $3 FOR UPDATE"
@@ -63,7 +63,7 @@ async def add_service(actor: Actor, ticket: UUID, item: str) -> TicketView:
     then = "serving" if not items or item in items else "waiting"
     async with db.transaction():
         moved: Any = await db.fetchrow(
-            NEXT_ERRAND, row["region"], ticket, list(possible), item or None, then, clock.now()
+            NEXT_ERRAND, row["region"], ticket, list(possible), item or None, then, clock.now(), actor.acting
         )
         if moved is None:
             raise StepRefused(N_("Open the page again to see where it stands."))
