@@ -225,6 +225,7 @@ class Arrival(Output, frozen=True, kw_only=True):
     item: str
     number: str
     starts_at: datetime
+    kind: Kind = "counter"
 
 
 class ShareCount(Output, frozen=True, kw_only=True):

@@ -58,12 +58,14 @@ async def test_he_gets_a_second_visit_and_a_letter_that_asks_how_it_was(browse: 
     await all_told()
     assert "高山" in (await desk.get("/rounds/coming")).text, "read out when he rings again"
 
+    frozen(MONDAY + timedelta(days=1))
     later = DAY + timedelta(days=1)
     again = {"again_day": str(later), "again_begins": "14:00", "again_ends": "15:00", "same": "true"}
     assert (await round_.post(visit, data={**press, "turn": "missed", **again})).status_code == 303
     second = (await round_.get(f"/desk/rounds?day={later}")).text
     assert "第二次上门" in second
     visit = re.findall(r'action="(/desk/rounds/[0-9a-f-]{36})"', second)[0]
+    frozen(MONDAY + timedelta(days=2))
     assert (await round_.post(visit, data={**press, "day": str(later), "turn": "met"})).status_code == 303
     assert await db.fetchval("SELECT state FROM appointments_appointment") == "attended"
 

@@ -8,15 +8,17 @@ import msgspec
 import pytest
 
 from backend.appointments import service as appointments
+from backend.appointments.schemas import BookingRequest
 from backend.core import db
-from backend.core.actor import Actor
+from backend.core.actor import ANONYMOUS, Actor
 from backend.core.problems import Forbidden, Invalid, KeyReused, NotFound
 from backend.identity import service as identity
 from backend.queues import service
 from backend.queues.access import NoSuchTicket
 from backend.queues.schemas import CheckIn, CounterRequest, TicketRequest
 from backend.queues.service.presence import digits
-from tests.appointments.factories import MONDAY, somebody
+from tests.appointments.factories import MONDAY, open_hall, somebody
+from tests.appointments.test_groups import ITEM, TUESDAY, with_group
 from tests.identity.factories import actor_for, clerk, manager, resident
 from tests.queues.factories import DEVICE, booked_for, open_counter, the_hall, ticket
 
@@ -121,6 +123,23 @@ async def test_nobody_else_checks_me_in() -> None:
         await service.check_in(
             stranger, CheckIn(hall=hall.id, appointment=made.id, presence=digits(hall.id)), key="stranger"
         )
+
+
+@pytest.mark.parametrize("kind", ["phone", "home"])
+async def test_who_is_met_elsewhere_is_told_so_and_has_not_come(frozen: Freeze, kind: str) -> None:
+    hall = await open_hall()
+    await with_group(hall, kind=kind)
+    _, mine = await somebody()
+    first, *_ = await appointments.open_slots(ANONYMOUS, hall.id, TUESDAY, item=ITEM)
+    made = await appointments.book(
+        mine, BookingRequest(hall=hall.id, slot=first.id, item=ITEM, address="花园街 12 号"), key="elsewhere-1"
+    )
+    frozen(first.starts_at)
+    with pytest.raises(service.NotMetHere):
+        await service.check_in(
+            mine, CheckIn(hall=hall.id, appointment=made.id, presence=digits(hall.id)), key="elsewhere-2"
+        )
+    assert (await appointments.get(mine, made.id)).state == "booked"
 
 
 async def test_a_visit_from_call_to_end() -> None:

@@ -22,7 +22,7 @@ ASK = "rate-home-visit"
 
 @pytest.fixture(autouse=True)
 def monday_morning(frozen: Freeze) -> None:
-    frozen(MONDAY)
+    frozen(MONDAY + timedelta(days=1))
 
 
 async def walked(outcome: str = "met") -> tuple[Actor, Actor]:

@@ -19,7 +19,7 @@ from tests.rounds.factories import DAY, all_told, on_leave, planned
 
 @pytest.fixture(autouse=True)
 def monday_morning(frozen: Callable[[datetime], None]) -> None:
-    frozen(MONDAY)
+    frozen(MONDAY + timedelta(days=1))
 
 
 async def line(visit: Visit, who: StaffPost) -> Visit:

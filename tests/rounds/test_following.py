@@ -24,7 +24,7 @@ Freeze = Callable[[datetime], None]
 
 @pytest.fixture(autouse=True)
 def monday_morning(frozen: Freeze) -> None:
-    frozen(MONDAY)
+    frozen(MONDAY + timedelta(days=1))
 
 
 async def booked(mine: Actor) -> tuple[Appointment, BookingRequest]:
@@ -159,7 +159,7 @@ async def test_who_was_not_met_at_home_is_no_no_show(frozen: Freeze) -> None:
     assert await state_of(made) == ("missed", 0)
 
 
-async def test_a_second_visit_decides_and_may_stay_with_the_same_visitor() -> None:
+async def test_a_second_visit_decides_and_may_stay_with_the_same_visitor(frozen: Freeze) -> None:
     made, _ = await booked(actor_for(await resident()))
     [line] = await seen()
     liu = actor_for(await clerk("刘洋"))
@@ -170,6 +170,9 @@ async def test_a_second_visit_decides_and_may_stay_with_the_same_visitor() -> No
     assert second is not None
     [mine] = await service.day_round(liu, again.day)
     assert mine.id == second and len(mine.code) == 4
+    with pytest.raises(service.NotYet):
+        await service.finish(liu, second, "met")
+    frozen(mine.begins)
     await service.finish(liu, second, "met")
     assert await state_of(made) == ("attended", 0)
 

@@ -16,7 +16,7 @@ from tests.rounds.factories import DAY, planned
 
 @pytest.fixture(autouse=True)
 def monday_morning(frozen: Callable[[datetime], None]) -> None:
-    frozen(MONDAY)
+    frozen(MONDAY + timedelta(days=1))
 
 
 async def test_a_visit_is_planned_read_out_walked_and_ticked_off(client: httpx.AsyncClient) -> None:

@@ -24,7 +24,7 @@ Freeze = Callable[[datetime], None]
 
 @pytest.fixture(autouse=True)
 def monday_morning(frozen: Freeze) -> None:
-    frozen(MONDAY)
+    frozen(MONDAY + timedelta(days=1))
 
 
 async def test_a_delegate_sees_who_comes_when_the_mandate_names_it_and_a_day_has_gone_by(frozen: Freeze) -> None:
@@ -33,7 +33,7 @@ async def test_a_delegate_sees_who_comes_when_the_mandate_names_it_and_a_day_has
     with pytest.raises(NotDelegated):
         await service.coming(await acting(wang, await standing(li, wang)))
     mandate = await standing(li, wang, "home-visits")
-    frozen(MONDAY + timedelta(hours=25))
+    frozen(MONDAY + timedelta(hours=49))
     daughter = await acting(wang, mandate)
     assert [each.id for each in await service.coming(daughter)] == [made.id]
     named = msgspec.structs.replace(daughter, items=frozenset({ITEM}))
@@ -66,7 +66,8 @@ async def test_what_waits_is_what_is_new_over_or_nobodys(frozen: Freeze) -> None
     assert (await service.count_new(sun), await service.count_new(liu)) == (1, 1), "over, and nobody said how it was"
 
 
-async def test_the_start_page_says_what_waits(client: httpx.AsyncClient) -> None:
+async def test_the_start_page_says_what_waits(client: httpx.AsyncClient, frozen: Freeze) -> None:
+    frozen(MONDAY)
     made, sun, liu = await planned(), await manager(), await clerk("刘洋")
     await service.assign(actor_for(sun), made.id, liu.id)
     await sign_in_as(client, liu)

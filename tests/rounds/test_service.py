@@ -19,7 +19,7 @@ Freeze = Callable[[datetime], None]
 
 @pytest.fixture(autouse=True)
 def monday_morning(frozen: Freeze) -> None:
-    frozen(MONDAY)
+    frozen(MONDAY + timedelta(days=1))
 
 
 async def test_the_place_is_sealed_and_the_same_key_makes_one_visit() -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 from backend.appointments import access
 from backend.appointments.events import AppointmentAttended
 from backend.appointments.schemas import Arrival
+from backend.appointments.service import meeting
 from backend.appointments.service.reading import SCOPE
 from backend.core import clock, db, rate
 from backend.core.actor import Actor
@@ -76,5 +77,5 @@ async def _arrived(actor: Actor, row: Any) -> Arrival:
             await announce(actor, AppointmentAttended(region=row["region"], subject=row["id"]))
     return Arrival(
         appointment=row["id"], region=row["region"], hall=row["hall_id"], person=row["person_id"],
-        item=row["item_id"] or "", number=row["number"], starts_at=row["starts_at"],
+        item=row["item_id"] or "", number=row["number"], starts_at=row["starts_at"], kind=await meeting.kind_of(row),
     )  # fmt: skip

@@ -114,6 +114,11 @@ async def explain(region: str, wanted: BookingRequest) -> None:
         )
 
 
+async def kind_of(row: Any) -> Kind:
+    """How one meets for an appointment."""
+    return _kind(await groups.known([row["group_id"]]), row["group_id"]) if row["group_id"] else "counter"
+
+
 async def address_of(row: Any) -> str:
     """Where we are to come for an appointment; empty for all others."""
     return (await _addresses([row])).get(row["id"], "") if row["group_id"] else ""

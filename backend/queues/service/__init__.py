@@ -53,7 +53,7 @@ from backend.queues.service.numbers import (
 from backend.queues.service.passing import add_service, serve_quick, transfer, undo_miss
 from backend.queues.service.reading import board, position, waiting
 from backend.queues.service.stopping import resume_numbers, stop_numbers
-from backend.queues.service.tickets import AlreadyWaiting, TooEarly, check_in, take_ticket
+from backend.queues.service.tickets import AlreadyWaiting, NotMetHere, TooEarly, check_in, take_ticket
 from backend.queues.service.visits import finished
 
 __all__ = [
@@ -66,6 +66,7 @@ __all__ = [
     "LineFull",
     "NoNumbers",
     "NobodyWaits",
+    "NotMetHere",
     "NumbersStopped",
     "NumbersUsedUp",
     "SomebodyGoes",

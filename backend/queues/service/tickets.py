@@ -28,6 +28,11 @@ TAKE_STREET = """SELECT outcome, reason, (made).* FROM queues_take_street(
 TAKEN = "SELECT 1 FROM queues_ticket WHERE region = $1 AND request = $2"
 TAKERS = ("resident", "operator", "clerk", "manager", "kiosk")
 ALONE = "SELECT pg_advisory_xact_lock(hashtextextended($1::text, 23))"  # of two taps at once, one waits for the other
+ELSEWHERE = {
+    "phone": N_("We ring you at your time. To be served here now, take a number."),
+    "video": N_("We meet by video at your time. To be served here now, take a number."),
+    "home": N_("We come to your home at your time. To be served here now, take a number."),
+}
 STANDING = """SELECT 1 FROM queues_ticket
     WHERE person_id = $1 AND day = $2 AND hall_id = $3 AND state NOT IN ('done', 'left') AND request <> $4 LIMIT 1"""
 
@@ -42,6 +47,12 @@ class TooEarly(Conflict):
     """The appointment is more than an hour away."""
 
     code, title = "too-early", N_("It is too early to check in")
+
+
+class NotMetHere(Conflict):
+    """The appointment is by telephone, by video or at home: nobody waits for it at the hall."""
+
+    code, title = "not-met-here", N_("You need not come for this appointment")
 
 
 class Coming(NamedTuple):
@@ -105,6 +116,9 @@ def _request(actor: Actor, key: str) -> bytes:
 
 async def _waits(actor: Actor, came: Arrival, request: bytes) -> TicketView:
     now = clock.now()
+    if came.kind in ELSEWHERE:
+        own = ("/appointments", N_("See my appointments"))
+        raise NotMetHere(ELSEWHERE[came.kind], next_step=own if actor.principal else None)
     if now < came.starts_at - rules.BEFORE:
         raise TooEarly(N_("Please come back from an hour before your time."))
     kind = rules.kind_on_arrival(came.starts_at, now, green=False)

@@ -127,7 +127,7 @@ async def _round(
         colleagues=await service.colleagues(actor, day) if manages else [], times=TIMES, days=days_ahead(),
         movable=order == "walk" and (of is not None or (whose in (None, "mine") and not manages)),
         typed=await forms.raw(request) if problem else {}, waiting=await service.days_waiting(actor),
-        done=DONE[done] if done else "", streets=await _streets(actor, visits),
+        done=DONE[done] if done else "", ahead=day > clock.today(), streets=await _streets(actor, visits),
     )  # fmt: skip
 
 

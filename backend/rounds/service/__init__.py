@@ -4,7 +4,7 @@ from backend.rounds.access import VisitTakenByOther
 from backend.rounds.service.absences import look_after
 from backend.rounds.service.assigning import NotOnDuty, assign, colleagues, give_back, take
 from backend.rounds.service.coming import coming
-from backend.rounds.service.ending import cancel, cancel_all, finish, met
+from backend.rounds.service.ending import NotYet, cancel, cancel_all, finish, met
 from backend.rounds.service.following import follow
 from backend.rounds.service.locating import LOCATORS, locate
 from backend.rounds.service.planning import AlreadyPlanned, plan
@@ -15,6 +15,7 @@ __all__ = [
     "LOCATORS",
     "AlreadyPlanned",
     "NotOnDuty",
+    "NotYet",
     "VisitTakenByOther",
     "all_of",
     "arrange",

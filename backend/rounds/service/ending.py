@@ -8,7 +8,7 @@ from backend.core import clock, db
 from backend.core.actor import Actor
 from backend.core.events import announce
 from backend.core.policy import verb
-from backend.core.problems import Invalid
+from backend.core.problems import Conflict, Invalid
 from backend.core.words import N_
 from backend.rounds import access
 from backend.rounds.events import VisitEnded
@@ -29,6 +29,12 @@ APPOINTMENT: dict[str, Literal["attended", "missed", "cancelled"]] = {
 }  # fmt: skip
 
 
+class NotYet(Conflict):
+    """The visit is on a later day: nobody can have been there."""
+
+    code, title = "visit-is-ahead", N_("This home visit is on a later day")
+
+
 @verb("rounds.finish", N_("Say how a home visit went"), *access.WALKERS)
 async def finish(
     actor: Actor, visit: UUID, outcome: Outcome, *, note: str = "", again: Window | None = None, same: bool = False
@@ -40,6 +46,8 @@ async def finish(
     row = await access.visit(actor, visit, *access.WALKERS)
     if again is not None and outcome == "met":
         raise Invalid({"again": N_("Only for a visit where nobody was met")})
+    if row["day"] > clock.today():
+        raise NotYet(N_("Say how it went on its day. If nobody is to go, cancel it."))
     async with db.transaction():
         await _end(actor, row, outcome, seal(visit, "note", note), actor.acting, again=again)
         if again is None:
