@@ -67,12 +67,15 @@ class Conflict(Problem):
 
 
 class KeyReused(Conflict):
-    """The idempotency key came with another request before."""
+    """The idempotency key came with another request before: somebody went back and chose something else."""
 
-    code, title = "key-reused", N_("This key was used for another request")
+    code, title = "key-reused", N_("This was sent already, with another choice")
 
-    def __init__(self) -> None:
-        super().__init__(N_("Use a fresh key for a new request."))
+    def __init__(self, *, next_step: tuple[str, str] | None = None) -> None:
+        super().__init__(
+            N_("What you sent first stands. For something else begin again; a program takes a fresh key."),
+            next_step=next_step,
+        )
 
 
 class Gone(Problem):

@@ -183,7 +183,7 @@ REFUSALS: dict[str, Callable[[str], Problem]] = {
         N_("Cancel one that you no longer need, so that others find a place."),
         next_step=("/appointments", N_("See my appointments")),
     ),
-    "key-reused": lambda back: KeyReused(),
+    "key-reused": lambda back: KeyReused(next_step=("/appointments", N_("See my appointments"))),
     "not-live": lambda back: NotChangeable(next_step=("/appointments", N_("See my appointments"))),
     "not-found": lambda back: access.NoSuchAppointment(next_step=("/appointments", N_("See my appointments"))),
 }
