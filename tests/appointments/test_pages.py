@@ -120,3 +120,14 @@ async def test_a_hall_without_times_says_so_and_offers_another_way(client: httpx
     page = await client.get(f"/appointments/new?hall={row}")
     assert page.status_code == 200
     assert "12345" in page.text
+
+
+@pytest.mark.parametrize("look", MODES)
+async def test_from_a_hall_without_times_one_press_leads_to_one_that_has_them(
+    client: httpx.AsyncClient, look: str
+) -> None:
+    client.cookies.set("linli_ui", look, domain="linli.test")
+    hall = await open_hall()
+    none = await db.fetchval("SELECT id FROM places_hall WHERE region = '230102' ORDER BY id LIMIT 1")
+    page = await client.get(f"/appointments/new?hall={none}")
+    assert f"/appointments/new?hall={hall.id}" in page.text
