@@ -56,6 +56,10 @@ def about_text(message: str) -> str:
         return N_("This is too long")
     if "length >=" in message:
         return N_("This is too short")
+    if "` <= " in message:
+        return N_("This number is too large")
+    if "` >= " in message:
+        return N_("This number is too small")
     return N_("This has characters that cannot be shown") if "cannot be shown" in message else ""
 
 

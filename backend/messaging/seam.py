@@ -100,12 +100,18 @@ async def warn(actor: Actor, told: Told, *, about: UUID, drill: bool, until: dat
     )  # fmt: skip
 
 
+def warned(lang: str, words: str, drill: bool) -> str:
+    """A warning as the telephone gets it: that it is a drill, and how to answer, are words too."""
+    say = language(lang).gettext
+    said = say(N_("Drill: {text}"), text=words) if drill else words
+    return f"{said} {say(REPLY)}"
+
+
 def _warning(lang: str, title: str, words: str, drill: bool) -> Template:
     say = language(lang).gettext
-    if drill:
-        title, words = say(N_("Drill: {text}"), text=title), say(N_("Drill: {text}"), text=words)
-    said = f"{words} {say(REPLY)}"
-    return Template(id="emergency", text=said, title=title, next=("/emergencies/{about}", ANSWER), emergency=True)
+    title = say(N_("Drill: {text}"), text=title) if drill else title
+    said, answer = warned(lang, words, drill), ("/emergencies/{about}", ANSWER)
+    return Template(id="emergency", text=said, title=title, next=answer, emergency=True)
 
 
 async def read_by_answer(actor: Actor, person: UUID, about: UUID) -> None:

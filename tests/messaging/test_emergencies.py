@@ -132,10 +132,10 @@ async def test_one_press_a_text_or_a_visit_answers_it() -> None:
     await service.receive_text(GATEWAY, await phone_of(by_grid), "什么事")
     message = (await notifications.messages(actor_for(reads))).pinned[0]
     await notifications.read_message(actor_for(reads), message.id)
-    left = await service.not_reached(grid, made)
+    left = (await service.not_reached(grid, made)).items
     assert [each.person for each in left] == [by_grid.id]
     await service.mark_reached(grid, made, by_grid.id)
-    assert await service.not_reached(grid, made) == []
+    assert (await service.not_reached(grid, made)).items == []
     rows = await db.fetch("SELECT how FROM messaging_recipient WHERE answered IS NOT NULL ORDER BY how")
     assert [row["how"] for row in rows] == ["grid", "page", "text"]
     with pytest.raises(NotForYou):
@@ -152,7 +152,17 @@ async def test_who_was_not_reached_is_found_behind_many_who_have_read_it(monkeyp
     made = await drill()
     for each in readers:
         await notifications.read_message(actor_for(each), (await notifications.messages(actor_for(each))).pinned[0].id)
-    assert [each.person for each in await service.not_reached(await seekers(), made)] == [last.id]
+    assert [each.person for each in (await service.not_reached(await seekers(), made)).items] == [last.id]
+
+
+async def test_a_list_that_ends_says_so_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(emergencies, "LISTED", 2)
+    people = {(await resident(home=STREET)).id for _ in range(4)}
+    made, grid = await drill(), await seekers()
+    first = await service.not_reached(grid, made)
+    rest = await service.not_reached(grid, made, after=first.next or "")
+    assert len(first.items) == 2 and {each.person for each in [*first.items, *rest.items]} == people
+    assert rest.next is None and (await service.not_reached(grid, made, after="x")).items == first.items
 
 
 async def phone_of(who: PersonSummary) -> str:
@@ -164,7 +174,7 @@ async def test_a_grid_worker_sees_the_own_division_only_and_it_is_on_record() ->
     near = await resident(home=STREET)
     made = await drill()
     away = await seekers("230199002")
-    assert await service.not_reached(away, made) == []
+    assert (await service.not_reached(away, made)).items == []
     with pytest.raises(NoSuchWarning):
         await service.mark_reached(away, made, near.id)
     assert [each.id for each in await service.warnings_here(await seekers(STREET))] == [made]

@@ -21,7 +21,7 @@ from tests.identity.factories import (
     sign_in_as,
     staff,
 )
-from tests.messaging.factories import a_template, fresh
+from tests.messaging.factories import a_template, admin, fresh
 
 HERE, STREET = "230103", "230103001"
 
@@ -141,6 +141,27 @@ async def test_an_area_is_named_and_only_one_of_ones_own_is_found(client: httpx.
         refused = await send(client, "/desk/broadcasts/warning", **given, division=elsewhere)
         assert refused.status_code == 422 and "在您负责的区划里没有找到" in refused.text
         assert elsewhere in refused.text and "请下楼。" in refused.text
+    page = (await client.get("/desk/broadcasts/warning")).text
+    assert 'value="南岗区"' in page, "one's own division is there by its name"
+    assert (await send(client, "/desk/broadcasts/warning", **given, division="南岗区")).status_code == 303
+
+
+async def test_all_that_is_wrong_with_a_warning_is_said_at_once(client: httpx.AsyncClient) -> None:
+    await enter(client, await manager())
+    given = {"hazard": "gas", "title": "燃", "words": "请下楼。", "hours": "99", "division": "没有这个地方"}
+    page = (await send(client, "/desk/broadcasts/warning", **given)).text
+    for said in ("在您负责的区划里没有找到", "太短了", "这个数太大了"):
+        assert said in page
+    low = await send(client, "/desk/broadcasts/warning", **given | {"hours": "0"})
+    assert "这个数太小了" in low.text and "没有这个地方" in low.text
+
+
+async def test_a_warning_costs_what_its_whole_text_costs(client: httpx.AsyncClient) -> None:
+    """60 signs as they are written; with 演练 before them and how to answer behind them it is two messages."""
+    await enter(client, await manager())
+    given = {"hazard": "gas", "title": "燃气泄漏", "words": "下" * 60, "hours": "6", "division": HERE, "drill": "true"}
+    one = (await send(client, "/desk/broadcasts/warning", **given)).headers["location"]
+    assert "74 字 · 2 条" in (await client.get(one)).text
 
 
 async def test_who_wrote_a_real_warning_is_told_to_ask_a_colleague(client: httpx.AsyncClient) -> None:
@@ -152,8 +173,11 @@ async def test_who_wrote_a_real_warning_is_told_to_ask_a_colleague(client: httpx
     page = (await client.get(one)).text
     assert "/begin" not in page and "请一位同事打开这个页面并确认" in page
     assert (await send(client, one, f"{one}/begin")).status_code == 403
+    assert "1 件待办" not in (await client.get("/desk")).text
     await enter(client, await manager(name="钱进"))
-    assert "确认并立即发出" in (await client.get(one)).text
+    assert "1 件待办" in (await client.get("/desk")).text, "a warning that waits for a second person says so"
+    page = (await client.get(one)).text
+    assert "确认并立即发出" in page and "这不是演练" in page
     assert (await send(client, one, f"{one}/begin")).status_code == 303
     assert "燃气泄漏" in (await client.get(one)).text
 
@@ -205,3 +229,28 @@ async def test_a_warning_that_was_not_sent_is_not_there(client: httpx.AsyncClien
     made = await an_alert(started=False)
     assert (await client.get(f"/emergencies/{made}")).status_code == 404
     assert (await service.broadcast(fresh(await city(region="230100")), made)).state == "waiting"
+
+
+async def test_a_text_that_is_there_stands_ready_to_be_changed(client: httpx.AsyncClient) -> None:
+    """Else the plain words would be overwritten with the standard ones by one press."""
+    await enter(client, await administrator())
+    one = f"/desk/messaging/templates/{(await a_template(await admin(HERE), None)).id}"
+    page = (await client.get(one)).text
+    assert "填入内容后可能更长" in page
+    said = "((name))，明天没有水。"
+    saved = await send(client, one, f"{one}/texts", lang="zh_CN", wording="plain", body=said)
+    assert f">{said}</textarea>" in (await client.get(saved.headers["location"])).text
+    (ours,) = re.findall(rf'href="({one}[?]speaks=zh_CN&amp;wording=standard)#change"', page)
+    assert ">((name)) 您好，明天停水。</textarea>" in (await client.get(ours.replace("&amp;", "&"))).text
+
+
+async def test_what_is_tried_too_often_loses_nothing_that_was_typed(client: httpx.AsyncClient) -> None:
+    await enter(client, await administrator())
+    one = f"/desk/messaging/templates/{(await a_template(await admin(HERE), None)).id}"
+    told = {"lang": "zh_CN", "wording": "standard", "phone": "13800000077"}
+    for _ in range(4):
+        assert (await send(client, one, f"{one}/trial", **told)).status_code == 422, "what is not sent is not counted"
+    for _ in range(3):
+        assert (await send(client, one, f"{one}/trial", **told, values="name=李")).status_code == 200
+    late = await send(client, one, f"{one}/trial", **told, values="name=李")
+    assert late.status_code == 429 and "name=李" in late.text and "retry-after" in late.headers

@@ -29,6 +29,11 @@ def test_a_value_is_never_read_as_a_placeholder(one: str, two: str) -> None:
     assert rules.filled("((a))|((b))", {"a": one, "b": two}) == f"{one}|{two}"
 
 
+@pytest.mark.parametrize("text", ["((name 您好", "name)) 您好", "((a??b", "您好 (("])
+def test_half_a_placeholder_is_found(text: str) -> None:
+    assert rules.torn(text) and not rules.torn("((name))（您好）(a) (((b)))((c??d(e)))")
+
+
 @given(st.text(max_size=400), st.text(max_size=5))
 def test_a_longer_text_never_has_fewer_parts(text: str, more: str) -> None:
     assert rules.size(text + more).parts >= rules.size(text).parts >= 1
@@ -67,6 +72,7 @@ def test_a_template_of_a_subscribe_message_is_looked_at_before_it_has_values() -
     good = "thing01=((name))\n phrase2 = 已受理\n"
     assert rules.values_of(good) == {"thing01": "((name))", "phrase2": "已受理"} and rules.unfit_text(good) == {}
     assert list(rules.unfit_text("phrase2=accepted\ncolour1=((red))\nwords")) == ["phrase2", "words", "colour1"]
+    assert list(rules.unfit_text("thing01=((name))\nthing01=abc")) == ["thing01"]
 
 
 def test_a_key_of_no_known_type_is_refused() -> None:

@@ -21,6 +21,7 @@ menu = [
     MenuLine(
         area="desk", href="/desk/broadcasts", order=16, icon="speakerphone", title=N_("Messages to an area"),
         text=N_("News for everybody of a division, warnings and drills"), roles=frozenset({"city", "manager"}),
+        waits=broadcasts.waiting_here,
     ),
     MenuLine(
         area="desk", href="/desk/emergencies", order=13, icon="alert-triangle", hue="lamp",

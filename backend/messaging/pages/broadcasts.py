@@ -1,11 +1,15 @@
 """群发和应急通知 at the desk: write, look at it, let a second person look, send, stop, end."""
 
+from typing import TypeVar
 from uuid import UUID
 
+import msgspec
 from litestar import Response, get, post
 
 from accessibility import fields
+from accessibility.render import call
 from backend.core import forms
+from backend.core.actor import Actor
 from backend.core.http import actor_of, allow, in_words
 from backend.core.http.onward import go
 from backend.core.policy import FreshSignInNeeded, proved
@@ -16,7 +20,9 @@ from backend.messaging.pages.common import LANGUAGES, WORDINGS, Asked, shown
 from backend.messaging.schemas import BroadcastRequest, EmergencyRequest
 from backend.places import service as places
 
+T = TypeVar("T", bound=msgspec.Struct)
 HERE = "/desk/broadcasts"
+STREET = 9  # digits of the code of a street
 LABELS = {
     "division": N_("Division"), "template": N_("Template"), "title": N_("Heading"), "age_from": N_("Age from"),
     "age_to": N_("Age to"), "hazard": N_("Danger"), "words": N_("What has happened, and what to do"),
@@ -28,6 +34,7 @@ HINTS = {
     "division": N_("Its name in full, or its code"),
     "age_from": N_("Leave both empty to reach everybody."),
     "words": N_("Short: it is sent as a text message and read out."),
+    "hours": N_("From 1 to 72 hours"),
     "english_title": N_("With the words in English below, or neither: who reads English sees no half of a warning."),
     "template": N_("A text template of the city without placeholders"),
 }
@@ -66,8 +73,7 @@ async def new(request: Asked) -> Response[bytes]:
 async def make(request: Asked) -> Response[bytes] | Response[None]:
     """Write news; it waits to be looked at."""
     try:
-        typed = await _with_code(request)
-        made = await service.make_broadcast(actor_of(request), forms.parse(typed, BroadcastRequest))
+        made = await service.make_broadcast(actor_of(request), await _wanted(request, BroadcastRequest))
     except (Invalid, Forbidden) as problem:
         return await _news(request, await forms.raw(request), problem)
     return go(f"{HERE}/{made.id}")
@@ -83,8 +89,7 @@ async def new_warning(request: Asked) -> Response[bytes]:
 async def make_warning(request: Asked) -> Response[bytes] | Response[None]:
     """Write a warning; it waits for whoever confirms it."""
     try:
-        typed = await _with_code(request)
-        made = await service.make_emergency(actor_of(request), forms.parse(typed, EmergencyRequest))
+        made = await service.make_emergency(actor_of(request), await _wanted(request, EmergencyRequest))
     except (Invalid, Forbidden) as problem:
         return _warning(request, await forms.raw(request), problem)
     return go(f"{HERE}/{made.id}")
@@ -112,6 +117,28 @@ async def act(request: Asked, row_id: UUID, act: str) -> Response[bytes] | Respo
     return go(f"{HERE}/{row_id}")
 
 
+async def waiting_here(actor: Actor) -> int:
+    """How many warnings wait for a second person, for the start page of the desk of whoever could be that person."""
+    found = await service.broadcasts(actor, kind="emergency")
+    return sum(each.state == "waiting" and not each.drill and each.made_by != actor.acting for each in found)
+
+
+async def _wanted(request: Asked, struct: type[T]) -> T:
+    """What was asked for; the area is looked up by its name, and what is wrong is said all at once."""
+    typed, wrong = await forms.raw(request), {}
+    try:
+        typed = await _with_code(request)
+    except Invalid as problem:
+        wrong, typed = problem.fields, typed | {"division": actor_of(request).region}
+    try:
+        wanted = forms.parse(typed, struct)
+    except Invalid as problem:
+        raise Invalid(wrong | problem.fields) from problem
+    if wrong:
+        raise Invalid(wrong)
+    return wanted
+
+
 async def _with_code(request: Asked) -> dict[str, str]:
     """What was typed, with the code of the division where its name was given: one that lies in one's own posts."""
     actor, typed = actor_of(request), await forms.raw(request)
@@ -134,7 +161,7 @@ async def _news(request: Asked, typed: dict[str, str] | None = None, problem: Pr
     found = [each for each in await service.templates(actor) if each.kind == "sms" and each.service is None]
     options = {"template": [(str(each.id), each.name) for each in found]}
     form = fields.form(
-        BroadcastRequest, typed or {"division": actor.region}, errors, labels=LABELS, hints=HINTS, options=options,
+        BroadcastRequest, typed or {"division": _own(actor)}, errors, labels=LABELS, hints=HINTS, options=options,
         kinds={"template": "select"},
     )  # fmt: skip
     return shown(request, "messaging/news", problem, title=N_("News for an area"), errors=errors, f=form)
@@ -143,7 +170,7 @@ async def _news(request: Asked, typed: dict[str, str] | None = None, problem: Pr
 def _warning(request: Asked, typed: dict[str, str] | None = None, problem: Problem | None = None) -> Response[bytes]:
     actor, late = actor_of(request), isinstance(problem, FreshSignInNeeded)  # then the page itself asks for the proof
     errors = {} if late else in_words(request, problem, "division")
-    values = typed or {"division": actor.region, "hours": "6", "drill": "true"}
+    values = typed or {"division": _own(actor), "hours": "6", "drill": "true"}
     form = fields.form(
         EmergencyRequest, values, errors, labels=LABELS, hints=HINTS, options={"hazard": HAZARDS},
         kinds={"words": "textarea", "plain": "textarea", "english": "textarea"},
@@ -158,7 +185,7 @@ async def _one(request: Asked, row_id: UUID, problem: Problem | None = None) -> 
     actor = actor_of(request)
     found = await service.broadcast(actor, row_id)
     texts = [
-        (LANGUAGES.get(name.split("/")[0], name), WORDINGS[name.split("/")[1]], words, service.size(words))
+        (*_whose(name), words, service.size_of(found, name, words))
         for name, words in sorted(found.texts.items(), key=_standard_first)
         if not name.endswith("/title")
     ]
@@ -168,6 +195,17 @@ async def _one(request: Asked, row_id: UUID, problem: Problem | None = None) -> 
         results=RESULTS, fresh=proved(actor), mine=found.made_by == actor.acting,
         errors=in_words(request, problem, "main"),
     )  # fmt: skip
+
+
+def _own(actor: Actor) -> str:
+    """One's own division as one calls it; what is smaller than a street has a code only."""
+    return call("region_name", actor.region, "zh_CN") if len(actor.region) <= STREET else actor.region
+
+
+def _whose(name: str) -> tuple[str, str]:
+    """Language and wording of a text, in words."""
+    lang, _, wording = name.partition("/")
+    return LANGUAGES.get(lang, lang), WORDINGS[wording]
 
 
 def _standard_first(text: tuple[str, str]) -> tuple[bool, bool, str]:

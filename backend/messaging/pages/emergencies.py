@@ -27,12 +27,13 @@ async def everything(request: Asked) -> Response[bytes]:
 
 
 @get(f"{HERE}/{{row_id:uuid}}", opt=allow(service.not_reached), include_in_schema=False)
-async def missing(request: Asked, row_id: UUID, done: bool = False) -> Response[bytes]:
+async def missing(request: Asked, row_id: UUID, done: bool = False, after: str = "") -> Response[bytes]:
     """Whom to look for."""
     actor = actor_of(request)
     return shown(
         request, "messaging/missing", title=N_("Whom to look for"), warning=await service.warning(actor, row_id),
-        found=await service.not_reached(actor, row_id), done=done,
+        found=await service.not_reached(actor, row_id, after=after), done=done, after=after,
+        path_on=f"{HERE}/{row_id}",
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """消息模板: the list, one with its texts side by side, and a try."""
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import Response, get, post
@@ -8,7 +9,7 @@ from accessibility import fields
 from backend.core import forms
 from backend.core.http import actor_of, allow, in_words
 from backend.core.http.onward import go
-from backend.core.problems import Invalid, Problem
+from backend.core.problems import Invalid, Problem, TooMany
 from backend.core.words import N_, languages
 from backend.messaging import service
 from backend.messaging.pages.common import KINDS, LANGUAGES, WORDINGS, Asked, shown
@@ -50,9 +51,11 @@ async def add(request: Asked) -> Response[bytes] | Response[None]:
 
 
 @get(f"{HERE}/{{row_id:uuid}}", opt=allow(service.template), include_in_schema=False)
-async def one(request: Asked, row_id: UUID, done: bool = False) -> Response[bytes]:
-    """A template with all its texts."""
-    return await _one(request, row_id, done=done)
+async def one(
+    request: Asked, row_id: UUID, done: bool = False, speaks: str = "zh_CN", wording: str = "plain"
+) -> Response[bytes]:
+    """A template with all its texts; the one that was asked for stands ready to be changed."""
+    return await _one(request, row_id, done=done, chosen=(speaks, wording))
 
 
 @post(f"{HERE}/{{row_id:uuid}}/texts", opt=allow(service.save_text), include_in_schema=False)
@@ -62,7 +65,9 @@ async def save(request: Asked, row_id: UUID) -> Response[bytes] | Response[None]
         await service.save_text(actor_of(request), row_id, await forms.read(request, TextRequest))
     except Invalid as problem:
         return await _one(request, row_id, problem, text=await forms.raw(request))
-    return go(f"{HERE}/{row_id}?done=true")
+    typed = await forms.raw(request)
+    kept = urlencode({"done": "true", "speaks": typed["lang"], "wording": typed["wording"]})
+    return go(f"{HERE}/{row_id}?{kept}")
 
 
 @post(f"{HERE}/{{row_id:uuid}}/trial", opt=allow(service.try_template), include_in_schema=False)
@@ -71,7 +76,7 @@ async def attempt(request: Asked, row_id: UUID) -> Response[bytes]:
     typed = await forms.raw(request)
     try:
         said = await service.try_template(actor_of(request), row_id, await forms.read(request, TestSend))
-    except Invalid as problem:
+    except (Invalid, TooMany) as problem:
         return await _one(request, row_id, problem, trial=typed)
     return await _one(request, row_id, trial=typed, said=said)
 
@@ -106,18 +111,21 @@ async def _one(
     trial: dict[str, str] | None = None,
     said: str = "",
     done: bool = False,
+    chosen: tuple[str, str] = ("zh_CN", "plain"),
 ) -> Response[bytes]:
     actor = actor_of(request)
-    found, errors = await service.template(actor, row_id), in_words(request, problem, "body")
+    found, errors = await service.template(actor, row_id), in_words(request, problem, "phone")
     options = {
         "lang": [(each, LANGUAGES.get(each, each)) for each in languages()],
         "wording": list(WORDINGS.items()),
     }
-    typed = text or {"lang": "zh_CN", "wording": "plain", "body": service.best(found.texts, "zh_CN", "standard").body}
+    ready = service.best(found.texts, *chosen)
+    typed = text or {"lang": chosen[0], "wording": chosen[1], "body": ready.body, "subject": ready.subject}
     labels, kinds = LABELS | {"body": N_("Words of this text")}, {"lang": "select", "wording": "select"}
     return shown(
         request, "messaging/template", problem, title=N_("A template"), found=found, errors=errors, said=said,
-        done=done, may=actor.is_("administrator"), kinds=KINDS, wordings=WORDINGS, spoken=LANGUAGES,
+        done=done, here=f"{HERE}/{row_id}", may=actor.is_("administrator"), kinds=KINDS, wordings=WORDINGS,
+        spoken=LANGUAGES,
         t=fields.form(TextRequest, typed, errors, labels=labels, hints=HINTS, options=options, kinds=kinds),
         s=fields.form(TestSend, trial or {}, errors, labels=LABELS, hints=HINTS, options=options, kinds=kinds),
     )  # fmt: skip

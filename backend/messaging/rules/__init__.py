@@ -1,10 +1,11 @@
 """What a template says, what it costs, and what a mini-program's message may hold. Pure functions."""
 
 from backend.messaging.rules.subscribe import unfit, unfit_text, values_of
-from backend.messaging.rules.texts import COST, Size, filled, missing, missing_of, names, same, size
+from backend.messaging.rules.texts import COST, LONGEST, Size, filled, missing, missing_of, names, same, size, torn
 
 __all__ = [
     "COST",
+    "LONGEST",
     "Size",
     "filled",
     "missing",
@@ -12,6 +13,7 @@ __all__ = [
     "names",
     "same",
     "size",
+    "torn",
     "unfit",
     "unfit_text",
     "values_of",

@@ -30,6 +30,7 @@ FORMS = {
     "phrase": (rf"[{HAN}]{{1,5}}", N_("{key}: at most 5 Chinese signs")),
     "enum": (r".+", N_("{key}: one of the published values")),
 }
+TWICE = N_("{key}: stands there twice")
 UNKNOWN = N_("{key}: this type of value is not known")
 
 
@@ -40,13 +41,15 @@ def values_of(body: str) -> dict[str, str]:
 
 
 def unfit_text(body: str) -> dict[str, str]:
-    """What is wrong with a template: a value that stands there as it is, or a type that nobody knows.
+    """What is wrong with a template: a value that stands there, a type that nobody knows, a key that comes twice.
 
     What a placeholder becomes is looked at when it is filled.
     """
     values = values_of(body)
     fixed = {key: value for key, value in values.items() if "((" not in value}
-    return unfit(fixed) | {key: UNKNOWN for key in values.keys() - fixed.keys() if not _form(key)}
+    keys = [line.partition("=")[0].strip() for line in body.splitlines() if line.strip()]
+    twice = {key: TWICE for key in values if keys.count(key) > 1}
+    return twice | unfit(fixed) | {key: UNKNOWN for key in values.keys() - fixed.keys() if not _form(key)}
 
 
 def unfit(values: Mapping[str, str]) -> dict[str, str]:

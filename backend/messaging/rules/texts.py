@@ -16,6 +16,7 @@ GSM = frozenset(
 TWICE = frozenset("^{}\\[~]|€")  # of the extension table: an escape and a sign (3GPP TS 23.038)
 ONE, EACH = {True: 70, False: 160}, {True: 67, False: 153}  # signs of a single message, and of each of several
 COST = 5  # fen for each part; what the city pays its carrier
+LONGEST = 10  # parts of one text message; whoever has more to say writes a letter
 YES = frozenset({"yes", "y", "true", "t", "1", "on", "是"})
 
 
@@ -56,6 +57,12 @@ def missing_of(wanted: Iterable[str], text: str) -> list[str]:
     """Which of the wanted placeholders do not stand in a text."""
     there = {same(name) for name in names(text)}
     return [name for name in wanted if same(name) not in there]
+
+
+def torn(text: str) -> bool:
+    """Whether a placeholder was begun or ended only: everybody would read the brackets."""
+    rest = PLACEHOLDER.sub(" ", text)
+    return "((" in rest or "))" in rest
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:

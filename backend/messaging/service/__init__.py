@@ -40,7 +40,7 @@ from backend.messaging.service.sending import (
     service_templates,
     settle_waiting,
 )
-from backend.messaging.service.spreading import send_some, under_way
+from backend.messaging.service.spreading import send_some, size_of, under_way
 from backend.messaging.service.systems import (
     add_service,
     end_service,
@@ -108,6 +108,7 @@ __all__ = [
     "set_guests",
     "settle_waiting",
     "size",
+    "size_of",
     "standing",
     "stop_broadcast",
     "subscribe_values",

@@ -14,6 +14,7 @@ from backend.core.alerts import Standing
 from backend.core.events import announce
 from backend.core.policy import PUBLIC, inner, verb
 from backend.core.problems import Conflict, NotFound
+from backend.core.schemas import Page
 from backend.core.words import N_, words
 from backend.identity import service as identity
 from backend.messaging import seam
@@ -92,20 +93,22 @@ async def warnings_here(actor: Actor) -> list[BroadcastLine]:
 
 
 @verb("messaging.not_reached", N_("See whom a warning did not reach"), *SEEKERS)
-async def not_reached(actor: Actor, warning_id: UUID) -> list[NotReached]:
-    """Whom to look for in one's divisions, by place: nobody who answered, nobody who read it."""
+async def not_reached(actor: Actor, warning_id: UUID, *, after: str = "") -> Page[NotReached]:
+    """Whom to look for in one's divisions, by place: nobody who answered, nobody who read it. ``after`` goes on."""
     await _shown(warning_id)
-    rows = await _missing(warning_id, _patterns(actor))
+    rows = await _missing(warning_id, _patterns(actor), _place(after))
+    more, rows = len(rows) > LISTED, rows[:LISTED]
     found = [row["person"] for row in rows]
     people = await identity.people_seen(actor, found)
     await trail.viewed_all(actor, region=PROVINCE, people=found, what=SOUGHT, purpose=PURPOSE)
-    return [
+    listed = [
         NotReached(
             person=row["person"], name=people[row["person"]].name, closed=people[row["person"]].closed,
             place=row["place"], phone_masked=people[row["person"]].phone_masked, told=row["told"],
         )
         for row in rows if row["person"] in people
     ]  # fmt: skip
+    return Page(items=listed, next=f"{rows[-1]['place']}.{rows[-1]['person']}" if more else None)
 
 
 @verb("messaging.mark_reached", N_("Record that somebody was told a warning"), *SEEKERS)
@@ -157,18 +160,26 @@ alerts.use(standing)
 notifications.takes_replies("emergency", answered_by_text)
 
 
-async def _missing(warning_id: UUID, patterns: list[str]) -> list[Any]:
-    """The first who neither answered nor read it, however many before them in the order of places have read it."""
+def _place(after: str) -> tuple[str, UUID]:
+    """Where a list goes on; what is no such place is its beginning."""
+    place, _, person = after.partition(".")
+    try:
+        return place, UUID(person)
+    except ValueError:
+        return "", UUID(int=0)
+
+
+async def _missing(warning_id: UUID, patterns: list[str], after: tuple[str, UUID]) -> list[Any]:
+    """The next who neither answered nor read it, however many before them have read it; one more than are listed."""
     found: list[Any] = []
-    after: tuple[str, UUID] = ("", UUID(int=0))
-    while len(found) < LISTED:
+    while len(found) <= LISTED:
         rows = await db.fetch(MISSING, warning_id, patterns, *after, LOOKED_AT)
         read = await seam.readers_of(warning_id, [row["person"] for row in rows]) if rows else set()
         found += [row for row in rows if row["person"] not in read]
         if len(rows) < LOOKED_AT:
             break
         after = rows[-1]["place"], rows[-1]["person"]
-    return found[:LISTED]
+    return found[: LISTED + 1]
 
 
 async def _answer(actor: Actor, warning_id: UUID, person: UUID, how: str) -> int:

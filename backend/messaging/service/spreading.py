@@ -20,6 +20,8 @@ from backend.identity import service as identity
 from backend.identity.schemas import PersonSummary
 from backend.messaging import seam
 from backend.messaging.events import BroadcastOver
+from backend.messaging.rules import Size, size
+from backend.messaging.schemas import BroadcastLine
 
 SYSTEM = Actor.system("messages to everybody of an area")
 PIECE = 500  # people of one page
@@ -117,6 +119,12 @@ def text_for(texts: dict[str, str], lang: str, plain: bool) -> str:
     wanted = [f"{lang}/plain"] if plain else []
     found = next((texts[name] for name in [*wanted, f"{lang}/standard"] if name in texts), None)
     return found or texts["zh_CN/standard"]
+
+
+def size_of(line: BroadcastLine, name: str, said: str) -> Size:
+    """How long one of its texts (``en/plain``) is as it is sent, not as it was written."""
+    lang = name.partition("/")[0]
+    return size(seam.warned(lang, said, line.drill) if line.kind == "emergency" else said)
 
 
 def title_for(texts: dict[str, str], title: str, lang: str) -> str:

@@ -125,9 +125,6 @@ async def archive_template(actor: Actor, template_id: UUID) -> None:
 async def try_template(actor: Actor, template_id: UUID, wanted: TestSend) -> str:
     """Send one text message; returns what it says. Bounded: it reaches any number and costs money."""
     found = await template(actor, template_id)
-    await rate.check("try-template", str(actor.acting), limit=TRIES[0], per=TRIES[1])
-    if (known := identity.phone_fingerprint(wanted.phone)) is not None:
-        await rate.check("try-template-to", known[1].hex(), limit=TRIES_TO[0], per=TRIES_TO[1])
     text = best(found.texts, wanted.lang, wanted.wording)
     values = dict(_pair(line) for line in wanted.values.splitlines() if "=" in line)
     without = rules.missing(text.body, values)
@@ -136,9 +133,13 @@ async def try_template(actor: Actor, template_id: UUID, wanted: TestSend) -> str
     said = rules.filled(text.body, values)
     if found.kind == "miniprogram":
         _subscribed(text.body, values, "values")
+    known = identity.phone_fingerprint(wanted.phone)
+    if known is None:
+        raise Invalid({"phone": N_("Enter a mobile number of eleven digits")})
+    await rate.check("try-template", str(actor.acting), limit=TRIES[0], per=TRIES[1])
+    await rate.check("try-template-to", known[1].hex(), limit=TRIES_TO[0], per=TRIES_TO[1])
     async with db.transaction():
-        if not await send_text(actor, wanted.phone, said, about=ids.new(), template=f"try:{template_id}"):
-            raise Invalid({"phone": N_("Enter a mobile number of eleven digits")})
+        await send_text(actor, wanted.phone, said, about=ids.new(), template=f"try:{template_id}")
         await announce(actor, TemplateTried(region=found.region, subject=template_id))
     return said
 
@@ -184,8 +185,14 @@ async def _fits(region: str, template_id: UUID, row: Any, wanted: TextRequest) -
 
     A mini-program's platform refuses a message for one wrong value: what stands in the template fits already.
     """
+    for field in ("subject", "body"):
+        if rules.torn(getattr(wanted, field)):
+            raise Invalid({field: N_("A placeholder is open at one end: it is written ((name))")})
     if row["kind"] == "miniprogram":
         _platform_takes(rules.unfit_text(wanted.body), "body")
+    if row["kind"] == "sms" and (parts := rules.size(wanted.body).parts) > rules.LONGEST:
+        too_long = N_("As a text message this would be {n} of them; {most} is the most")
+        raise Invalid({"body": too_long}, values={"n": parts, "most": rules.LONGEST})
     lost = rules.missing_of(row["required"], wanted.body + wanted.subject)
     if lost:
         raise Invalid({"body": N_("This must stand in the text: {names}")}, values={"names": shown(lost)})
