@@ -188,7 +188,7 @@ class VideoRoom(Output, frozen=True, kw_only=True):
 
 
 class NextAppointment(Output, frozen=True, kw_only=True):
-    """The next thing that is on for a person."""
+    """The next thing that is on for a person. ``video``: one enters a meeting; otherwise we ring."""
 
     id: UUID
     starts_at: datetime
@@ -196,10 +196,12 @@ class NextAppointment(Output, frozen=True, kw_only=True):
     hall_english: str
     item_name: str
     number: str
+    kind: Kind = "counter"
+    video: bool = False
 
 
 class DayLine(Output, frozen=True, kw_only=True):
-    """A line of a hall's day list, for its staff."""
+    """A line of a hall's day list, for its staff. ``phone``: whom they ring on that day, and nobody else."""
 
     id: UUID
     number: str
@@ -212,6 +214,7 @@ class DayLine(Output, frozen=True, kw_only=True):
     kind: Kind = "counter"
     video: str = ""
     ring: bool = False
+    phone: str = ""
     units: int = 1
 
 

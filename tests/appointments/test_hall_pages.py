@@ -217,3 +217,20 @@ async def test_where_it_is_sooner_nearby_is_said_on_the_page(client: httpx.Async
     await sign_in_as(client, await resident())
     page = await client.get(f"/appointments/new?hall={hall.id}")
     assert f"hall={near.id}" in page.text
+
+
+async def test_where_one_works_comes_first_of_the_halls_in_ones_county(client: httpx.AsyncClient) -> None:
+    """The halls of city and province stand in the same county, and their names come before."""
+    for code in ("R01", "R02", "D230103000"):
+        await open_hall(code)
+    await sign_in_as(client, await manager())
+    assert "<h1>南岗区政务服务中心</h1>" in (await client.get("/desk/hall")).text
+
+
+async def test_a_hall_that_opens_on_saturdays_does_not_say_that_it_is_closed(client: httpx.AsyncClient) -> None:
+    for saturdays in (False, True):
+        days = [1, 2, 3, 4, 5, 6] if saturdays else [1, 2, 3, 4, 5]
+        hours = Opening(weekdays=days, opens=time(9), closes=time(11), minutes=30, capacity=10)
+        hall = await open_hall("R02" if saturdays else "R01", hours)
+        page = (await client.get(f"/appointments/new?hall={hall.id}")).text
+        assert ("周末和节假日不上班" in page) != saturdays and "给打电话和不用手机的人留了位置" in page

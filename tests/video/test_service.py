@@ -151,13 +151,22 @@ async def test_one_tap_asks_to_be_rung_instead(client: httpx.AsyncClient, frozen
     path = f"/appointments/{made.id}?mode={mode}"
     shown = (await client.get(path)).text
     assert "进入视频" in shown and 'href="https://meet.hrb.example/zwdt-' in shown and "视频打不开也不要紧" in shown
+    assert "请准备好" in shown and "别忘了带" not in shown, "nobody goes anywhere"
+    home = (await client.get(f"/?mode={mode}")).text
+    assert "今天 9:00 视频办理" in home and "到大厅办：" not in home
     pressed = await client.post(f"/video/{made.id}/ring-instead", data={"csrf": csrf_of(shown)})
     assert pressed.status_code == 303
     assert "进入视频" not in (await client.get(path)).text
+    assert "电话办理，我们打给您" in (await client.get(f"/?mode={mode}")).text
     await service.ring_instead(actor_for(li), made.id)
     assert await db.fetchval("SELECT count(*) FROM core_announcement WHERE name = 'RingInstead'") == 1
     [line] = await appointments.hall_day(actor_for(await clerk()), hall.id, TUESDAY)
-    assert line.ring
+    assert line.ring and line.phone.startswith("1")
+    await sign_in_as(client, await clerk())
+    assert f'href="tel:{line.phone}"' in (await client.get(f"/desk/counter?hall={hall.id}")).text
+    frozen(NINE - timedelta(days=1))
+    [line] = await appointments.hall_day(actor_for(await clerk()), hall.id, TUESDAY)
+    assert line.phone == "", "whole numbers are shown on the day on which one rings"
 
 
 async def test_others_cannot_ask_for_it_and_not_for_another_kind(frozen: Freeze) -> None:

@@ -47,7 +47,7 @@ MINE = f"""SELECT {access.COLUMNS} FROM appointments_appointment
     WHERE person_id = $1 AND state <> 'moved' AND (starts_at, id) < ($2, $3)
         AND ($5::text[] IS NULL OR (item_id = ANY($5) AND further_items <@ $5)) AND id <> ALL($6::uuid[])
     ORDER BY starts_at DESC, id DESC LIMIT $4"""
-NEXT = """SELECT id, hall_id, item_id, further_items, number, starts_at FROM appointments_appointment
+NEXT = f"""SELECT {access.COLUMNS} FROM appointments_appointment
     WHERE person_id = $1 AND state = 'booked' AND starts_at > $2
         AND ($3::text[] IS NULL OR (item_id = ANY($3) AND further_items <@ $3)) AND id <> ALL($4::uuid[])
     ORDER BY starts_at LIMIT 1"""
@@ -128,10 +128,11 @@ async def next_for(actor: Actor) -> NextAppointment | None:
     if row is None:
         return None
     hall = (await halls_of(actor, [row]))[row["hall_id"]]
-    names = await item_names([row])
+    names, met = await item_names([row]), (await meeting.of_rows([row])).get(row["id"], meeting.AT_THE_COUNTER)
     return NextAppointment(
         id=row["id"], starts_at=row["starts_at"], hall_name=hall.name, hall_english=hall.english,
-        item_name=said(row, names)["item_name"], number=row["number"],
+        item_name=said(row, names)["item_name"], number=row["number"], kind=met.kind,
+        video=met.room.opens_at is not None and not met.room.ring,
     )  # fmt: skip
 
 

@@ -1,12 +1,14 @@
 """The day at the hall: who is expected, who came."""
 
 from datetime import date, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from backend.appointments import access
 from backend.appointments.events import AppointmentMissed
 from backend.appointments.schemas import DayLine
 from backend.appointments.service import meeting
+from backend.appointments.service.meeting import Met
 from backend.appointments.service.reading import item_names, said
 from backend.core import clock, db, trail
 from backend.core.actor import Actor
@@ -15,6 +17,7 @@ from backend.core.policy import verb
 from backend.core.problems import NotFound
 from backend.core.words import N_
 from backend.identity import service as identity
+from backend.identity.schemas import PersonSummary
 from backend.places import service as places
 
 # More than a day at the largest hall: a list that ended early would leave people out, and nobody would see it.
@@ -53,15 +56,31 @@ async def hall_day(actor: Actor, hall: UUID, day: date) -> list[DayLine]:
     )
     met = await meeting.of_rows(rows)
     how = [met.get(row["id"], meeting.AT_THE_COUNTER) for row in rows]
+    numbers = await _to_ring(day, rows, met, people)
     return [
         DayLine(
             id=row["id"], number=row["number"], starts_at=row["starts_at"], state=row["state"], pool=row["pool"],
             person=row["person_id"], name=people[row["person_id"]].name if row["person_id"] in people else "",
             item_name=said(row, names)["item_name"], units=row["units"], kind=each.kind, video=each.room.address,
-            ring=each.room.ring,
+            ring=each.room.ring, phone=numbers.get(row["id"], ""),
         )
         for row, each in zip(rows, how, strict=True)
     ]  # fmt: skip
+
+
+async def _to_ring(
+    day: date, rows: list[Any], met: dict[UUID, Met], people: dict[UUID, PersonSummary]
+) -> dict[UUID, str]:
+    """The numbers that the hall rings today, by appointment: by phone, and by video where the picture fails."""
+    asked = {row["id"]: row["person_id"] for row in rows if row["state"] == "booked" and _rings(met.get(row["id"]))}
+    if day != clock.today() or not asked:
+        return {}
+    whole = await identity.numbers_seen([people[each] for each in set(asked.values()) if each in people])
+    return {row_id: whole[person] for row_id, person in asked.items() if person in whole}
+
+
+def _rings(how: Met | None) -> bool:
+    return how is not None and how.kind in meeting.RUNG
 
 
 async def mark_missed() -> int:

@@ -109,6 +109,7 @@ from backend.identity.service.passkeys import (
 )
 from backend.identity.service.people import (
     change_person,
+    numbers_seen,
     people,
     people_seen,
     person,
@@ -222,6 +223,7 @@ __all__ = [
     "my_passkeys",
     "my_sessions",
     "needed",
+    "numbers_seen",
     "on_duty",
     "open_session",
     "organisations",

@@ -25,7 +25,8 @@ async def halls_of(actor: Actor) -> list[Hall]:
         for hall in (await places.halls(actor, division=division, derived=None, limit=100)).items
     ]
     real = {each.id: each for each in found if each.bookable or each.status != "derived"}
-    return [each for each in real.values() if actor.covers(each.seat, *STAFF)]
+    own = [each for each in real.values() if actor.covers(each.seat, *STAFF)]
+    return sorted(own, key=lambda hall: hall.division[:6] != actor.region[:6])  # where one works comes first
 
 
 async def hall_of(actor: Actor, asked: UUID | None) -> tuple[list[Hall], Hall | None]:
