@@ -6,16 +6,30 @@ from uuid import UUID
 import msgspec
 from litestar import Request, Response, get, post
 
+from accessibility import fields
 from accessibility.render import page
 from backend.core import forms
 from backend.core.http import PUBLIC, allow
-from backend.core.http.onward import go
+from backend.core.http.onward import go, safe_path
 from backend.core.schemas import Input
 from backend.core.words import N_
 from backend.identity import service as identity
 from backend.notifications import service as notifications
 
 Asked = Request[Any, Any, Any]
+LABELS = {"channel": N_("Channel"), "ends": N_("Last four digits of the number")}
+HINTS = {"ends": N_("Empty: everybody")}
+CHANNELS = {
+    "sms": N_("Text message"), "voice": N_("Call by a machine"), "email": N_("E-mail"), "letter": N_("Letter"),
+    "push": N_("Push to the browser"), "miniprogram": N_("Mini-program message"),
+}  # fmt: skip
+
+
+class Wanted(Input, frozen=True):
+    """What is looked for."""
+
+    channel: str = ""
+    ends: Annotated[str, msgspec.Meta(max_length=4)] = ""
 
 
 class Played(Input, frozen=True):
@@ -47,10 +61,18 @@ async def inbox(request: Asked) -> Response[bytes]:
 
 
 @get("/demo/gateway", opt=allow(PUBLIC), include_in_schema=False)
-async def gateway(request: Asked, done: bool = False) -> Response[bytes]:
-    """What the local gateway was given, in the protocol of a real one."""
-    sent = await notifications.sent_here()
-    return page(request, "demo/gateway", title=N_("Local gateway"), sent=sent, done=done)
+async def gateway(
+    request: Asked, done: bool = False, channel: str = "", ends: str = "", before: UUID | None = None
+) -> Response[bytes]:
+    """What the local gateway was given, in the protocol of a real one: a page at a time, by channel and number."""
+    channel, ends = channel if channel in CHANNELS else "", ends.strip()[-4:]
+    sent = await notifications.sent_here(channel=channel, ends=ends, before=before)
+    wanted = {"channel": channel, "ends": ends}
+    return page(
+        request, "demo/gateway", title=N_("Local gateway"), sent=sent, done=done, before=before, wanted=wanted,
+        f=fields.form(Wanted, wanted, {}, labels=LABELS, hints=HINTS, options={"channel": list(CHANNELS.items())},
+                      kinds={"channel": "select"}),
+    )  # fmt: skip
 
 
 @get("/demo/gateway/{delivery:uuid}/letter", opt=allow(PUBLIC), include_in_schema=False)
@@ -77,9 +99,10 @@ async def mail_page(delivery: UUID) -> Response[str]:
 @post("/demo/gateway/{delivery:uuid}", opt=allow(PUBLIC), include_in_schema=False)
 async def play(request: Asked, delivery: UUID) -> Response[None]:
     """Play the provider: it arrived, it failed, or the person texts back. Signed, and taken like any report."""
-    said = await forms.read(request, Played)
+    typed = await request.form()
+    said, back = forms.parse(typed, Played), safe_path(typed.get("next"), "/demo/gateway")
     await notifications.play(delivery, said.event, said.text)
-    return go("/demo/gateway?done=true")
+    return go(f"{back}{'&' if '?' in back else '?'}done=true")
 
 
 routes = [gateway, letter, mail, mail_page, play, people, step_in, inbox]

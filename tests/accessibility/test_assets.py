@@ -32,6 +32,12 @@ def test_what_every_first_view_needs_leaves_room_for_the_page() -> None:
 
 
 @pytest.mark.parametrize("path", SHEETS, ids=lambda path: path.name)
+def test_no_column_is_wider_than_the_page_when_the_reader_doubles_the_text(path: Path) -> None:
+    for least in re.findall(r"auto-fi(?:t|ll), minmax\(([^,]+)", path.read_text()):
+        assert "min(100%" in least or "max(" in least, least
+
+
+@pytest.mark.parametrize("path", SHEETS, ids=lambda path: path.name)
 def test_text_follows_the_size_that_the_reader_has_set(path: Path) -> None:
     """WCAG 1.4.4: type in rem, em or percent; paper (the slip) may use points."""
     for value in re.findall(r"(?:font-size|--f-[a-z0-9]+|--root)\s*:\s*([^;}]+)", path.read_text()):

@@ -74,6 +74,28 @@ async def test_the_local_gateway_shows_what_it_was_given_and_plays_the_provider(
         assert (await client.post(f"/demo/gateway/{message}", data={"event": "failed"})).status_code == 404
 
 
+async def test_the_local_gateway_is_read_page_by_page_by_channel_and_by_number(client: httpx.AsyncClient) -> None:
+    with clock.frozen(clock.at(clock.today(), time(12))):
+        wang, li = await resident(phone="10000000551"), await resident(phone="10000000578")
+        for who in [wang] * 8 + [li] * 4:
+            await told(who)
+        await notifications.deliver()
+        first = (await client.get("/demo/gateway")).text
+        (on,) = re.findall(r'href="(/demo/gateway[?]before=[^"]+)" rel="next"', first)
+        rest = (await client.get(on)).text
+        assert first.count("身份证 请带上") == 10 and rest.count("身份证 请带上") == 2 and 'rel="next"' not in rest
+        hers = (await client.get("/demo/gateway?channel=sms&ends=0578")).text
+        assert hers.count("0578</span>") == 4 and "0551</span>" not in hers
+        assert "没有这样的消息" in (await client.get("/demo/gateway?channel=letter")).text
+        form = dict(re.findall(r'name="(csrf|next)" value="([^"]+)"', hers)) | {"event": "delivered"}
+        form["next"] = form["next"].replace("&amp;", "&")
+        (action, *_) = re.findall(r'action="(/demo/gateway/[0-9a-f-]+)"', hers)
+        back = (await client.post(action, data=form)).headers["location"]
+        assert back == "/demo/gateway?channel=sms&ends=0578&done=true"
+        elsewhere = await client.post(action, data=form | {"event": "delivered", "next": "//evil.example"})
+        assert elsewhere.headers["location"] == "/demo/gateway?done=true"
+
+
 def test_without_the_demonstration_its_routes_do_not_exist() -> None:
     from backend.app import framework
 

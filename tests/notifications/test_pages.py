@@ -197,7 +197,7 @@ async def test_a_message_says_what_was_tried_and_how_it_ended(client: httpx.Asyn
 async def test_operators_read_what_no_rule_understands(client: httpx.AsyncClient) -> None:
     message = await told(await resident())
     await service.deliver()
-    (sent,) = await service.sent_here()
+    (sent,) = (await service.sent_here()).items
     await service.play(sent.id, "received", "可以让我女儿去吗")
     await sign_in_as(client, await operator())
     page = await client.get("/desk/replies")

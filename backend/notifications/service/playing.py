@@ -11,6 +11,7 @@ import msgspec
 from backend.core import crypto, db, masks
 from backend.core.actor import ANONYMOUS
 from backend.core.problems import NotFound
+from backend.core.schemas import Page
 from backend.notifications.adapters import local, smtp
 from backend.notifications.adapters.signing import signed
 from backend.notifications.rules import masked_email
@@ -30,13 +31,30 @@ SENT = f"""SELECT {COLUMNS} FROM notifications_delivery d
         AND e.confirmed IS NOT NULL
     WHERE d.region = '000000' AND d.sent_at IS NOT NULL AND d.channel NOT IN ('call', 'visit')"""
 STYLES = re.compile(r'<style>.*?</style>| style="[^"]*"', re.DOTALL)
-LATEST = f"{SENT} ORDER BY d.id DESC LIMIT $1"
+LATEST = f"""{SENT} AND ($2 = '' OR d.channel = $2) AND ($3::uuid IS NULL OR d.id < $3)
+    ORDER BY d.id DESC LIMIT $1"""
+LOOKED_AT, LOOKS = (
+    200,
+    10,
+)  # numbers are sealed: whose last digits match is found by looking, so far back and no further
 ONE = f"{SENT} AND d.id = $1"
 
 
-async def sent_here(limit: int = 50) -> list[SentLine]:
-    """What the local gateway was given, the latest first; only the demonstration may show it."""
-    return [_line(row) for row in await db.fetch(LATEST, limit)]
+async def sent_here(
+    limit: int = 10, *, channel: str = "", ends: str = "", before: UUID | None = None
+) -> Page[SentLine]:
+    """What the local gateway was given, the latest first; only the demonstration may show it.
+
+    ``ends``: only what went to numbers or addresses that end so, as far as they are shown.
+    """
+    found: list[SentLine] = []
+    for _ in range(LOOKS):
+        rows = await db.fetch(LATEST, LOOKED_AT if ends else limit + 1, channel, before)
+        found += [each for each in map(_line, rows) if each.phone_masked.endswith(ends)]
+        if len(found) > limit or not ends or len(rows) < LOOKED_AT:
+            break
+        before = rows[-1]["id"]
+    return Page(items=found[:limit], next=str(found[limit - 1].id) if len(found) > limit else None)
 
 
 async def one_sent(delivery: UUID) -> SentLine:
