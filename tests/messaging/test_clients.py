@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from functools import partial
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ import httpx
 import pytest
 from notifications_python_client import notifications as notifications_client
 from notifications_python_client.errors import HTTPError
+from notifications_python_client.utils import prepare_upload
 
 from backend.core import rate
 from backend.core.actor import Actor
@@ -156,6 +158,14 @@ async def test_refusals_are_in_the_form_that_the_client_reads(notify: Client) ->
     with pytest.raises(wrong) as error:
         await beside(lambda: api.send_email_notification("li@example.org", template, {"name": "x"}))
     refused(error, 400, "BadRequestError", "sms template is not suitable for email notification")
+    mail = str((await a_template(actor, one, kind="email", subject="停水")).id)
+    with pytest.raises(wrong) as error:
+        file = prepare_upload(BytesIO(b"%PDF-1.7"))  # type: ignore[no-untyped-call]
+        await beside(lambda: api.send_email_notification("li@example.org", mail, {"name": file}))
+    refused(error, 400, "BadRequestError", "Send files by email has not been set up")
+    with pytest.raises(wrong) as error:
+        await beside(lambda: api.send_precompiled_letter_notification("one", BytesIO(b"%PDF-1.7")))
+    refused(error, 400, "BadRequestError", "not allowed to send precompiled letters")
     with pytest.raises(wrong) as error:
         await beside(lambda: api.get_notification_by_id(str(no_one())))
     refused(error, 404, "NoResultFound", "No result found")

@@ -36,7 +36,7 @@ def json_of(body: bytes) -> dict[str, Any]:
 def notice_of(kind: str, given: dict[str, Any]) -> NoticeRequest:
     """A message to send."""
     if kind == "letter" and "content" in given:
-        raise NoticeRefused("Letters as files are not taken here: send a template")
+        raise NoticeRefused("Service is not allowed to send precompiled letters: send a template")
     needed = [TO[kind]] if kind in TO else ["personalisation"]
     allowed = {"template_id", "personalisation", "reference", *needed, *ALSO[kind]}
     for name in [*needed, "template_id"]:
@@ -71,6 +71,8 @@ def uuid_of(name: str, given: Any) -> UUID:
 
 
 def _value(given: Any) -> str:
+    if isinstance(given, dict):  # a file, as the clients make it ready: nobody is to read its bytes as words
+        raise NoticeRefused("Send files by email has not been set up: put a link to the file into the text")
     if isinstance(given, bool):
         return "yes" if given else "no"
     if isinstance(given, list):
