@@ -29,6 +29,12 @@ def test_no_catalogue_translates_what_nothing_uses() -> None:
     assert not extra
 
 
+def test_a_day_and_an_hour_are_never_written_together() -> None:
+    """A text message writes the day as 2026-12-01: 2026-12-019:00 is no time, and no page finds the day in it."""
+    texts = [(path.stem, each.string) for path in LOCALES.glob("*.po") for each in messages._load(path.stem)]
+    assert not [(name, text) for name, text in texts if re.search(r"{(?:date|day)}{", str(text))]
+
+
 def test_placeholders_survive_translation() -> None:
     wrong = []
     for path in LOCALES.glob("*.po"):

@@ -11,6 +11,7 @@ import pytest
 
 from backend.core import clock
 from backend.notifications import service
+from backend.notifications.pages import calls
 from backend.notifications.pages.inbox import readable
 from backend.notifications.schemas import InboxLine
 from tests.delegation.factories import standing
@@ -188,10 +189,35 @@ async def test_a_message_says_what_was_tried_and_how_it_ended(client: httpx.Asyn
     api = (await client.get(f"/api/v1/me/messages/{message}/attempts")).json()
     assert [(each["channel"], each["state"]) for each in api["attempts"]] == [("sms", "failed"), ("call", "queued")]
     await sign_in_as(client, post)
-    calls = (await client.get("/desk/calls")).text
-    assert "没送到的方式" in calls
-    begun = await client.post("/desk/calls", data={"csrf": csrf_of(calls), "person": str(li.id)})
+    page = (await client.get("/desk/calls")).text
+    assert "没送到的方式" in page
+    begun = await client.post("/desk/calls", data={"csrf": csrf_of(page), "person": str(li.id)})
     assert "短信：没有送达" in (await client.get(begun.headers["location"])).text
+
+
+async def test_a_long_call_list_is_read_page_by_page_and_says_how_many_wait(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calls, "LISTED", 2)
+    for name in ("王一", "王二", "王三"):
+        await told(await resident(name=name, notice_by="call"))
+    await sign_in_as(client, await operator())
+    first = (await client.get("/desk/calls")).text
+    assert "王一" in first and "王三" not in first and "第 1 至 2 位，共 3 位" in first
+    rest = (await client.get("/desk/calls?skip=2")).text
+    assert "王三" in rest and "王一" not in rest and "第 3 至 3 位，共 3 位" in rest and 'rel="next"' not in rest
+    assert "名单上没有别人了" in (await client.get("/desk/calls?skip=9")).text
+
+
+async def test_several_messages_are_read_out_one_by_one(client: httpx.AsyncClient) -> None:
+    li = await resident(notice_by="call")
+    for _ in range(2):
+        await told(li)
+    await sign_in_as(client, await operator())
+    page = (await client.get("/desk/calls")).text
+    begun = await client.post("/desk/calls", data={"csrf": csrf_of(page), "person": str(li.id)})
+    said = (await client.get(begun.headers["location"])).text
+    assert "有 2 件事要告诉您" in said and said.count("<li>身份证 请带上</li>") == 2
 
 
 async def test_operators_read_what_no_rule_understands(client: httpx.AsyncClient) -> None:

@@ -1,9 +1,11 @@
 """电话和上门通知 at the desks: who waits, the call with its words, and what came of it."""
 
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
 from litestar import Response, get, post
+from litestar.params import Parameter
 
 from accessibility import fields
 from accessibility.render import page
@@ -16,6 +18,8 @@ from backend.notifications import service
 from backend.notifications.pages.common import STORY, Asked, days_said
 from backend.notifications.schemas import CallAnswer, CallBegin, CallSheet
 
+From = Annotated[int, Parameter(ge=0, le=100_000)]
+LISTED = 20
 LABELS = {"answer": N_("What came of it"), "again": N_("When to call again")}
 HINTS = {"again": N_("Only if the person asked to be called later. We keep their quiet hours.")}
 ANSWERS = (
@@ -29,10 +33,14 @@ AGAIN = (("soon", N_("In two hours")), ("evening", N_("This evening at six")), (
 
 
 @get("/desk/calls", opt=allow(service.waiting), include_in_schema=False)
-async def waiting(request: Asked, done: bool = False) -> Response[bytes]:
-    """Whom to call, or to visit."""
-    found = await service.waiting(actor_of(request))
-    return page(request, "notifications/calls", title=N_("Call list"), found=found, done=done, **STORY)
+async def waiting(request: Asked, done: bool = False, skip: From = 0) -> Response[bytes]:
+    """Whom to call, or to visit: a page of them, and how many there are."""
+    actor = actor_of(request)
+    found = await service.waiting(actor, skip=skip, most=LISTED)
+    return page(
+        request, "notifications/calls", title=N_("Call list"), found=found, done=done, skip=skip, listed=LISTED,
+        total=await service.count_calls(actor), **STORY,
+    )  # fmt: skip
 
 
 @post("/desk/calls", opt=allow(service.begin_call), include_in_schema=False)

@@ -29,7 +29,7 @@ WAITING = f"""SELECT person, max(place) AS place, min(created) AS since, count(*
         AND (expires IS NULL OR expires > $3)
         AND NOT EXISTS (SELECT 1 FROM notifications_call c WHERE c.region = '000000' AND c.person = m.person
             AND c.answer IS NULL AND c.until > $3 AND c.staff <> $4)
-    GROUP BY person ORDER BY urgent DESC, since, person LIMIT 50"""
+    GROUP BY person ORDER BY urgent DESC, since, person LIMIT 50 OFFSET $5"""
 COUNT = f"""SELECT count(DISTINCT person) FROM notifications_message
     WHERE region = '000000' AND state = 'calling' AND next_try <= $3 AND {NEAR} AND (expires IS NULL OR expires > $3)"""
 FAILED = """SELECT m.person, array_agg(DISTINCT d.channel ORDER BY d.channel) AS channels
@@ -85,9 +85,12 @@ class CallOver(Conflict):
 
 
 @verb("notifications.waiting", N_("See who waits for a call"), *CALLERS)
-async def waiting(actor: Actor) -> list[Waiting]:
-    """Whom to call or to visit now: urgent ones first, then who waits longest. No message is shown yet."""
-    rows = await db.fetch(WAITING, *near(actor), clock.now(), actor.acting)
+async def waiting(actor: Actor, *, skip: int = 0, most: int = 50) -> list[Waiting]:
+    """Whom to call or to visit now: urgent ones first, then who waits longest. No message is shown yet.
+
+    Fifty at most, and of whom is left out no record says that they were looked at; ``skip`` goes on.
+    """
+    rows = (await db.fetch(WAITING, *near(actor), clock.now(), actor.acting, skip))[:most]
     found = [row["person"] for row in rows]
     names = await people.seen(actor, found)
     failed = {row["person"]: row["channels"] for row in await db.fetch(FAILED, found)}
