@@ -99,7 +99,7 @@ def environment(lang: str, plain: bool) -> Environment:
         "url": url, "static": static, "icon": icon, "csrf_field": csrf_field, "zh": _zh(lang),
         "question": question, "menu": menu,
         "help_phone": chosen.help_phone, "help_hours": chosen.help_hours, "city_name": chosen.city_name,
-        "region_name": lambda code: call("region_name", code, lang),
+        "region_name": lambda code: call("region_name", code, lang), "service_name": _services(lang),
         "glyph": icon, "seconds_left": seconds_left,
         "iso": lambda moment: moment.isoformat(), "local": clock.local, "today": clock.today,
     }.items():  # fmt: skip
@@ -168,6 +168,24 @@ def _zh(lang: str) -> Callable[[object], object]:
         return safe(f'<span lang="zh-Hans">{escape(str(text))}</span>')
 
     return mark
+
+
+def _services(lang: str) -> Callable[[str | list[str], str], object]:
+    """The name of one service or of several (a list, or their ids with commas between) as a reader of English needs it.
+
+    The Chinese ``name`` where one of them has no English one: half of a visit in each language is no name.
+    """
+    mark = _zh(lang)
+
+    def named(ids: str | list[str], name: str) -> object:
+        known = [] if lang == "zh_CN" else [call("service_name", each) for each in _apart(ids)]
+        return "; ".join(known) if known and all(known) else mark(name)
+
+    return named
+
+
+def _apart(ids: str | list[str]) -> list[str]:
+    return ids.split(",") if isinstance(ids, str) else list(ids)
 
 
 def _said(gettext: Callable[..., str]) -> Callable[..., str]:

@@ -195,7 +195,7 @@ class ClosingRequest(ClosureRequest, frozen=True, kw_only=True):
 
 
 class Closing(Output, frozen=True, kw_only=True):
-    """A closure and how far it has come with the people it touches."""
+    """A closure and how far it has come with the people it touches: ``people`` in all, also who had cancelled."""
 
     id: UUID
     day: date
@@ -206,10 +206,11 @@ class Closing(Output, frozen=True, kw_only=True):
     pending: int
     moved: int
     calls: int
+    people: int = 0
 
 
 class ClosingSheet(Output, frozen=True, kw_only=True):
-    """A closure with everybody it touches, and what became of each."""
+    """A closure with whom it touches, and what became of each: first those to be rung, a thousand at most."""
 
     closing: Closing
     people: list[Affected]

@@ -9,13 +9,14 @@ import httpx
 import pytest
 
 from backend.appointments import service
-from backend.appointments.opening_schemas import GroupRequest, HallLimits, NeedRequest
+from backend.appointments.opening_schemas import ClosingRequest, GroupRequest, HallLimits, NeedRequest
+from backend.appointments.pages import hall_closing
 from backend.appointments.schemas import Opening
 from backend.core.actor import ANONYMOUS
 from backend.places.schemas import Hall
 from tests.appointments.factories import MONDAY, SYSTEM, open_hall, slots, somebody, wish
 from tests.appointments.test_groups import ITEM, OTHER, with_group
-from tests.identity.factories import actor_for, csrf_of, manager, resident, sign_in_as
+from tests.identity.factories import actor_for, csrf_of, fresh, manager, resident, sign_in_as
 
 TUESDAY = date(2026, 11, 24)
 RULE = {
@@ -234,3 +235,39 @@ async def test_a_hall_that_opens_on_saturdays_does_not_say_that_it_is_closed(cli
         hall = await open_hall("R02" if saturdays else "R01", hours)
         page = (await client.get(f"/appointments/new?hall={hall.id}")).text
         assert ("周末和节假日不上班" in page) != saturdays and "给打电话和不用手机的人留了位置" in page
+
+
+async def test_the_sheet_of_a_closure_says_where_it_ends_and_goes_on_with_those_to_be_rung_first(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hall_closing, "LISTED", 2)
+    hours = Opening(weekdays=[2, 3], opens=time(9), closes=time(10), minutes=30, capacity=4)
+    hall = await open_hall(opening=hours)
+    for n, name in enumerate(("王一", "王二", "王三")):
+        _, who = await somebody(name)
+        await service.book(who, wish(hall, (await slots(hall, TUESDAY))[n % 2]), key=f"key-0000{n}")
+    sun = await manager()
+    await sign_in_as(client, sun)
+    path = f"/desk/hall/{hall.id}/closing"
+    asked = (await client.get(path, params={"day": str(TUESDAY), "half": "day", "reason": "停电检修"})).text
+    assert "3 人" in asked and "这里列出前 2 人" in asked and asked.count('<tr><th scope="row">') == 2
+    made = await service.close_with_care(fresh(sun), hall.id, ClosingRequest(day=TUESDAY, reason="停电检修"))
+    one = f"/desk/hall/{hall.id}/closings/{made.closing.id}"
+    first = (await client.get(one)).text
+    assert "第 1 至 2 位，共 3 位" in first
+    rest = (await client.get(f"{one}?skip=2")).text
+    assert "第 3 至 3 位，共 3 位" in rest and 'rel="next"' not in rest
+    outcomes = [each.outcome for each in made.people]
+    assert outcomes == sorted(outcomes, key=lambda each: each != "call"), "whoever must be rung is seen first"
+
+
+async def test_who_reads_english_reads_the_names_of_services_in_english(client: httpx.AsyncClient) -> None:
+    hall = await open_hall()
+    person, who = await somebody()
+    at = (await slots(hall, TUESDAY))[0]
+    made = await service.book(who, wish(hall, at, ITEM, OTHER), key="key-00000")
+    card, permit = "Apply for, renew or replace a resident ID card", "Apply for a residence permit"
+    assert card in (await client.get(f"/appointments/new?hall={hall.id}&item={ITEM}&lang=en")).text
+    await sign_in_as(client, person)
+    assert f"{card}; {permit}" in (await client.get(f"/appointments/{made.id}?lang=en")).text
+    assert "居住证申领" in (await client.get(f"/appointments/{made.id}")).text

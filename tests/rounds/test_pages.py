@@ -9,6 +9,7 @@ import pytest
 
 from backend.core import db
 from backend.rounds import service
+from backend.rounds.service import walking
 from tests.appointments.factories import MONDAY
 from tests.identity.factories import actor_for, clerk, csrf_of, helping, manager, operator, resident, sign_in_as, staff
 from tests.rounds.factories import DAY, planned
@@ -149,3 +150,18 @@ async def test_a_visit_given_to_a_street_worker_is_seen_where_only_the_county_is
     assert "红军街 8 号" in mine.text
     press = {"csrf": csrf_of(mine.text), "day": str(DAY), "turn": "met"}
     assert (await client.post(f"/desk/rounds/{made.id}", data=press)).status_code == 303
+
+
+async def test_a_day_with_more_visits_than_a_page_holds_says_so_and_goes_on(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for part in (service, walking):
+        monkeypatch.setattr(part, "MOST", 2)
+    for _ in range(3):
+        await planned()
+    await sign_in_as(client, await manager())
+    first = (await client.get(f"/desk/rounds?day={DAY}")).text
+    assert "按时间第 1 至 2 户，后面还有" in first
+    (on,) = re.findall(r'href="([^"]+)" rel="next"', first)
+    rest = (await client.get(on.replace("&amp;", "&"))).text
+    assert "按时间第 3 至 3 户。" in rest and 'rel="next"' not in rest and 'rel="prev"' in rest

@@ -1,7 +1,7 @@
 """停办: whom a closure touches is seen before it is made; afterwards what became of each, with who must be rung."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Response, get, post
@@ -28,6 +28,8 @@ LABELS = {
 }
 HINTS = {"day": hall_forms.TYPED_DATE, "group": N_("None chosen: the whole hall")}
 SHAPES = {"day": "text", "half": "select", "group": "select"}
+From = Annotated[int, Parameter(ge=0, le=1_000_000)]
+LISTED = 200
 Words = Annotated[str, Parameter(max_length=200)]
 
 
@@ -60,9 +62,9 @@ async def close(request: Asked, hall: UUID) -> Response[bytes] | Response[None]:
 
 
 @get("/desk/hall/{hall:uuid}/closings/{closing:uuid}", opt=allow(service.closing_of), include_in_schema=False)
-async def one(request: Asked, hall: UUID, closing: UUID) -> Response[bytes]:
-    """What became of everybody."""
-    return await _one(request, hall, closing)
+async def one(request: Asked, hall: UUID, closing: UUID, skip: From = 0) -> Response[bytes]:
+    """What became of everybody, a page at a time."""
+    return await _one(request, hall, closing, skip=skip)
 
 
 @post("/desk/hall/{hall:uuid}/closings/{closing:uuid}/end", opt=allow(service.lift_closing), include_in_schema=False)
@@ -75,14 +77,24 @@ async def lift(request: Asked, hall: UUID, closing: UUID) -> Response[bytes] | R
     return go(f"/desk/hall/{hall}/closings/{closing}")
 
 
-async def _one(request: Asked, hall: UUID, closing: UUID, refusal: Conflict | None = None) -> Response[bytes]:
+async def _one(
+    request: Asked, hall: UUID, closing: UUID, refusal: Conflict | None = None, *, skip: int = 0
+) -> Response[bytes]:
     actor = actor_of(request)
     known = await hall_forms.own(actor, hall)
-    sheet = await service.closing_of(actor, hall, closing)
+    sheet = await service.closing_of(actor, hall, closing, skip=skip, most=LISTED)
     return page(
         request, "appointments/closed", status=refusal.status if refusal else 200, title=N_("A closure of the hall"),
         hall=known, closing=sheet.closing, people=sheet.people, refusal=refusal, halves=dict(hall_forms.HALVES),
+        skip=skip, listed=LISTED, here=f"/desk/hall/{hall}/closings/{closing}",
     )  # fmt: skip
+
+
+def _listed(people: list[Affected]) -> dict[str, Any]:
+    """Whom the page names before the closure: whoever finds no time first, and how many there are in all."""
+    ringing = [each for each in people if each.proposal is None]
+    first = sorted(people, key=lambda each: each.proposal is not None)[:LISTED]
+    return {"people": first, "total": len(people), "ringing": len(ringing)}
 
 
 async def _ask(
@@ -101,7 +113,7 @@ async def _ask(
         del form["group"]
     return page(
         request, "appointments/closing", status=problem.status if problem else 200, title=N_("Close on a day"),
-        hall=known, form=form, errors=errors, wanted=wanted, people=people or [], halves=dict(hall_forms.HALVES),
+        hall=known, form=form, errors=errors, wanted=wanted, **_listed(people or []), halves=dict(hall_forms.HALVES),
         closings=await service.closings_of(actor, hall), fields_kept=hall_forms.hidden(wanted) if wanted else [],
         proved=actor.proved_at is not None and clock.now() - actor.proved_at <= RECENT,
         here=_here(request), today=date.isoformat(clock.today()),

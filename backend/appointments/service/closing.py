@@ -63,7 +63,8 @@ LATE = f"""INSERT INTO appointments_rebooking (region, closure_id, appointment_i
     ON CONFLICT (region, closure_id, appointment_id) DO NOTHING"""
 COLUMNS = """c.id, c.hall_id, c.day, c.half, c.group_id, c.everything, c.reason, c.state,
         count(*) FILTER (WHERE r.outcome = 'pending') AS pending,
-        count(*) FILTER (WHERE r.outcome = 'moved') AS moved, count(*) FILTER (WHERE r.outcome = 'call') AS calls
+        count(*) FILTER (WHERE r.outcome = 'moved') AS moved, count(*) FILTER (WHERE r.outcome = 'call') AS calls,
+        count(r.outcome) AS people
     FROM appointments_closure c LEFT JOIN appointments_rebooking r ON r.region = c.region AND r.closure_id = c.id"""
 ONE = f"SELECT {COLUMNS} WHERE c.region = $1 AND c.hall_id = $2 AND c.id = $3 GROUP BY c.region, c.id"
 AHEAD = f"""SELECT {COLUMNS} WHERE c.region = $1 AND c.hall_id = $2 AND c.day >= $3 GROUP BY c.region, c.id
@@ -71,11 +72,13 @@ AHEAD = f"""SELECT {COLUMNS} WHERE c.region = $1 AND c.hall_id = $2 AND c.day >=
 OUTCOMES = """SELECT a.id, a.number, a.starts_at, a.person_id, a.pool, r.outcome, n.starts_at AS instead
     FROM appointments_rebooking r JOIN appointments_appointment a ON a.region = r.region AND a.id = r.appointment_id
     LEFT JOIN appointments_appointment n ON n.region = r.region AND n.id = r.moved_to
-    WHERE r.region = $1 AND r.closure_id = $2 ORDER BY a.starts_at, a.id LIMIT 1000"""
+    WHERE r.region = $1 AND r.closure_id = $2
+    ORDER BY r.outcome IN ('moved', 'gone'), a.starts_at, a.id LIMIT $3 OFFSET $4"""
 LIFT = "UPDATE appointments_closure SET state = 'lifted' WHERE region = $1 AND id = $2 AND state = 'closed'"
 PENDING = """SELECT region, closure_id, appointment_id FROM appointments_rebooking
     WHERE outcome = 'pending' AND ($2::uuid IS NULL OR closure_id = $2) ORDER BY created_at, appointment_id LIMIT $1"""
 AT_ONCE = 100  # people settled while the manager waits; the job does the rest within a minute
+LISTED = 1000
 PURPOSE = N_("Finding a new time for you, as the hall closes")
 
 
@@ -122,13 +125,13 @@ async def closings_of(actor: Actor, hall: UUID) -> list[Closing]:
 
 
 @verb("appointments.closing_of", N_("See what became of whom a closure touched"), *halls.MANAGERS)
-async def closing_of(actor: Actor, hall: UUID, closing: UUID) -> ClosingSheet:
-    """A closure with everybody it touched; that they were named is recorded."""
+async def closing_of(actor: Actor, hall: UUID, closing: UUID, *, skip: int = 0, most: int = LISTED) -> ClosingSheet:
+    """A closure with whom it touched, first those to be rung; that they were named is recorded. ``skip`` goes on."""
     known = await halls.own_hall(actor, hall)
     row = await db.fetchrow(ONE, known.region, hall, closing)
     if row is None:
         raise NotFound()
-    rows = await db.fetch(OUTCOMES, known.region, closing)
+    rows = await db.fetch(OUTCOMES, known.region, closing, most, skip)
     people = [
         Affected(
             appointment=each.appointment, number=each.number, starts_at=each.starts_at, person=each.person,
@@ -211,5 +214,5 @@ def _view(row: Any) -> Closing:
     group = None if row["everything"] else row["group_id"] or row["hall_id"]
     return Closing(
         id=row["id"], day=row["day"], half=row["half"], group=group, reason=row["reason"], state=row["state"],
-        pending=row["pending"], moved=row["moved"], calls=row["calls"],
+        pending=row["pending"], moved=row["moved"], calls=row["calls"], people=row["people"],
     )  # fmt: skip

@@ -1,10 +1,11 @@
 """上门巡办: the round of a day, printable: whose it is, who goes, in which order, and how it went."""
 
 from datetime import date, time, timedelta
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from litestar import Request, Response, get, post
+from litestar.params import Parameter
 
 from accessibility.render import page
 from backend.core import clock, forms
@@ -19,6 +20,7 @@ from backend.rounds.pages.planning import TIMES, days_ahead, streets_of
 from backend.rounds.schemas import DivisionRequest, Note, Order, OrderRequest, Visit, Whose, Window
 
 Asked = Request[Any, Any, Any]
+From = Annotated[int, Parameter(ge=0, le=1_000_000)]
 DAY = timedelta(days=1)
 STATES = {"planned": N_("Planned"), "met": N_("Done"), "missed": N_("Not met")}
 STEPS = {"up": -1, "down": 1}
@@ -54,10 +56,10 @@ class TurnForm(Input, frozen=True, kw_only=True):
 @get("/desk/rounds", opt=allow(service.day_round), include_in_schema=False)
 async def day_round(
     request: Asked, day: date | None = None, whose: Whose | None = None, of: UUID | None = None, order: Order = "walk",
-    done: Turn | None = None,
+    done: Turn | None = None, skip: From = 0,
 ) -> Response[bytes]:  # fmt: skip
     """The round of a day, ordered for walking; after a step it begins with what was done."""
-    return await _round(request, day or clock.today(), whose, of, order=order, done=done)
+    return await _round(request, day or clock.today(), whose, of, order=order, done=done, skip=skip)
 
 
 @post("/desk/rounds/{visit:uuid}", opt=allow(*TURNS), include_in_schema=False)
@@ -114,10 +116,10 @@ def _again(typed: TurnForm) -> Window | None:
 
 async def _round(
     request: Asked, day: date, whose: Whose | None, of: UUID | None, *, order: Order = "walk",
-    problem: Problem | None = None, about: UUID | None = None, done: Turn | None = None,
+    problem: Problem | None = None, about: UUID | None = None, done: Turn | None = None, skip: int = 0,
 ) -> Response[bytes]:  # fmt: skip
     actor = actor_of(request)
-    visits = await service.day_round(actor, day, whose=whose, staff=of, order=order)
+    visits = await service.day_round(actor, day, whose=whose, staff=of, order=order, skip=skip)
     manages = actor.is_("manager")
     return page(
         request, "rounds/round", status=problem.status if problem else 200, title=N_("Home visits"), visits=visits,
@@ -125,7 +127,8 @@ async def _round(
         errors=_beside(request, problem, about), walks=actor.is_("clerk", "grid"),
         whose=whose or ("all" if manages else "mine"), of=of, manages=manages, fresh=_fresh(visits),
         colleagues=await service.colleagues(actor, day) if manages else [], times=TIMES, days=days_ahead(),
-        movable=order == "walk" and (of is not None or (whose in (None, "mine") and not manages)),
+        skip=skip, more=len(visits) == service.MOST,
+        movable=order == "walk" and not skip and (of is not None or (whose in (None, "mine") and not manages)),
         typed=await forms.raw(request) if problem else {}, waiting=await service.days_waiting(actor),
         done=DONE[done] if done else "", ahead=day > clock.today(), streets=await _streets(actor, visits),
     )  # fmt: skip

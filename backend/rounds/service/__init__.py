@@ -9,10 +9,11 @@ from backend.rounds.service.following import follow
 from backend.rounds.service.locating import LOCATORS, locate
 from backend.rounds.service.planning import AlreadyPlanned, plan
 from backend.rounds.service.waiting import count_new, days_waiting
-from backend.rounds.service.walking import all_of, arrange, day_round
+from backend.rounds.service.walking import MOST, all_of, arrange, day_round
 
 __all__ = [
     "LOCATORS",
+    "MOST",
     "AlreadyPlanned",
     "NotOnDuty",
     "NotYet",

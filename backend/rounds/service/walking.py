@@ -18,7 +18,9 @@ from backend.rounds.service.showing import names_of, shown
 # Mine, what nobody has taken, both, or (with ``$3`` empty) everybody's.
 ROUND = f"""SELECT {access.COLUMNS} FROM rounds_visit
     WHERE ({access.REACHED} OR staff = $6) AND day = $2 AND state <> 'cancelled'
-        AND ($3::uuid IS NULL OR (staff = $3 AND $4) OR (staff IS NULL AND $5)) ORDER BY begins, id LIMIT 200"""
+        AND ($3::uuid IS NULL OR (staff = $3 AND $4) OR (staff IS NULL AND $5))
+    ORDER BY begins, id LIMIT $7 OFFSET $8"""
+MOST = 200  # visits of one page: a county's day may have more, no walk has
 NOBODY = UUID(int=0)
 SEEN = """UPDATE rounds_visit SET seen = $2
     WHERE staff = $1 AND seen IS NULL AND day = $3"""
@@ -33,16 +35,23 @@ REMEMBERED = timedelta(days=400)
 
 @verb("rounds.round", N_("See the home visits of a day"), *access.STAFF)
 async def day_round(
-    actor: Actor, day: date, *, whose: Whose | None = None, staff: UUID | None = None, order: Order = "walk"
+    actor: Actor,
+    day: date,
+    *,
+    whose: Whose | None = None,
+    staff: UUID | None = None,
+    order: Order = "walk",
+    skip: int = 0,
 ) -> list[Visit]:
-    """My own visits unless asked otherwise; a manager sees all, or those of one colleague.
+    """My own visits unless asked otherwise; a manager sees all, or those of one colleague. ``skip`` goes on.
 
     Each person can see that it was read.
     """
     if abs(day - clock.today()) > REMEMBERED:
         raise NotFound()
     reach = access.reach(actor, *access.STAFF)
-    visits = await shown(actor, await db.fetch(ROUND, reach, day, *_which(actor, whose, staff), actor.acting))
+    which = _which(actor, whose, staff)
+    visits = await shown(actor, await db.fetch(ROUND, reach, day, *which, actor.acting, MOST, skip))
     people = sorted({each.person for each in visits if each.person})
     purpose = N_("Preparing visits at home")
     await trail.viewed_all(actor, region=PROVINCE, people=people, what="person", purpose=purpose)
