@@ -1,6 +1,7 @@
-"""Commands of notifications: a mail server hands over what it could not deliver."""
+"""Commands of notifications: a mail server hands over what it could not deliver; the font of letters is made anew."""
 
 import sys
+from pathlib import Path
 
 from backend.notifications import service
 
@@ -13,4 +14,15 @@ async def bounce(argv: list[str]) -> int:
     return 0  # also for what is no report: a mail server would send it back, and round it goes
 
 
-COMMANDS = {"bounce": ("take a report of an undelivered e-mail from standard input, as mail servers pipe it", bounce)}
+async def letter_font(argv: list[str]) -> int:
+    """Write ``data/letter.woff`` from a collection of Noto Sans CJK and a table of the Unihan database."""
+    from backend.notifications import typeface
+
+    typeface.write(Path(argv[0]), Path(argv[1]))
+    return 0
+
+
+COMMANDS = {
+    "bounce": ("take a report of an undelivered e-mail from standard input, as mail servers pipe it", bounce),
+    "letter-font": ("make the font of letters: NotoSansCJK-Regular.ttc Unihan_OtherMappings.txt", letter_font),
+}

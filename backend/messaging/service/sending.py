@@ -143,7 +143,7 @@ async def letter_pdf(actor: Actor, caller: Caller, notice_id: UUID) -> bytes:
     found = await notice(actor, caller, notice_id)
     if found.kind != "letter":
         raise NoticeRefused("Notification is not a letter", "ValidationError")
-    return notifications.letter_pdf(found.recipient, found.subject, found.body)
+    return await notifications.letter_pdf(found.recipient, found.subject, found.body, found.created)
 
 
 async def settle_waiting(limit: int = 500) -> int:

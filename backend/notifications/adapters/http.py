@@ -22,15 +22,15 @@ from uuid import UUID
 import httpx
 import msgspec
 
-from backend.core import crypto
+from backend.core import clock, crypto
 from backend.core.log import logger
 from backend.core.outbound import client
 from backend.core.words import words
 from backend.notifications.adapters import local
+from backend.notifications.adapters.letter import Letter, pdf
 from backend.notifications.adapters.port import Outgoing, Taken
 from backend.notifications.adapters.secrets import secret_of
 from backend.notifications.adapters.signing import signed
-from backend.notifications.rules.paper import pdf
 from backend.settings import settings
 
 BY = {"sms": "sms", "voice": "call", "email": "email", "letter": "letter"}
@@ -63,7 +63,10 @@ class HttpChannel:
 
     async def send(self, message: Outgoing, http: httpx.AsyncClient) -> Taken:
         """One POST."""
-        body = msgspec.json.encode(self.said(message))
+        said = self.said(message)
+        if self.name == "letter":
+            said |= {"pdf": b64encode(await pdf(printed(message))).decode()}
+        body = msgspec.json.encode(said)
         headers = {"content-type": "application/json", "Idempotency-Key": str(message.id)}
         secret = secret_of(self.name)
         if secret:
@@ -85,10 +88,9 @@ class HttpChannel:
         return found or (chosen.sms_gateway_url if self.name == "voice" else "")
 
     def said(self, message: Outgoing) -> dict[str, object]:
-        """What the gateway gets; the printer a file in large type besides."""
+        """What the gateway gets; the printer a file besides."""
         to = message.address if self.name in ("email", "letter") else message.phone
-        more = {"pdf": _printed(message)} if self.name == "letter" else {}
-        return more | {
+        return {
             "id": str(message.id), "by": BY[self.name], "to": to,
             "text": message.text, "title": message.subject or message.title, "lang": message.lang,
             "place": message.place, "urgency": message.urgency, "expires": message.expires,
@@ -111,7 +113,11 @@ class HttpChannel:
         return Taken(state="again", reason=reason, silent=silent)
 
 
-def _printed(message: Outgoing) -> str:
-    """A4 in large type. Without an address of its own, whoever brings it knows where."""
-    title = words(message.lang).gettext(message.title) if message.title else ""
-    return b64encode(pdf(message.address, message.subject or title, message.text)).decode()
+def printed(message: Outgoing) -> Letter:
+    """A letter to a person has no address: whoever brings it knows where. It says where to go on, if anywhere."""
+    say, origin = words(message.lang).gettext, settings().public_url.rstrip("/")
+    leads = bool(origin and message.next) and message.href.startswith("/")
+    return Letter(
+        message.address, message.subject or say(message.title), message.text, clock.now(), message.lang,
+        (say(message.next), origin + message.href) if leads else ("", ""),
+    )  # fmt: skip

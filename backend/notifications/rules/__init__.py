@@ -38,7 +38,6 @@ from backend.notifications.rules.chain import (
     term,
 )
 from backend.notifications.rules.chain import TRIES as SENDINGS
-from backend.notifications.rules.paper import pdf
 from backend.notifications.rules.replies import STOPS, meaning
 
 __all__ = [
@@ -77,7 +76,6 @@ __all__ = [
     "not_before",
     "ordinary",
     "pause",
-    "pdf",
     "rank",
     "term",
 ]

@@ -1,64 +1,58 @@
-"""A letter as PDF (ISO 32000-1), in large type, with no library: a few objects and one font that every reader has.
+"""Where the lines of a letter end: between Chinese signs, not within a word, a number or an address."""
 
-The font is the standard Chinese one of Adobe-GB1, named and not embedded; words are UTF-16 in the file.
-"""
+import re
+import unicodedata
+from collections.abc import Callable, Container
 
-SIZE, LEAD, WIDTH = 16, 26, 27.0  # points, points from line to line, full-width signs in a line
-TOP, LEFT, LINES = 770, 70, 27
-FONT = (
-    "<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UTF16-H /DescendantFonts [4 0 R] >>",
-    "<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /DW 1000 /W [1 95 500] /FontDescriptor 5 0 R "
-    "/CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 4 >> >>",
-    "<< /Type /FontDescriptor /FontName /STSong-Light /Flags 6 /FontBBox [-25 -254 1000 880] /ItalicAngle 0 "
-    "/Ascent 880 /Descent -120 /CapHeight 880 /StemV 93 >>",
-)
+GETA = "〓"  # what Chinese and Japanese printers set for a sign that they have not
+CLOSING = frozenset("，。、；：？！）》〉」』】〕｝”’…—～％‰℃·,.;:?!)]}%'\"")  # never first in a line
+OPENING = frozenset("（《〈「『【〔｛“‘￥([{$#")  # never last
+PIECE = re.compile(r"——|……|[\x21-\x7e\xa1-\u024f\u1e00-\u1eff]+|\s+|.", re.DOTALL)
+UNSEEN = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")  # selectors of a variant
+Width = Callable[[str], float]
 
 
-def pdf(address: str, subject: str, body: str) -> bytes:
-    """The letter: address, a blank, its subject, then its words."""
-    lines = [*address.splitlines(), "", "", *wrapped(subject), "", *wrapped(body)]
-    pages = [lines[start : start + LINES] for start in range(0, len(lines), LINES)]
-    first = 6
-    kids = " ".join(f"{first + 2 * number} 0 R" for number in range(len(pages)))
-    objects = [
-        "<< /Type /Catalog /Pages 2 0 R /Lang (zh-CN) >>",
-        f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} /MediaBox [0 0 595 842] >>",
-        *FONT,
-    ]
-    for number, page in enumerate(pages):
-        drawn = _drawn(page)
-        uses = f"/Resources << /Font << /F 3 0 R >> >> /Contents {first + 2 * number + 1} 0 R"
-        objects.append(f"<< /Type /Page /Parent 2 0 R {uses} >>")
-        objects.append(f"<< /Length {len(drawn)} >>\nstream\n{drawn}\nendstream")
-    return _file(objects)
+def printable(text: str, known: Container[str]) -> tuple[str, int]:
+    """The text in signs that can be printed, and how many could not."""
+    plain = UNSEEN.sub("", unicodedata.normalize("NFC", "\n".join(text.splitlines()).replace("\t", " ")))
+    shown = [each for each in plain if each == "\n" or unicodedata.category(each) not in {"Cc", "Cf"}]
+    missing = [each for each in shown if each != "\n" and each not in known]
+    return "".join(GETA if each != "\n" and each not in known else each for each in shown), len(missing)
 
 
-def wrapped(text: str) -> list[str]:
-    """The text in lines that fit; a sign of the small alphabet is half as wide."""
-    lines = []
-    for part in text.splitlines():
-        line, used = "", 0.0
-        for sign in part:
-            wide = 0.5 if sign.isascii() else 1.0
-            if used + wide > WIDTH:
-                lines.append(line)
-                line, used = "", 0.0
-            line, used = line + sign, used + wide
-        lines.append(line)
-    return lines
+def wrapped(text: str, width: Width, widest: float) -> list[str]:
+    """A paragraph in lines that fit; punctuation stays with what it belongs to (标点避头尾)."""
+    lines, line = [], ""
+    for unit in _units(text):
+        if width((line + unit).rstrip()) <= widest:
+            line += unit
+            continue
+        if line.strip():
+            lines.append(line.rstrip())
+        *full, line = _cut(unit.lstrip(), width, widest)
+        lines += full
+    return [*lines, line.rstrip()] if line.strip() or not lines else lines
 
 
-def _drawn(lines: list[str]) -> str:
-    shown = "\n".join(f"<{line.encode('utf-16-be').hex()}> Tj T*" for line in lines)
-    return f"BT /F {SIZE} Tf {LEAD} TL {LEFT} {TOP} Td\n{shown}\nET"
+def _units(text: str) -> list[str]:
+    """What is not torn."""
+    units: list[str] = []
+    for piece in PIECE.findall(text):
+        if units and not piece.isspace() and (piece[0] in CLOSING or units[-1][-1] in OPENING):
+            units[-1] += piece
+        else:
+            units.append(piece)
+    return units
 
 
-def _file(objects: list[str]) -> bytes:
-    made, places = b"%PDF-1.5\n", []
-    for number, text in enumerate(objects, 1):
-        places.append(len(made))
-        made += f"{number} 0 obj\n{text}\nendobj\n".encode("ascii")
-    table = "".join(f"{place:010} 00000 n \n" for place in places)
-    end = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}"
-    end += f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{len(made)}\n%%EOF\n"
-    return made + end.encode("ascii")
+def _cut(unit: str, width: Width, widest: float) -> list[str]:
+    """A unit that is wider than a line, such as a long web address, in pieces; the last may be short."""
+    pieces, used = [""], 0.0
+    for sign in unit:
+        more = width(sign)
+        if pieces[-1] and used + more > widest:
+            pieces.append("")
+            used = 0.0
+        pieces[-1] += sign
+        used += more
+    return pieces

@@ -3,7 +3,6 @@
 from backend.notifications.adapters import Channel, Outgoing, Taken
 from backend.notifications.adapters import use as use_channel
 from backend.notifications.rules import email as email_address
-from backend.notifications.rules import pdf as letter_pdf
 from backend.notifications.service.callbacks import (
     CallbackRefused,
     CallbackRepeated,
@@ -44,6 +43,7 @@ from backend.notifications.service.inbox import (
     read_message,
     unread_of,
 )
+from backend.notifications.service.letters import letter_pdf
 from backend.notifications.service.people import use_people
 from backend.notifications.service.phones import add_phone, confirm_phone, order_phone, phones_held, remove_phone
 from backend.notifications.service.plans import on_due, plan, run_plans
