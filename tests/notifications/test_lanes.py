@@ -14,6 +14,7 @@ from backend.notifications.schemas import Receiver, Template
 from tests.identity.factories import resident
 from tests.notifications.conftest import Set
 from tests.notifications.factories import NOON, SYSTEM, Gateway, told
+from tests.support.mailbox import open_mailbox
 
 WORDS = Template(id="words", text="明天停水")
 LI = Receiver(person=None, phone="", channel="email", address="li@example.org")
@@ -99,9 +100,7 @@ class Dead:
 
 
 @pytest.fixture
-async def dead(gateways: Set, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Dead]:
-    """Only the breaker knows it: what the adapter remembers by itself is off."""
-    monkeypatch.setattr(smtp, "AWAY", 0.0)
+async def dead(gateways: Set) -> AsyncIterator[Dead]:
     found = Dead()
     server = await asyncio.start_server(found.serve, "127.0.0.1", 0)
     gateways("sms", "voice", smtp=f"smtp+plain://127.0.0.1:{server.sockets[0].getsockname()[1]}")
@@ -138,6 +137,21 @@ async def test_a_server_that_does_not_answer_is_left_alone_and_then_asked_once(d
         asked.append(dead.connections)
     assert breaker.PATIENCE <= asked[0] <= 8
     assert asked[1:] == [asked[0], asked[0], asked[0] + 1]
+
+
+async def test_a_server_that_is_back_is_found_by_one_and_then_gets_all(gateways: Set) -> None:
+    async with open_mailbox() as gone:
+        port = gone.port
+    gateways("sms", smtp=f"smtp+plain://127.0.0.1:{port}")
+    with clock.frozen(NOON):
+        await mails(breaker.PATIENCE)
+        assert await service.deliver(None, service.MAIL) == 0
+    async with open_mailbox(port=port) as back:
+        for seconds, waiting, arrived in ((6, 4, 0), (20, 4, 1), (21, 2, 3)):
+            with clock.frozen(NOON + timedelta(seconds=seconds)):
+                await mails(waiting)
+                await service.deliver(None, service.MAIL)
+            assert len(back.mails) == arrived
 
 
 async def test_one_dead_gateway_says_nothing_about_another(gateways: Set) -> None:

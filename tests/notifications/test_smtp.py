@@ -34,13 +34,12 @@ Use = Callable[[str], None]
 
 
 @pytest.fixture
-def use(gateways: Set, monkeypatch: pytest.MonkeyPatch, frozen: Callable[[datetime], None]) -> Use:
+def use(gateways: Set, frozen: Callable[[datetime], None]) -> Use:
     """Which mail server is set; the demonstration is off and texts have a gateway."""
     frozen(NOON)
 
     def chosen(url: str) -> None:
         gateways("sms", smtp=url)
-        monkeypatch.setattr(smtp, "_away", {})
         smtp._forget()
 
     return chosen
@@ -164,13 +163,11 @@ async def test_a_refusal_is_for_ever_only_when_it_is_about_the_address_or_the_em
 
 
 @pytest.mark.no_database
-async def test_a_server_that_is_away_is_left_alone_for_a_while(use: Use, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_server_that_is_away_is_no_answer(use: Use) -> None:
     async with open_mailbox() as gone:
         port = gone.port
     use(f"smtp+plain://127.0.0.1:{port}")
     assert (await smtp.send(outgoing())) == Taken(state="again", reason="ConnectionRefusedError", silent=True)
-    assert (await smtp.send(outgoing())).reason == "server-away"
-    monkeypatch.setattr(smtp, "AWAY", -1.0)
 
 
 @pytest.mark.no_database

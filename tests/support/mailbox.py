@@ -79,11 +79,11 @@ class Mailbox:
 
 @asynccontextmanager
 async def open_mailbox(
-    trusted: ssl.SSLContext | None = None, *, password: bool = False, tls: bool = False
+    trusted: ssl.SSLContext | None = None, *, password: bool = False, tls: bool = False, port: int = 0
 ) -> AsyncIterator[Mailbox]:
-    """A server on a free port of this machine; with ``tls`` from the first byte, otherwise when asked."""
+    """A server on a free port, or on the wanted one; with ``tls`` from the first byte, otherwise when asked."""
     box = Mailbox(None if tls else trusted, password=password)
-    server = await asyncio.start_server(box.serve, "127.0.0.1", 0, ssl=trusted if tls else None)
+    server = await asyncio.start_server(box.serve, "127.0.0.1", port, ssl=trusted if tls else None)
     box.port = server.sockets[0].getsockname()[1]
     try:
         yield box

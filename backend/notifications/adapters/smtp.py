@@ -3,8 +3,8 @@
 ``smtps://user:password@host`` is TLS from the first byte, ``smtp://…`` turns to TLS before anything is said
 (STARTTLS is demanded, not hoped for), ``smtp+plain://host`` is a relay on the same machine. 5xx for the address or the
 e-mail means never, 4xx and whatever concerns our own standing with the server means later. smtplib blocks, so a few
-threads of its own do it, each with a connection that it keeps while there is work. A server that does not answer is
-left alone for a while, so that nobody waits for it again and again.
+threads of its own do it, each with a connection that it keeps while there is work. Whether a server that does not
+answer is asked again is for ``breaker`` to say, as with every other channel.
 """
 
 import asyncio
@@ -28,11 +28,9 @@ PORTS = {"smtps": 465, "smtp": 587, "smtp+plain": 25}
 TIMEOUT = 5.0  # seconds for each answer, as of every other gateway
 KEPT = 20.0  # seconds that an idle connection is used again; servers close it after some minutes
 THREADS = 4
-AWAY = 15.0  # seconds for which a server that did not answer is not asked
 UNKNOWN = frozenset({550, 551, 553})  # the box does not exist, or is not here (RFC 5321 §4.2.3)
 _threads = ThreadPoolExecutor(THREADS, thread_name_prefix="smtp")
 _mine = threading.local()
-_away: dict[str, float] = {}
 
 
 async def send(message: Outgoing) -> Taken:
@@ -57,8 +55,6 @@ def sender(chosen: Settings) -> Address:
 
 
 def _hand_over(url: str, mail: EmailMessage, message: Outgoing) -> Taken:
-    if time.monotonic() < _away.get(url, 0.0):
-        return _later(message, "server-away", silent=True)
     try:
         server = _connection(url)
         options = [f"ENVID={message.id}", "RET=HDRS"] if server.has_extn("dsn") else []
@@ -71,8 +67,6 @@ def _hand_over(url: str, mail: EmailMessage, message: Outgoing) -> Taken:
     except (smtplib.SMTPException, OSError) as error:  # the server is away, or does not want us
         _forget()
         code = getattr(error, "smtp_code", 0)
-        if not code:
-            _away[url] = time.monotonic() + AWAY
         return _later(message, f"status-{code}" if code else type(error).__name__, silent=not code)
     _mine.used = time.monotonic()
     return Taken(state="sent", provider=mail["Message-ID"])
