@@ -135,6 +135,11 @@ async def require(actor: Actor, person: UUID, purpose: str) -> None:
         raise ConsentNeeded(N_("Read what it is for and decide. You can take it back at any time."), next_step=step)
 
 
+def asked_for(name: str) -> Purpose:
+    """The current words of a purpose, for a page that asks where the data is used; 404 when there is none."""
+    return _purpose(name)
+
+
 async def standing(person: UUID, purpose: str) -> bool:
     """Whether the person has agreed to the current words of the purpose and not taken it back."""
     row = await db.fetchrow(STANDING, person, purpose)

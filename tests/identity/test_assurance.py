@@ -7,6 +7,7 @@ import httpx
 import msgspec
 import pytest
 
+from backend.consents import service as consents
 from backend.core import clock, db, ids
 from backend.core.actor import Actor
 from backend.core.policy import AssuranceNeeded, Verb, permit
@@ -56,6 +57,8 @@ async def test_a_confirmed_name_lifts_to_the_top_and_leaves_the_reference_and_th
     after = (await service.people([li.id]))[li.id]
     assert (after.assurance, after.name, after.age is not None) == ("real-name", "李秀兰", True)
     body = await db.fetchval("SELECT body::text FROM core_announcement WHERE name = 'AssuranceRaised'")
+    [agreed] = await consents.ledger(li.id)
+    assert (agreed.purpose, agreed.version, agreed.state, agreed.by_me) == ("real-name-check", 1, "given", True)
     assert "DEMO-" in body and "real-name-check:1" in body and NUMBER not in body and "李秀兰" not in body
 
 
@@ -104,6 +107,22 @@ async def test_without_consent_nobody_is_asked() -> None:
             actor_for(await resident()), msgspec.structs.replace(WANTED, consent=False), check=service_that(answer)
         )
     assert list(refused.value.fields) == ["consent"] and not asked
+    with pytest.raises(consents.WordsChanged):
+        await service.confirm_real_name(
+            actor_for(await resident()), msgspec.structs.replace(WANTED, consent_version=7), check=service_that(answer)
+        )
+    assert not asked, "nobody agreed to words that are not those that count"
+
+
+async def test_a_consent_that_was_taken_back_is_given_anew_and_asked_for_anew() -> None:
+    li = actor_for(await resident())
+    with pytest.raises(NotConfirmed):
+        await service.confirm_real_name(li, msgspec.structs.replace(WANTED, name="名字不符"), check=invented())
+    await consents.withdraw(li, "real-name-check")
+    with pytest.raises(Invalid):
+        await service.confirm_real_name(li, msgspec.structs.replace(WANTED, consent=False), check=invented())
+    await service.confirm_real_name(li, WANTED, check=invented())
+    assert [each.state for each in await consents.ledger(li.person)] == ["given", "withdrawn", "given"]
 
 
 async def test_a_number_that_cannot_be_one_is_not_sent() -> None:

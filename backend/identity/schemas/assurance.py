@@ -9,12 +9,16 @@ from backend.identity.schemas.people import DocumentKind, Name
 
 
 class RealNameRequest(Input, frozen=True):
-    """Name and document number for the national service. ``consent`` is separate (个人信息保护法 art. 23, 29)."""
+    """Name and document number for the national service. ``consent`` is separate (个人信息保护法 art. 23, 29).
+
+    ``consent_version`` is that of the words that were shown, as ``GET /me/consents`` gives it.
+    """
 
     name: Name
     document: Annotated[str, msgspec.Meta(min_length=1, max_length=30)]
     kind: DocumentKind = ""
     consent: bool = False
+    consent_version: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 1
 
 
 class CounterCheck(Input, frozen=True):

@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from backend.consents import service as consents
+from backend.consents.schemas import Giving
 from backend.core import clock, db, rate
 from backend.core.actor import ASSURANCE, PROVINCE, Actor
 from backend.core.events import announce
@@ -19,7 +21,7 @@ from backend.identity.service.people import document_taken
 from backend.identity.service.register import AlreadyKnown
 from backend.settings import settings
 
-CONSENT = "real-name-check:1"  # purpose and version of the sentence that the person agreed to
+CONSENT = "real-name-check"  # the purpose that the person agrees to
 KNOWN = """SELECT name, birth, document, document_index, document_kind, assurance FROM identity_person
     WHERE region = '000000' AND id = $1 AND state = 'active'"""
 STORE = """UPDATE identity_person SET name = $2, birth = $3, name_birth_index = $4, document = $5, document_index = $6,
@@ -79,7 +81,10 @@ async def verify_at_counter(actor: Actor, seen: CounterCheck) -> None:
 
 @verb("identity.confirm_real_name", N_("Have one's name checked"), "resident")
 async def confirm_real_name(actor: Actor, wanted: RealNameRequest, *, check: RealNameCheck | None = None) -> None:
-    """实名认证: for oneself only, with separate consent; the service's reference is kept, not its data."""
+    """实名认证: for oneself only; the service's reference is kept, not its data.
+
+    The separate consent stands in the ledger before anybody is asked; who has taken it back gives it anew.
+    """
     service = check or realname.configured()
     kind = _kind(wanted.document, wanted.kind)
     wrong = {} if kind else {"document": WRONG_NUMBER}
@@ -93,6 +98,8 @@ async def confirm_real_name(actor: Actor, wanted: RealNameRequest, *, check: Rea
     await rate.check("real-name", str(actor.person), limit=limit, per=per)
     if service is None:
         raise RealNameUnavailable(N_("A counter can check your identity card instead."), next_step=COUNTER)
+    await consents.give(actor, Giving(purpose=CONSENT, version=wanted.consent_version))
+    await consents.require(actor, actor.person, CONSENT)
     answer = await service.compare(wanted.name, rules.tidy_document(wanted.document), kind)
     if answer.outcome == "unavailable":
         raise RealNameUnavailable(
@@ -148,7 +155,11 @@ async def _confirmed(actor: Actor, wanted: RealNameRequest, kind: str, reference
             await _write(actor, row, document=wanted.document, kind=kind, name=wanted.name)
             await db.execute(RAISE, me, "real-name", clock.now())
             event = AssuranceRaised(
-                region=PROVINCE, subject=me, level="real-name", reference=reference, consent=CONSENT
+                region=PROVINCE,
+                subject=me,
+                level="real-name",
+                reference=reference,
+                consent=f"{CONSENT}:{wanted.consent_version}",
             )
             await announce(actor, event)
     except AlreadyKnown:
