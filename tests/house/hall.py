@@ -33,6 +33,8 @@ BODIES = {
     "POST /counters/{counter}/questions": lambda side: {},
 }  # fmt: skip
 SHARED = {"POST /tickets": "anybody may go to any hall of the province (全省通办)"}
+# Whoever called has gone in the middle: any colleague of the hall may go on there.
+LEFT = "UPDATE queues_counter SET staff = NULL, state = 'closed' WHERE id = $1"
 # An appointment of this hour, of somebody who has just come: booked for later, as no time of now is open any more.
 NOW = "UPDATE appointments_appointment SET starts_at = $2, ends_at = $3 WHERE id = $1"
 
@@ -46,6 +48,7 @@ async def build(resident: PersonSummary, hall: Hall, clerk: StaffPost) -> dict[s
     called = await service.call_next(liu, first)
     await service.call_help(liu, first)
     [asked] = await service.help_calls(liu, hall.id)
+    await db.execute(LEFT, first)
     _, counter = await open_counter(hall, "2", who=clerk)
     actor, now = factories.actor_for(resident), clock.now()
     free = (await slots(hall, clock.today()))[-1]

@@ -1,6 +1,6 @@
 """What the walk over all operations needs of home visits: one that is taken, one that is free, one to be ordered."""
 
-from datetime import time, timedelta
+from datetime import time
 from typing import Any
 
 from backend.core import ids
@@ -10,7 +10,7 @@ from backend.rounds.schemas import VisitRequest
 from tests.appointments.factories import MONDAY
 from tests.identity import factories
 
-DAY = MONDAY.date() + timedelta(days=2)
+DAY = MONDAY.date()  # how a visit went is said on its day
 WINDOW: dict[str, Any] = {"day": DAY, "begins": time(9), "ends": time(11)}
 TIMES = {"day": DAY.isoformat(), "begins": "09:00:00", "ends": "11:00:00"}
 PARAMETERS = {
