@@ -13,7 +13,7 @@ HELD = [
         since="created",
         internal="""region id template channel lang about once state tries created next_try sent_at title next_href
             next_text urgency scope item door calls read_at expires guard machines
-            many""",
+            many plain""",
         personal="person phone phone_index body place address subject leave",
     ),
     Held(

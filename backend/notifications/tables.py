@@ -14,7 +14,7 @@ class Message(Table, tablename="notifications_message", db=DB, tags=["regional"]
     A ``guard`` goes only to the account's own number. ``machines``: no person tells it when they fail, as with a copy
     for somebody else, or a code that is read out. ``address`` and ``subject`` are those of a message to a bare
     address: an e-mail, or the lines of a letter; with ``leave`` it can be unsubscribed there. ``many``:
-    everybody of an area gets one.
+    everybody of an area gets one. ``plain``: the receiver wished for large type and plain words when it was said.
     """
 
     region = Text()
@@ -50,6 +50,7 @@ class Message(Table, tablename="notifications_message", db=DB, tags=["regional"]
     subject = Bytea(null=True, default=None)
     leave = Bytea(null=True, default=None)
     many = Boolean()
+    plain = Boolean()
 
 
 class Delivery(Table, tablename="notifications_delivery", db=DB, tags=["regional"]):

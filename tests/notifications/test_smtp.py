@@ -1,6 +1,7 @@
 """E-mail over SMTP: true bytes over a true connection, readable by everybody, never led astray, refusals understood."""
 
 import base64
+import re
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from email import message_from_bytes
@@ -18,12 +19,12 @@ from backend.core.actor import ANONYMOUS
 from backend.notifications import rules, service
 from backend.notifications.adapters import mime, signing, smtp
 from backend.notifications.adapters.port import Outgoing, Taken
-from backend.notifications.schemas import EmailWish, Receiver, Template
+from backend.notifications.schemas import EmailNew, EmailWish, Receiver, Template
 from backend.notifications.service import emails
 from backend.settings import BadSetting, read, settings
 from tests.identity.factories import resident
 from tests.notifications.conftest import Set
-from tests.notifications.factories import NOON, PLAIN, SYSTEM, deliveries, fresh, told
+from tests.notifications.factories import NOON, PLAIN, SYSTEM, deliveries, fresh, row, told
 from tests.notifications.test_emails import proved
 from tests.support.certificates import pair
 from tests.support.mailbox import Mailbox, open_mailbox
@@ -52,7 +53,7 @@ async def box(use: Use) -> AsyncIterator[Mailbox]:
         yield found
 
 
-def outgoing(**more: str) -> Outgoing:
+def outgoing(**more: str | bool) -> Outgoing:
     plain = Outgoing(
         id=UUID(int=7), message=ids.new(), person=None, phone="", place="", title="Your appointment was cancelled",
         text="请带上身份证。\n详情 https://linli.test/r/abc-1 。", lang="zh_CN", href="", urgency="normal", address=TO,
@@ -60,7 +61,7 @@ def outgoing(**more: str) -> Outgoing:
     return msgspec.structs.replace(plain, **more)
 
 
-def made(**more: str) -> EmailMessage:
+def made(**more: str | bool) -> EmailMessage:
     at = datetime(2026, 11, 26, 4, tzinfo=UTC)
     return mime.made(outgoing(**more), sender=SENDER, origin="https://linli.test", phone="12345", at=at)
 
@@ -122,6 +123,43 @@ def test_both_parts_say_the_same_and_nothing_is_loaded_from_anywhere() -> None:
         assert words in plain and words in page.words
     assert Seen(parts(made())[1]).lang == "zh-Hans"
     assert made()["List-Unsubscribe"] is None
+
+
+NEXT = {"next": "Say whether you come", "href": "/appointments/7/coming"}
+
+
+@pytest.mark.parametrize(("plain", "least"), [(False, 18), (True, 23)])
+def test_type_is_large_and_larger_for_whom_it_was_wished(plain: bool, least: int) -> None:
+    rich = parts(made(plain=plain, **NEXT))[1]
+    sizes = [int(each) for each in re.findall(r"font-size:([^;\"]*)px", rich)]
+    assert min(sizes) >= least and len(sizes) == 2 and sizes[1] > sizes[0]
+    assert len(re.findall(r"font-size", rich)) == 2, "all else is in proportion"
+    pressed = re.search(r'<a href="https://linli.test/appointments/7/coming" style="([^"]*)"', rich)
+    assert pressed and ("padding:12px" in pressed[1]) == plain
+
+
+@pytest.mark.parametrize("plain", [False, True])
+def test_a_narrow_telephone_a_dark_one_and_one_without_pictures_show_all_of_it(plain: bool) -> None:
+    rich = parts(made(plain=plain, **NEXT))[1]
+    assert "width=device-width" in rich and "overflow-wrap:anywhere" in rich
+    assert not re.search(r"(?<![-\w])(min-)?width:|white-space|<img|url\(", rich)
+    light = {each.split(":")[0] for each in re.findall(r"(?<![-\w])(?:color|background|border-color):#\w+", rich)}
+    assert light == {"color", "background", "border-color"} and 'content="light dark"' in rich
+    assert re.search(
+        r"@media\(prefers-color-scheme:dark\)\{body\{background:#\w+!important;color:#\w+!important\}", rich
+    )
+
+
+async def test_an_elder_gets_large_type_and_others_do_not(box: Mailbox) -> None:
+    for mode, pixels in (("elder", "24px"), ("standard", "18px")):
+        person = await resident(mode=mode)
+        mail = await proved(person, EmailNew(email=f"{mode}@example.org"))
+        await service.change_email(fresh(person), mail, EmailWish(first=True, news=True))
+        message = await told(person, PLAIN)
+        assert (await row(message))["plain"] == (mode == "elder")
+        await service.deliver(None, service.MAIL)
+        sent = [each for each in box.mails if each["To"] == f"{mode}@example.org" and "身份证" in parts(each)[0]]
+        assert len(sent) == 1 and f"font-size:{pixels};" in parts(sent[0])[1]
 
 
 def test_news_can_be_unsubscribed_by_the_mail_program() -> None:

@@ -115,7 +115,7 @@ class HttpChannel:
 
 def printed(message: Outgoing) -> Letter:
     """A letter to a person has no address: whoever brings it knows where. It says where to go on, if anywhere."""
-    say, origin = words(message.lang).gettext, settings().public_url.rstrip("/")
+    say, origin = words(message.lang, message.plain).gettext, settings().public_url.rstrip("/")
     leads = bool(origin and message.next) and message.href.startswith("/")
     return Letter(
         message.address, message.subject or say(message.title), message.text, clock.now(), message.lang,

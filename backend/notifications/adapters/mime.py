@@ -11,6 +11,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from html import escape
+from typing import NamedTuple
 
 from backend.core.words import N_, words
 from backend.notifications.adapters.port import Outgoing
@@ -18,7 +19,8 @@ from backend.notifications.adapters.port import Outgoing
 LINK = re.compile(r"https?://[\w.:/?&=%#~+-]*[\w/=#~-]", re.ASCII)
 TITLE = N_("A message for you")
 HTML_LANG = {"zh_CN": "zh-Hans"}
-STYLE = "max-width:36em;margin:0 auto;padding:1em;font-size:18px;line-height:1.7;color:#1a1a1a;background:#fff"
+# A long web address breaks rather than making the page wider than a telephone.
+STYLE = "max-width:36em;margin:0 auto;padding:16px;color:#1a1a1a;background:#fff;overflow-wrap:anywhere;"
 # What holds even where style sheets are cut out stands at the elements; this is only for eyes that want it dark.
 DARK = (
     "@media(prefers-color-scheme:dark){body{background:#14201b!important;color:#f2f5f3!important}"
@@ -27,9 +29,25 @@ DARK = (
 LONGEST = 150  # signs of a subject
 
 
+class Type(NamedTuple):
+    """How large text and heading are, with the space between lines; and how the next step stands out."""
+
+    body: str
+    head: str
+    next: str
+
+
+USUAL = Type("font-size:18px;line-height:1.7", "font-size:24px;line-height:1.4", "")
+# As on the pages of the elder mode (``tokens/elder.css``): text of at least 23 px, 63 px to press.
+LARGE = Type(
+    "font-size:24px;line-height:1.8;letter-spacing:.02em", "font-size:30px;line-height:1.5",
+    "display:inline-block;padding:12px 20px;border:3px solid;border-radius:10px;font-weight:bold",
+)  # fmt: skip
+
+
 def made(message: Outgoing, *, sender: Address, origin: str, phone: str, at: datetime) -> EmailMessage:
     """The whole e-mail. Its id is that of the delivery: the same one sent again after a crash is the same e-mail."""
-    say = words(message.lang).gettext
+    say = words(message.lang, message.plain).gettext
     subject = _line(message.subject or say(message.title or TITLE))
     mail = EmailMessage(policy=SMTP)
     mail["From"], mail["To"], mail["Subject"] = sender, _to(message.address), subject
@@ -59,7 +77,7 @@ def _line(text: str) -> str:
 
 def _foot(message: Outgoing, sender: Address, origin: str, phone: str) -> list[tuple[str, str]]:
     """Who writes, whom to call, and where to change it: words, and the address they lead to."""
-    say = words(message.lang).gettext
+    say = words(message.lang, message.plain).gettext
     lines = [
         (sender.display_name, ""),
         (say(N_("Questions? Call {phone}. Please do not answer this e-mail; nobody reads it."), phone=phone), ""),
@@ -76,18 +94,18 @@ def _text(body: str, follow: tuple[str, str], foot: list[tuple[str, str]]) -> st
 
 
 def _html(message: Outgoing, subject: str, follow: tuple[str, str], foot: list[tuple[str, str]]) -> str:
-    lang = HTML_LANG.get(message.lang, message.lang)
+    lang, size = HTML_LANG.get(message.lang, message.lang), LARGE if message.plain else USUAL
     body = "".join(f"<p>{_linked(line)}</p>\n" for line in message.text.splitlines() if line.strip())
     if follow[0]:
-        body += f"<p>{_link(follow[1], follow[0])}</p>\n"
+        body += f"<p>{_link(follow[1], follow[0], size.next)}</p>\n"
     end = "".join(f"<p>{_link(to, said) if to else escape(said)}</p>\n" for said, to in foot)
     return f"""<!DOCTYPE html>
 <html lang="{escape(lang)}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark"><title>{escape(subject)}</title><style>{DARK}</style></head>
-<body style="{STYLE}">
+<body style="{STYLE}{size.body}">
 <main>
-<h1 style="font-size:24px;line-height:1.4">{escape(subject)}</h1>
+<h1 style="{size.head}">{escape(subject)}</h1>
 {body}</main>
 <footer style="border-top:2px solid #595959;margin-top:2em">
 {end}</footer>
@@ -96,8 +114,8 @@ def _html(message: Outgoing, subject: str, follow: tuple[str, str], foot: list[t
 """
 
 
-def _link(to: str, said: str) -> str:
-    return f'<a href="{escape(to)}" style="color:#0b5a3c;text-decoration:underline">{escape(said)}</a>'
+def _link(to: str, said: str, more: str = "") -> str:
+    return f'<a href="{escape(to)}" style="color:#0b5a3c;text-decoration:underline;{more}">{escape(said)}</a>'
 
 
 def _linked(text: str) -> str:

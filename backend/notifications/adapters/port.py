@@ -13,6 +13,7 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
 
     ``address`` is that of an e-mail or the lines of a letter, ``subject`` what heads it (else ``title``, a message id).
     ``next`` names what ``href`` leads to. ``leave`` is where somebody who gets what everybody gets can unsubscribe.
+    ``plain`` asks for large type.
     """
 
     id: UUID
@@ -30,6 +31,7 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     subject: str = ""
     next: str = ""
     leave: str = ""
+    plain: bool = False
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True):

@@ -25,7 +25,8 @@ async def add(request: Asked) -> Response[bytes] | Response[None]:
     """Send a code to an address."""
     try:
         wanted = await forms.read(request, EmailNew)
-        new = await service.add_email(actor_of(request), wanted, lang=viewer_of(request).lang)
+        viewer = viewer_of(request)
+        new = await service.add_email(actor_of(request), wanted, lang=viewer.lang, plain=viewer.plain)
     except (Invalid, TooMany) as problem:
         return await shown(request, problem, "email", email=await forms.raw(request))
     return go(f"{HERE}#emails" if new.confirmed else f"{HERE}/emails/{new.id}")

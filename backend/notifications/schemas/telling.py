@@ -38,7 +38,8 @@ class Receiver(msgspec.Struct, frozen=True, kw_only=True):
 
     ``channel`` is the one that was asked for; ``visit`` where a person must tell it and there is no number. ``place``
     is the division where the person lives: who goes there when nothing else arrives. ``plain`` asks for the simpler
-    wording. Without a person, ``address`` is the e-mail address (channel ``email``) or the lines of a letter.
+    wording, and for large type where there is type. Without a person, ``address`` is the e-mail address (channel
+    ``email``) or the lines of a letter.
     """
 
     person: UUID | None = None

@@ -35,7 +35,7 @@ _WAITING = """WITH d AS MATERIALIZED (SELECT id, channel, tries, message, rank, 
         WHERE region = '000000' AND state = 'queued' AND {channels} AND next_try <= $1 AND rank = ANY ($3)
         ORDER BY rank, next_try LIMIT $2 FOR UPDATE SKIP LOCKED)
     SELECT d.id, d.channel, d.tries, d.message, m.person, m.phone, m.body, m.title, m.lang, m.place,
-        m.next_href, m.next_text, m.urgency, m.expires, m.read_at, m.address, m.subject, m.leave, m.many,
+        m.next_href, m.next_text, m.urgency, m.expires, m.read_at, m.address, m.subject, m.leave, m.many, m.plain,
         e.id AS email_id, e.address AS email
     FROM d JOIN notifications_message m ON m.region = '000000' AND m.id = d.message
     LEFT JOIN notifications_email e ON d.channel = 'email' AND e.region = '000000' AND e.person = m.person
@@ -175,7 +175,7 @@ def outgoing(row: Any) -> Outgoing:
         place=row["place"], title=row["title"], text=unseal(row["message"], "body", row["body"]), lang=row["lang"],
         href=row["next_href"], urgency=row["urgency"], expires=row["expires"], address=address_of_row(row),
         subject=unseal(row["message"], "subject", row["subject"]), next=row["next_text"],
-        leave=_leave(row),
+        leave=_leave(row), plain=row["plain"],
     )  # fmt: skip
 
 

@@ -73,7 +73,7 @@ class EmailCodeEnded(Gone):
 
 
 @verb("notifications.add_email", N_("Enter an e-mail address for messages"), *WHO, fresh=RECENT)
-async def add_email(actor: Actor, wanted: EmailNew, *, lang: str = DEFAULT) -> EmailLine:
+async def add_email(actor: Actor, wanted: EmailNew, *, lang: str = DEFAULT, plain: bool = False) -> EmailLine:
     """Keep an address and send it a code; the one that was used before is used until the code was entered."""
     address = rules.email(wanted.email)
     if address is None:
@@ -91,7 +91,7 @@ async def add_email(actor: Actor, wanted: EmailNew, *, lang: str = DEFAULT) -> E
         await db.execute(NOT_WAITING, actor.person)
         sealed = seal(new, "address", address, KIND)
         await db.execute(ADD, new, actor.person, sealed, mark, now, proving.mark(new, code), now + rules.CODE_LIFE)
-        to = Receiver(address=address, channel="email", lang=lang)
+        to = Receiver(address=address, channel="email", lang=lang, plain=plain)
         await sending.send(actor, to, CODE, {"code": code}, about=new)
         await announce(actor, NoticeEmailAdded(region=PROVINCE, subject=new))
         return await _line_of(actor, new)

@@ -24,7 +24,7 @@ from backend.settings import settings
 Event = Literal["delivered", "failed", "received"]
 COLUMNS = """d.id, d.channel, d.state, d.cost, coalesce(d.sent_at, d.created) AS at, m.id AS message, m.person, m.phone,
     m.title, m.body, m.lang, m.place, m.next_href, m.next_text, m.urgency, m.expires, m.address, m.subject, m.leave,
-    m.many, e.id AS email_id, e.address AS email"""
+    m.many, m.plain, e.id AS email_id, e.address AS email"""
 SENT = f"""SELECT {COLUMNS} FROM notifications_delivery d
     JOIN notifications_message m ON m.region = d.region AND m.id = d.message
     LEFT JOIN notifications_email e ON d.channel = 'email' AND e.region = m.region AND e.person = m.person

@@ -22,9 +22,9 @@ from backend.settings import settings
 ADD = """WITH told AS (INSERT INTO notifications_message
         (region, id, person, phone, template, channel, lang, body, about, once, state, tries, created, next_try,
         title, next_href, next_text, urgency, scope, item, place, door, expires, phone_index, guard, machines,
-        address, subject, many, leave)
+        address, subject, many, leave, plain)
     VALUES ('000000', $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-        $21, $22, $23, $24, $29, $30, $31, $32)
+        $21, $22, $23, $24, $29, $30, $31, $32, $33)
     ON CONFLICT (region, once) DO NOTHING RETURNING id)
     INSERT INTO notifications_delivery (region, id, message, person, channel, state, rank, created, next_try)
     SELECT '000000', d.id, told.id, $2, d.channel, 'queued', $25, $11, d.due
@@ -97,7 +97,7 @@ async def send(
         rules.rank(urgency, soon=template.spoken, many=template.many), [each.id for each in legs],
         [each.channel for each in legs], [each.due for each in legs],
         seal(new, "address", to.address), seal(new, "subject", subject), template.many,
-        seal(new, "leave", leave),
+        seal(new, "leave", leave), to.plain,
     ))  # fmt: skip
     if legs:
         bells.ring("queued")
