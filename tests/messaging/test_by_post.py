@@ -3,11 +3,13 @@
 import base64
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
+from pypdf import PdfReader
 
 from backend.core import clock, db
 from backend.messaging import seam
@@ -91,7 +93,8 @@ async def test_a_letter_goes_to_the_printer_and_is_received_when_the_printer_say
     assert await notifications.deliver(printer.transport) == 1
     (paper,) = printer.taken
     assert (paper["by"], paper["to"].splitlines()[0], paper["title"]) == ("letter", "李秀兰", "停水")
-    assert base64.b64decode(paper["pdf"]).startswith(b"%PDF-")
+    shown = PdfReader(BytesIO(base64.b64decode(paper["pdf"]))).pages[0].extract_text()
+    assert shown.index(paper["to"].splitlines()[-1]) < shown.index("停水") and paper["text"] in shown.replace("\n", "")
     assert await side.status(made) == "accepted"
     await notifications.arrived(await message_of(made), "letter")
     assert await side.status(made) == "received"

@@ -9,11 +9,13 @@ from uuid import UUID
 
 import httpx
 import pytest
+from babel.dates import format_date
 from notifications_python_client import notifications as notifications_client
 from notifications_python_client.errors import HTTPError
 from notifications_python_client.utils import prepare_upload
+from pypdf import PdfReader
 
-from backend.core import rate
+from backend.core import clock, rate
 from backend.core.actor import Actor
 from backend.messaging import service
 from backend.messaging.schemas import GuestsRequest, TextRequest
@@ -83,7 +85,8 @@ async def test_email_and_letters_are_taken(notify: Client) -> None:
     assert (found["line_1"], found["line_3"], found["line_4"]) == ("李秀兰", "哈尔滨市 150001", None)
     assert found["status"] == "accepted"
     paper = await beside(lambda: api.get_pdf_for_letter(made["id"]))
-    assert paper.read().startswith(b"%PDF-")
+    shown = PdfReader(paper).pages[0].extract_text()
+    assert "李秀兰\n" in shown and "停水" in shown and format_date(clock.today(), "long", "zh_CN") in shown
     narrowed = await beside(lambda: api.get_all_notifications(status="accepted", template_type="letter"))
     assert [each["id"] for each in narrowed["notifications"]] == [made["id"]]
 

@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
+import msgspec
 import pytest
 from fontTools.ttLib import TTFont
 from hypothesis import given
@@ -13,8 +15,9 @@ from hypothesis import strategies as st
 from pypdf import PageObject, PdfReader
 
 from backend.core import clock
-from backend.notifications.adapters import paper, shapes
+from backend.notifications.adapters import http, paper, shapes
 from backend.notifications.adapters.letter import Letter, pdf
+from backend.notifications.adapters.port import Outgoing
 from backend.notifications.rules.paper import CLOSING, GETA, OPENING, printable, wrapped
 
 AT = datetime(2026, 11, 26, 16, 30, tzinfo=UTC)  # the 27th already in Heilongjiang
@@ -140,6 +143,25 @@ def test_no_line_of_a_paragraph_is_alone_on_a_page() -> None:
 def test_a_next_step_has_a_code_to_scan_and_an_address_to_type() -> None:
     with_link, without = read(LETTER._replace(follow=("说一声您来不来", LINK))), read(LETTER)
     assert len(with_link.pages[0].images) == 1 and not without.pages[0].images
+
+
+def test_a_letter_of_ours_leads_on_and_has_the_day_on_which_it_is_printed() -> None:
+    mine = Outgoing(
+        id=UUID(int=1), message=UUID(int=2), person=UUID(int=3), phone="", place="230103", urgency="normal",
+        title="Your appointment was cancelled", text="请带上身份证", lang="zh_CN", href="/appointments/7/coming",
+        next="Say whether you come",
+    )  # fmt: skip
+    with clock.frozen(AT):
+        made = http.printed(mine)
+    assert made == Letter(
+        "",
+        "您的预约取消了",
+        "请带上身份证",
+        AT,
+        "zh_CN",
+        ("告诉我们来不来", "https://linli.test/appointments/7/coming"),
+    )
+    assert http.printed(msgspec.structs.replace(mine, href="https://elsewhere.example")).follow == ("", "")
 
 
 def test_a_sign_that_the_font_has_not_is_told_and_not_lost(capsys: pytest.CaptureFixture[str]) -> None:
