@@ -107,7 +107,8 @@ async def remove_phone(request: Req, phone_id: UUID) -> None:
 @post("/me/notice-emails", opt=allow(service.add_email), tags=["me"])
 async def add_email(request: Req, data: EmailNew) -> EmailLine:
     """My e-mail address, or another one instead; a code goes there."""
-    return await service.add_email(actor_of(request), data, lang=viewer_of(request).lang)
+    viewer = viewer_of(request)
+    return await service.add_email(actor_of(request), data, lang=viewer.lang, plain=viewer.plain)
 
 
 @post("/me/notice-emails/{email_id:uuid}/confirmation", opt=allow(service.confirm_email), tags=["me"], status_code=204)

@@ -77,7 +77,8 @@ def test_it_names_itself_its_language_and_its_day() -> None:
     assert xmp.dc_title == {"x-default": "您的预约改期了"} and xmp.xmp_create_date == AT.replace(tzinfo=None)
     assert xmp.pdfaid_part == "2" and xmp.pdfaid_conformance == "U"
     assert inside(read(LETTER._replace(lang="en")).trailer, "/Root", "/Lang") == "en"
-    assert "November 27, 2026" in read(LETTER._replace(lang="en")).pages[0].extract_text()
+    shown = read(LETTER._replace(lang="en", body="Can’t come? Say “no”.")).pages[0].extract_text()
+    assert "November 27, 2026" in shown and 'Can\'t come? Say "no".' in shown
 
 
 def test_the_same_letter_is_the_same_file() -> None:

@@ -36,6 +36,7 @@ WINDOW = (27.0, 32.0, 113.0, 63.0)  # left, top, right, bottom
 SEEN = (13.0, 23.5, 127.0, 81.5)
 ADDRESS, CLOSE = (14, 12, 11, 10, 9, 8), 1.2  # points: the largest in which it fits; its lead
 NAME, DAY, FIRST, NEXT, LAST, FOOT = 10.0, 74.0, 88.0, 25.0, 270.0, 278.0
+STRAIGHT = str.maketrans("“”‘’", "\"\"''")
 FOLDS = (105.0, 210.0)
 CODE, BESIDE = 34.0, 40.0  # the QR code, and where the words beside it begin
 
@@ -77,7 +78,7 @@ class Block(NamedTuple):
 
 def pdf(letter: Letter) -> bytes:
     """The letter. The same one is the same file, byte by byte."""
-    said = {name: printable(text, shapes.shapes()) for name, text in _said(letter).items()}
+    said = {name: printable(_quoted(text, letter.lang), shapes.shapes()) for name, text in _said(letter).items()}
     lost = sum(count for _, count in said.values())
     if lost:
         logger.log("warning", "letter has signs without a shape", count=lost)
@@ -86,6 +87,11 @@ def pdf(letter: Letter) -> bytes:
         font.write(shapes.tailored("".join(shown.values()).replace("\n", "") + "0123456789"))
         font.flush()
         return _file(letter, shown, font.name)
+
+
+def _quoted(text: str, lang: str) -> str:
+    """The font is Chinese: its quotation marks are as wide as a sign, which tears other writing apart."""
+    return text if lang.startswith("zh") else text.translate(STRAIGHT)
 
 
 def _said(letter: Letter) -> dict[str, str]:
