@@ -96,7 +96,9 @@ async def test_an_appointment_has_a_slip_a_code_and_a_calendar_file(client: http
     slot = (await slots(hall, TUESDAY))[0]
     made = await service.book(actor_for(person), wish(hall, slot), key="key-00000")
     slip = await client.get(f"/appointments/{made.id}/slip")
-    assert made.number in slip.text and made.code in slip.text
+    assert made.number in slip.text and made.code in slip.text and "换成小票纸" in slip.text
+    roll = (await client.get(f"/appointments/{made.id}/slip?paper=80mm")).text
+    assert 'class="slip roll"' in roll and "换成 A4 大字" in roll
     code = await client.get(f"/appointments/{made.id}/qr.svg")
     assert code.headers["content-type"].startswith("image/svg+xml") and b"style" not in code.content
     file = await client.get(f"/appointments/{made.id}/calendar.ics")

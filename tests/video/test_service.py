@@ -152,6 +152,8 @@ async def test_one_tap_asks_to_be_rung_instead(client: httpx.AsyncClient, frozen
     shown = (await client.get(path)).text
     assert "进入视频" in shown and 'href="https://meet.hrb.example/zwdt-' in shown and "视频打不开也不要紧" in shown
     assert "请准备好" in shown and "别忘了带" not in shown, "nobody goes anywhere"
+    assert "请准备好身份证" in (await client.get(f"/appointments/{made.id}/slip")).text
+    assert "我预约了" not in (await client.get(f"/queue/{hall.id}")).text, "there is nothing to check in for"
     home = (await client.get(f"/?mode={mode}")).text
     assert "今天 9:00 视频办理" in home and "到大厅办：" not in home
     pressed = await client.post(f"/video/{made.id}/ring-instead", data={"csrf": csrf_of(shown)})

@@ -1,6 +1,6 @@
 """My appointments: the list, one of them, its slip, its code and its calendar file."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from litestar import Response, get
@@ -43,11 +43,14 @@ async def one(request: Asked, row_id: UUID, done: bool = False) -> Response[byte
 
 
 @get("/appointments/{row_id:uuid}/slip", opt=allow(service.get), include_in_schema=False)
-async def slip(request: Asked, row_id: UUID) -> Response[bytes]:
-    """预约单: one sheet in large print."""
+async def slip(request: Asked, row_id: UUID, paper: Literal["a4", "80mm"] = "a4") -> Response[bytes]:
+    """预约单: one sheet in large print; ``paper=80mm`` for a ticket printer, as a terminal has."""
     found = await service.get(actor_of(request), row_id)
     materials = await bring(actor_of(request), ",".join(found.items), viewer_of(request).place)
-    return page(request, "appointments/slip", title=N_("Appointment slip"), found=found, materials=materials)
+    return page(
+        request, "appointments/slip", title=N_("Appointment slip"), found=found, materials=materials,
+        roll=paper == "80mm",
+    )  # fmt: skip
 
 
 @get("/appointments/{row_id:uuid}/qr.svg", opt=allow(service.get), include_in_schema=False)

@@ -31,6 +31,7 @@ LABELS = {
 }
 HINTS = {"presence": N_("They show that you are in the hall, so that nobody takes your place from home")}
 FEW = 20
+COMES = ("counter", "session")  # to the others we come, or ring
 
 
 class TakeForm(TicketRequest, frozen=True, kw_only=True):
@@ -125,15 +126,11 @@ async def _ask(
 
 
 async def _today(actor: Actor, hall: UUID) -> list[Appointment]:
-    """The appointments of today at this hall; machines and clerks have none of their own."""
+    """The appointments of today for which one comes to this hall; machines and clerks have none of their own."""
     if actor.principal is None:
         return []
-    found = (await appointments.mine(actor, limit=20)).items
-    return [
-        each
-        for each in found
-        if each.hall == hall and each.live and clock.local(each.starts_at).date() == clock.today()
-    ]
+    found = [each for each in (await appointments.mine(actor, limit=20)).items if each.live and each.kind in COMES]
+    return [each for each in found if each.hall == hall and clock.local(each.starts_at).date() == clock.today()]
 
 
 routes = [ask, take, check_in, position, unserved, policy]

@@ -73,7 +73,7 @@ async def _stream(request: Asked, hall: UUID, known: str) -> AsyncIterator[Serve
     _open.add(me)
     try:
         place = await _place(looker(request, hall), hall)
-        yield ServerSentEventMessage(comment="linli", retry=RETRY if lasts > 1 else CROWDED)
+        yield ServerSentEventMessage(data=None, comment="linli", retry=RETRY if lasts > 1 else CROWDED)
         for nth in range(lasts):
             board = await _look(looker(request, hall), hall)
             if (now := mark(board, alerts.at(place))) != known:
