@@ -106,4 +106,8 @@ def _sentence(error: Exception) -> str:
         return CHOOSE
     if "missing required field" in text:
         return FILL
+    if "encoded date" in text:
+        return N_("Write the day like 2026-12-01")
+    if "Expected `int" in text:
+        return N_("Write a number in digits")
     return N_("Please check this")

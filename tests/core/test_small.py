@@ -15,6 +15,11 @@ from backend.core.problems import Invalid
 from backend.core.schemas import Input, Line
 
 
+class Counted(Input, frozen=True):
+    day: date = date(2026, 12, 1)
+    n: Annotated[int, msgspec.Meta(ge=1, le=72)] = 1
+
+
 class Picked(Input, frozen=True, kw_only=True):
     hazard: Annotated[Literal["gas", "storm"], msgspec.Meta(title="danger")]
     place: UUID
@@ -121,6 +126,17 @@ def test_what_is_picked_is_not_asked_to_be_filled_in() -> None:
 def test_rare_han_characters_survive(name: str) -> None:
     decoded = msgspec.json.decode(msgspec.json.encode({"title": name}), type=Note)
     assert decoded.title == __import__("unicodedata").normalize("NFC", name)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [({"day": "昨天"}, "Write the day like 2026-12-01"), ({"n": "many"}, "Write a number in digits"),
+     ({"n": "73"}, "This number is too large"), ({"n": "0"}, "This number is too small")],
+)  # fmt: skip
+def test_what_is_wrong_with_a_number_or_a_day_is_said(typed: dict[str, str], said: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        forms.parse(typed, Counted)
+    assert list(refused.value.fields.values()) == [said]
 
 
 def test_unknown_fields_are_refused() -> None:
