@@ -166,9 +166,22 @@ async def test_one_tap_asks_to_be_rung_instead(client: httpx.AsyncClient, frozen
     assert line.ring and line.phone.startswith("1")
     await sign_in_as(client, await clerk())
     assert f'href="tel:{line.phone}"' in (await client.get(f"/desk/counter?hall={hall.id}")).text
-    frozen(NINE - timedelta(days=1))
+    list_ = (await client.get(f"/desk/counter?hall={hall.id}")).text
+    assert "联系上了" in list_ and ">到了<" not in list_
+    press = {"csrf": csrf_of(list_), "hall": str(hall.id), "day": str(TUESDAY)}
+    assert (await client.post(f"/desk/counter/{made.id}/attendance", data=press)).status_code == 303
+    await sign_in_as(client, li)
+    assert "我们和您联系过了" in (await client.get(path)).text, "nobody was at the hall"
+
+
+async def test_whole_numbers_are_shown_on_the_day_on_which_one_rings(frozen: Freeze) -> None:
+    _, hall, _ = await with_video()
+    await booked(hall, await resident())
     [line] = await appointments.hall_day(actor_for(await clerk()), hall.id, TUESDAY)
-    assert line.phone == "", "whole numbers are shown on the day on which one rings"
+    assert line.phone == ""
+    frozen(NINE - timedelta(minutes=5))
+    [line] = await appointments.hall_day(actor_for(await clerk()), hall.id, TUESDAY)
+    assert line.phone.startswith("1")
 
 
 async def test_others_cannot_ask_for_it_and_not_for_another_kind(frozen: Freeze) -> None:
