@@ -58,6 +58,7 @@ async def test_a_system_gets_a_key_that_is_shown_once(client: httpx.AsyncClient)
     page = "/desk/messaging/services"
     assert (await send(client, page, name="x", organisation=str(place))).status_code == 422
     answer = await send(client, page, name="水务短信", organisation=str(place))
+    assert "每种密钥每分钟 3000 条" in (await client.get(answer.headers["location"])).text
     one = answer.headers["location"]
     answer = await send(client, one, f"{one}/keys", kind="normal", name="一号")
     (whole,) = re.findall(r"linli_normal-[0-9a-f-]{73}", answer.text)

@@ -125,7 +125,7 @@ async def _one(
     labels = LABELS | {"name": N_("What the key is for")}
     return shown(
         request, "messaging/system", problem, title=N_("A system that sends messages"), found=found, made=made,
-        errors=errors, fresh=proved(actor), done=done, kinds=KIND,
+        errors=errors, fresh=proved(actor), done=done, kinds=KIND, rate=service.RATE,
         k=fields.form(KeyRequest, values, errors, labels=labels, options=options),
         g=fields.form(GuestsRequest, values, errors, labels=LABELS, hints=HINTS),
     )  # fmt: skip
