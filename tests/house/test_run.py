@@ -19,7 +19,7 @@ import pytest
 
 from backend.core.embedded import start
 from backend.settings import HELP
-from tests.support.outside import ROOT, free_port
+from tests.support.outside import ROOT, answers, free_port
 
 PATIENCE = 120  # seconds; a busy machine, with all the reference data to load
 
@@ -67,10 +67,7 @@ class Portal:
         return self.process
 
     def serves(self) -> bool:
-        try:
-            return httpx.get(f"{self.address}/", timeout=10).status_code == 200
-        except httpx.TransportError:
-            return False
+        return answers(self.address, "/")
 
     def end(self, how: signal.Signals, *, group: bool = False) -> int:
         """Status of the end; `group` is Ctrl-C at a terminal, which reaches every process of the start."""
@@ -157,7 +154,7 @@ def test_a_killed_database_comes_back_while_the_portal_serves(portal: Portal) ->
     pid = int((portal.folder / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
     os.kill(pid, signal.SIGKILL)
     end = time.monotonic() + 60
-    while "was started again" not in portal.log() or httpx.get(f"{portal.address}/readyz").status_code != 200:
+    while "was started again" not in portal.log() or not answers(portal.address):
         assert time.monotonic() < end, portal.log()
         time.sleep(0.05)
     assert portal.serves()

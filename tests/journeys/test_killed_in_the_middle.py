@@ -14,7 +14,7 @@ import pytest
 
 from backend.core.embedded import Running
 from tests.support.database import copy_of
-from tests.support.outside import ROOT, _answers, _until, free_port
+from tests.support.outside import ROOT, answers, free_port, until
 
 PEOPLE = 40
 
@@ -32,7 +32,7 @@ class Portal:
         with (self.folder / "log").open("ab") as log:
             command = [sys.executable, "-m", "backend", "run"]
             self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
-        _until(lambda: _answers(self.address), self.process, f"the portal (see {self.folder / 'log'})", seconds=120)
+        until(lambda: answers(self.address), self.process, f"the portal (see {self.folder / 'log'})", seconds=120)
 
     def kill(self) -> None:
         self.process.send_signal(signal.SIGKILL)

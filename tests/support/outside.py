@@ -1,5 +1,6 @@
 """What lives in other processes: Redis, a browser, the portal as a stranger starts it."""
 
+import http.client
 import os
 import shutil
 import socket
@@ -11,7 +12,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import httpx
 import pytest
 
 from backend.chores import NO_BROWSER
@@ -43,7 +43,7 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     ]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        _until(lambda: _connects(place), process, "the Redis of the tests")
+        until(lambda: _connects(place), process, "the Redis of the tests")
         yield f"unix://{place}"
     finally:
         process.terminate()
@@ -82,7 +82,7 @@ def live(served_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iter
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log, process_group=0)
     address = f"http://127.0.0.1:{port}"
     try:
-        _until(lambda: _answers(address), process, f"the portal (see {folder / 'log'})")
+        until(lambda: answers(address), process, f"the portal (see {folder / 'log'})")
         yield address
     finally:
         process.terminate()
@@ -132,14 +132,21 @@ def _connects(place: Path) -> bool:
         return False
 
 
-def _answers(address: str) -> bool:
+def answers(address: str, path: str = "/readyz") -> bool:
+    """Does a portal give this page? Asked again and again while it starts, so by what costs least: httpx would
+    read all certificates of the machine for each question and take the processor from the start that it waits for.
+    """
+    connection = http.client.HTTPConnection(address.removeprefix("http://"), timeout=10)
     try:
-        return httpx.get(f"{address}/readyz", timeout=5).status_code == 200
-    except httpx.TransportError:
+        connection.request("GET", path)
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
         return False
+    finally:
+        connection.close()
 
 
-def _until(true: Callable[[], bool], process: "subprocess.Popen[bytes]", what: str, seconds: float = 60) -> None:
+def until(true: Callable[[], bool], process: "subprocess.Popen[bytes]", what: str, seconds: float = 60) -> None:
     """Poll for something outside this process; a hundredth of a second at a time."""
     end = time.monotonic() + seconds
     while not true():
