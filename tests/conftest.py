@@ -1,6 +1,7 @@
 """The tests' own environment, set before anything of the portal is imported: nothing of the developer's leaks in."""
 
 import os
+import sys
 import tempfile
 from pathlib import Path
 
@@ -18,6 +19,11 @@ os.environ |= {
     "DEMO": "on",
     "IP_RATE": "0",
 }
+
+# Where a container forbids bytecode, each worker would rewrite every assertion anew and each start of the portal would
+# compile the project: nine seconds a worker, each time.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # A busy machine is no failure of a rule; and each example that touches the database sees what those before left.
 settings.register_profile(
