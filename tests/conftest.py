@@ -8,6 +8,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, settings
 
 from backend.settings import HELP
+from tests.support.place import room
 
 HOST = "linli.test"
 for _name in [*HELP, "REDIS_CLUSTER_URL"]:
@@ -19,6 +20,8 @@ os.environ |= {
     "DEMO": "on",
     "IP_RATE": "0",
 }
+
+room()  # decided once, before there are workers
 
 # Where a container forbids bytecode, each worker would rewrite every assertion anew and each start of the portal would
 # compile the project: nine seconds a worker, each time.

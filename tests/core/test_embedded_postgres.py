@@ -18,6 +18,7 @@ import pytest
 from backend.core.embedded import EmbeddedError, Running, start
 from backend.core.embedded.account import Account
 from tests.support.outside import ROOT
+from tests.support.place import room
 
 # Another process that starts the database of a folder, says its address and waits to be told what to do.
 OTHER = """
@@ -33,7 +34,7 @@ running.stop()
 @pytest.fixture(scope="module")
 def made() -> Iterator[Path]:
     """A folder with a fresh database, stopped: copying it is quicker than making one for each test."""
-    place = Path(tempfile.mkdtemp(prefix="linli-e-", dir="/tmp"))
+    place = Path(tempfile.mkdtemp(prefix="linli-e-", dir=room()))
     place.chmod(0o755)
     start(place).stop()
     yield place
@@ -43,7 +44,7 @@ def made() -> Iterator[Path]:
 @pytest.fixture
 def empty() -> Iterator[Path]:
     """Short and open to the account that runs PostgreSQL, as pytest's own folders are not."""
-    place = Path(tempfile.mkdtemp(prefix="linli-e-", dir="/tmp"))
+    place = Path(tempfile.mkdtemp(prefix="linli-e-", dir=room()))
     place.chmod(0o755)
     yield place
     shutil.rmtree(place)

@@ -12,11 +12,12 @@ import pytest
 
 from backend.core.embedded import Running, start
 from backend.core.embedded.account import Account
+from tests.support.place import room
 
 
 @pytest.fixture
 def pair() -> Iterator[tuple[Running, Path]]:
-    folder = Path(tempfile.mkdtemp(prefix="linli-r-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="linli-r-", dir=room()))
     folder.chmod(0o755)
     primary = start(folder / "primary")
     yield primary, folder / "replica"

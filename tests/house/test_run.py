@@ -20,6 +20,7 @@ import pytest
 from backend.core.embedded import start
 from backend.settings import HELP
 from tests.support.outside import ROOT, answers, free_port
+from tests.support.place import room
 
 PATIENCE = 120  # seconds; a busy machine, with all the reference data to load
 
@@ -99,7 +100,7 @@ class Portal:
 
 @pytest.fixture(scope="module")
 def portal() -> Iterator[Portal]:
-    folder = Path(tempfile.mkdtemp(prefix="linli-run-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="linli-run-", dir=room()))
     folder.chmod(0o755)
     made = Portal(folder)
     yield made

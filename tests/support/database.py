@@ -11,7 +11,6 @@ import inspect
 import os
 import shutil
 import sys
-import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +19,7 @@ import asyncpg
 import pytest
 
 from backend.core.embedded import Running, start
+from tests.support.place import room
 
 TEMPLATE = "linli_template"
 WORLD = "linli_world"
@@ -32,7 +32,7 @@ OPTIONS = {"max_connections": "300"}
 def server() -> Iterator[Running]:
     """The run's PostgreSQL. The worker that started it stops it when the last of the others has let go."""
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
-    folder = Path(tempfile.gettempdir()) / f"linli-tests-{os.geteuid()}-{run[:12]}"
+    folder = room() / f"linli-tests-{os.geteuid()}-{run[:12]}"
     folder.mkdir(mode=0o755, exist_ok=True)
     with open(folder / "users", "a") as users:
         fcntl.flock(users, fcntl.LOCK_SH)
