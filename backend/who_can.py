@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from litestar import Litestar
+
 from backend import slices
 from backend.core.http.access import VERBS_KEY
 from backend.core.policy import ANY_SCOPE, PUBLIC, SCOPES, SIGNED_IN, Verb, rule_of
@@ -94,12 +96,12 @@ def acts() -> Iterator[tuple[str, Callable[..., Any]]]:
                 yield f"{name}.{offered}", function
 
 
-def routes() -> Iterator[tuple[str, str, Any]]:
-    """Every route of the portal: (method, path, handler)."""
+def routes(portal: Litestar | None = None) -> Iterator[tuple[str, str, Any]]:
+    """Every route of the portal, made anew when there is none: (method, path, handler)."""
     from backend.app import framework
     from backend.settings import settings
 
-    for route in framework(settings()).routes:
+    for route in (portal or framework(settings())).routes:
         for handler in getattr(route, "route_handlers", []):
             for method in sorted(handler.http_methods - {"HEAD", "OPTIONS"}):
                 yield method, getattr(route, "path_format", route.path), handler

@@ -2,6 +2,7 @@
 
 import re
 from datetime import time
+from typing import Any
 
 import httpx
 import msgspec
@@ -96,10 +97,10 @@ async def test_the_local_gateway_is_read_page_by_page_by_channel_and_by_number(c
         assert elsewhere.headers["location"] == "/demo/gateway?done=true"
 
 
-def test_without_the_demonstration_its_routes_do_not_exist() -> None:
+def test_without_the_demonstration_its_routes_do_not_exist(app: Any) -> None:
     from backend.app import framework
 
-    on = {route.path for route in framework(settings()).routes}
+    on = {route.path for route in app.app.routes}
     off = {route.path for route in framework(msgspec.structs.replace(settings(), demo=False)).routes}
     assert {"/demo", "/demo/inbox", "/demo/personas/{slug:str}"} <= on
     assert not [path for path in off if path.startswith("/demo")]

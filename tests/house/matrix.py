@@ -14,7 +14,6 @@ from uuid import UUID, uuid4
 
 import httpx
 
-from backend import contract
 from backend.appointments import service as appointments
 from backend.catalogue import service as catalogue
 from backend.catalogue.schemas import AdoptionRequest, LocalValues, PublicationRequest
@@ -34,6 +33,7 @@ from tests.house import hall as queue
 from tests.house.keys import keys_of
 from tests.house.objects import BODIES, DAY, DRAFT, LIVE, PARAMETERS, PERSONAL, SHARED, Side
 from tests.house.own_data import own_data
+from tests.house.source import current_contract
 from tests.house.told import told_of
 from tests.identity import factories
 
@@ -191,7 +191,7 @@ def _schemas() -> dict[str, Any]:
 @cache
 def _spec() -> dict[str, Any]:
     """The contract of the code as it stands."""
-    made: dict[str, Any] = json.loads(contract.current())
+    made: dict[str, Any] = json.loads(current_contract())
     return made
 
 

@@ -1,9 +1,11 @@
 """The project's own source, as the house tests read it."""
 
 import ast
-from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from backend import contract
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("backend", "accessibility", "miniprogram_bridge")
@@ -27,19 +29,53 @@ def name_of(path: Path) -> str:
 
 
 @cache
-def imports() -> dict[str, set[str]]:
+def imports() -> dict[str, frozenset[str]]:
     """Each module of the project and the modules and names that it imports, with full names."""
-    return {name_of(path): set(_imported(path)) for path in python_files(*PACKAGES)}
+    return {name_of(path): _imported(path) for path in python_files(*PACKAGES)}
 
 
-def _imported(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+@dataclass(frozen=True)
+class Read:
+    """What the rules want to know of a module; its tree is not kept, for the collector would walk all of them."""
+
+    imports: frozenset[str]
+    relative: bool
+    functions: tuple[tuple[str, int], ...]  # and their lines
+    says: bool  # what it is for, or nothing is in it
+    calls: tuple[tuple[str, str], ...]  # as base.name(…)
+
+
+@cache
+def read(path: Path) -> Read:
+    """Parsed once for all rules."""
+    text = path.read_text(encoding="utf-8")
+    tree = ast.parse(text)
+    imports, functions, calls, relative = set(), [], [], False
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            imports |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}: relative import"
-            for alias in node.names:
-                yield f"{node.module}.{alias.name}"
+            relative |= node.level != 0
+            imports |= {f"{node.module}.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            functions.append((node.name, (node.end_lineno or 0) - node.lineno + 1))
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            base = node.func.value
+            if isinstance(base, ast.Name):
+                calls.append((base.id, node.func.attr))
+    says = not text.strip() or bool(ast.get_docstring(tree))
+    return Read(frozenset(imports), relative, tuple(functions), says, tuple(calls))
+
+
+def _imported(path: Path) -> frozenset[str]:
+    assert not read(path).relative, f"{path}: relative import"
+    return read(path).imports
+
+
+@cache
+def current_contract() -> bytes:
+    """The contract of the code as it stands, described once: it takes two seconds."""
+    return contract.current()
 
 
 def slice_of(module: str) -> str | None:

@@ -1,6 +1,5 @@
 """Access is declared per verb: every act of a service says its rule, every route says which verbs it calls."""
 
-import ast
 import inspect
 from typing import Any
 
@@ -10,7 +9,8 @@ from backend import who_can
 from backend.core.http.access import KEY, VERBS_KEY, allow
 from backend.core.policy import ANY_SCOPE, PUBLIC, SCOPES, SIGNED_IN, verb
 from backend.identity.schemas.roles import POSTS, ROLES
-from tests.house.source import DOORS, floor, name_of, python_files, slice_of
+from tests.house.source import DOORS, floor, name_of, python_files, read, slice_of
+from tests.support.web import portal
 
 # Addresses without a verb, and why. An act on somebody's data never belongs here.
 NOTHING_KEPT = {  # the same for everybody, made from no row of a person
@@ -35,7 +35,9 @@ DEMONSTRATION = {  # routes that a real city does not have
 # Nobody signs in: the machine of the hall acts, known by a cookie beside the session. Elsewhere nothing is there.
 AT_A_MACHINE = {"/kiosk/number", "/kiosk/check-in", "/kiosk/help"}
 WITHOUT_VERB = NOTHING_KEPT | NOBODY_YET | DEMONSTRATION
-ROUTES = sorted({(path, method, handler) for method, path, handler in who_can.routes()}, key=lambda each: each[:2])
+ROUTES = sorted(
+    {(path, method, handler) for method, path, handler in who_can.routes(portal().app)}, key=lambda each: each[:2]
+)
 
 
 def test_every_act_of_a_service_declares_its_rule() -> None:
@@ -89,11 +91,9 @@ def test_no_door_calls_what_is_only_for_verbs() -> None:
     for path in python_files("backend"):
         module = name_of(path)
         if slice_of(module) and floor(module) in DOORS:
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in private:
-                    base = node.func.value
-                    if isinstance(base, ast.Name) and base.id in {"service", "identity", "notifications"}:
-                        wrong.append((module, node.func.attr))
+            for base, name in read(path).calls:
+                if name in private and base in {"service", "identity", "notifications"}:
+                    wrong.append((module, name))
     assert not wrong
 
 

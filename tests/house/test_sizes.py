@@ -1,9 +1,8 @@
 """Nothing grows past what a person can hold in mind: 400 lines a module, 50 a function, 120 a template."""
 
-import ast
 import statistics
 
-from tests.house.source import PACKAGES, ROOT, python_files
+from tests.house.source import PACKAGES, ROOT, python_files, read
 
 
 def test_modules_stop_at_400_lines() -> None:
@@ -17,14 +16,8 @@ def test_the_median_module_is_short() -> None:
 
 
 def test_functions_stop_at_50_lines() -> None:
-    long = {}
-    for path in python_files(*PACKAGES):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                size = (node.end_lineno or 0) - node.lineno + 1
-                if size > 50:
-                    long[f"{path.relative_to(ROOT)}:{node.name}"] = size
-    assert not long
+    files = python_files(*PACKAGES)
+    assert not [(str(path), name, n) for path in files for name, n in read(path).functions if n > 50]
 
 
 def test_templates_stop_at_120_lines() -> None:
@@ -37,7 +30,6 @@ def test_every_module_says_what_it_is_for() -> None:
         str(path.relative_to(ROOT))
         for path in python_files(*PACKAGES)
         if "migrations" not in path.parts[:-1] or path.name == "__init__.py"
-        if path.read_text(encoding="utf-8").strip()
-        and not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+        if not read(path).says
     ]
     assert not silent

@@ -1,29 +1,32 @@
 """What people read is complete in Chinese, and nothing left over is translated."""
 
 import re
+from functools import cache
 
 from backend.core import messages
 from backend.core.words import LOCALES, languages, words
 
 HAN = "\u4e00-\u9fff"
+used = cache(messages.used)  # read by several rules, changed by none
+load = cache(messages._load)
 
 
 def test_the_chinese_catalogue_is_complete() -> None:
-    have = messages._load("zh_CN")
-    missing = [each for each in messages.used() if not messages._translated(have, each)]
+    have = load("zh_CN")
+    missing = [each for each in used() if not messages._translated(have, each)]
     assert not missing
 
 
 def test_message_ids_are_english() -> None:
-    assert not [each for each in messages.used() if re.search(f"[{HAN}]", str(each))]
+    assert not [each for each in used() if re.search(f"[{HAN}]", str(each))]
 
 
 def test_no_catalogue_translates_what_nothing_uses() -> None:
-    wanted = messages.used()
+    wanted = used()
     extra = [
         (path.stem, message.id)
         for path in LOCALES.glob("*.po")
-        for message in messages._load(path.stem)
+        for message in load(path.stem)
         if message.id and messages._key(message.id) not in wanted
     ]
     assert not extra
@@ -38,7 +41,7 @@ def test_a_day_and_an_hour_are_never_written_together() -> None:
 def test_placeholders_survive_translation() -> None:
     wrong = []
     for path in LOCALES.glob("*.po"):
-        for message in messages._load(path.stem):
+        for message in load(path.stem):
             source = message.id if isinstance(message.id, str) else message.id[1]
             for text in [message.string] if isinstance(message.string, str) else message.string or ():
                 if source and text and set(re.findall(r"{(\w+)}", text)) - set(re.findall(r"{(\w+)}", source)):
@@ -48,13 +51,13 @@ def test_placeholders_survive_translation() -> None:
 
 def test_chinese_uses_full_width_punctuation_between_han() -> None:
     half = re.compile(f"[{HAN}][,;:?!][{HAN}]")
-    wrong = [m.string for name in ("zh_CN", "plain") for m in messages._load(name) if half.search(str(m.string))]
+    wrong = [m.string for name in ("zh_CN", "plain") for m in load(name) if half.search(str(m.string))]
     assert not wrong
 
 
 def test_chinese_does_not_shout() -> None:
     shouting = re.compile("[！!]|亲爱的|尊敬的用户")
-    wrong = [m.string for name in ("zh_CN", "plain") for m in messages._load(name) if shouting.search(str(m.string))]
+    wrong = [m.string for name in ("zh_CN", "plain") for m in load(name) if shouting.search(str(m.string))]
     assert not wrong
 
 

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import httpx
@@ -14,12 +15,37 @@ ORIGIN = "https://linli.test"
 Browse = Callable[[], httpx.AsyncClient]
 
 
-@pytest.fixture(scope="session")
-def app() -> Any:
+@cache
+def portal() -> Any:
     """The whole portal. Its lifespan is not run: the pool is the test's, timers and the relay are called by name."""
     from backend.app import create_app
 
     return create_app()
+
+
+@pytest.fixture(scope="session")
+def app() -> Any:
+    """The portal, made once a process: it takes longer than a hundred tests."""
+    return portal()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_hash_a_password() -> Iterator[None]:
+    """The hash is slow on purpose, and the factories give one password to thousands: it is made once, at its true
+    cost. Whoever signs in has it compared as ever.
+    """
+    from backend.identity.service import hashing
+
+    slow, known = hashing.hashed, dict[str, str]()
+
+    async def hashed(text: str) -> str:
+        if text not in known:
+            known[text] = await slow(text)
+        return known[text]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hashing, "hashed", hashed)
+        yield
 
 
 @pytest.fixture(autouse=True)
