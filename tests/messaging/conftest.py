@@ -1,10 +1,10 @@
-"""What stands or is worded in one test is forgotten before the next."""
+"""What stands, is worded or is counted in one test is forgotten before the next."""
 
 from collections.abc import Iterator
 
 import pytest
 
-from backend.core import alerts, cache
+from backend.core import alerts, cache, rate
 from backend.messaging.service import rewording, systems
 from tests.notifications.conftest import gateways
 
@@ -13,6 +13,7 @@ __all__ = ["gateways"]
 
 @pytest.fixture(autouse=True)
 def nothing_stands() -> Iterator[None]:
+    rate.reset()
     yield
     alerts.forget()
     for tag in (rewording.TAG, systems.TAG):
