@@ -1,4 +1,7 @@
+from collections.abc import AsyncIterator
+
 import httpx
+import pytest
 
 from backend.catalogue import service
 from backend.core import db, search
@@ -51,10 +54,22 @@ async def test_open_data_may_be_kept_and_asked_for_again(client: httpx.AsyncClie
         assert again.status_code == 304, path
 
 
-async def test_a_question_finds_the_item(client: httpx.AsyncClient) -> None:
+@pytest.fixture
+async def searchable(tx: None) -> AsyncIterator[None]:
+    """The items as the running portal finds them; other tests begin with nothing to find."""
     from backend.catalogue.search import documents
 
     await search.live.rebuild([documents])
+    yield
+    await search.live.rebuild([])
+
+
+async def test_letters_that_say_nothing_find_nothing(client: httpx.AsyncClient, searchable: None) -> None:
+    for typed in ("qqqwwwxx", "asdfghjk"):
+        assert (await client.get(f"{API}/services", params={"q": typed})).json()["items"] == []
+
+
+async def test_a_question_finds_the_item(client: httpx.AsyncClient, searchable: None) -> None:
     found = (await client.get(f"{API}/services", params={"q": "社会保障卡挂失"})).json()["items"]
     assert found[0]["name"] == "社会保障卡挂失"
     only = (await client.get(f"{API}/services", params={"q": "社会保障卡", "source": "gd_2021"})).json()["items"]

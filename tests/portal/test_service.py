@@ -13,6 +13,7 @@ from backend.portal import service
 async def index(database: str) -> AsyncIterator[Index]:
     """Halls, divisions and pages as the running portal finds them."""
     yield await live.rebuild([places.documents, pages.documents])
+    await live.rebuild([])
 
 
 @pytest.mark.parametrize("name", ["长辈版", "亲情版", "关爱版", "关怀版", "适老版", "大字版", "elder version"])

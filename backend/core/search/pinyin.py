@@ -8,6 +8,9 @@ from backend.core.search.text import DATA
 
 _FOLD = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ang", "an"), ("eng", "en"), ("ing", "in"), ("ong", "on"))
 
+TWO = ("zh", "ch", "sh")  # initials of two letters
+READ = 0.5  # of syllables must be read, and initials whole: some words begin with any two letters of a typing error
+
 
 @cache
 def readings() -> dict[str, tuple[str, ...]]:
@@ -65,7 +68,7 @@ def _cost(part: str) -> float | None:
         return 1.0
     if len(part) == 1:
         return 1.6
-    return 1.5 if part in ("zh", "ch", "sh") else None
+    return 1.5 if part in TWO else None
 
 
 class Vocabulary:
@@ -122,4 +125,7 @@ class Vocabulary:
                 if value > option[0] and (found := self.words(parts[start:end])):
                     option = (value, [*best[start][1], found])
             best.append(option)
-        return best[-1]
+        value, words = best[-1]
+        read = sum(len(options[0]) for options in words)  # a sign for each syllable or initial
+        wanted = 1.0 if all(len(part) == 1 or part in TWO for part in parts) else READ
+        return (value, words) if read >= len(parts) * wanted else (0.0, [])
