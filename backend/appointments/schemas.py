@@ -188,7 +188,7 @@ class VideoRoom(Output, frozen=True, kw_only=True):
 
 
 class NextAppointment(Output, frozen=True, kw_only=True):
-    """The next thing that is on for a person. ``video``: one enters a meeting; otherwise we ring."""
+    """The next thing that is on for a person, or what is on now. ``video``: one enters a meeting; otherwise we ring."""
 
     id: UUID
     starts_at: datetime
@@ -198,6 +198,7 @@ class NextAppointment(Output, frozen=True, kw_only=True):
     number: str
     kind: Kind = "counter"
     video: bool = False
+    begun: bool = False
 
 
 class DayLine(Output, frozen=True, kw_only=True):

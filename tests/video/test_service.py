@@ -159,7 +159,12 @@ async def test_one_tap_asks_to_be_rung_instead(client: httpx.AsyncClient, frozen
     pressed = await client.post(f"/video/{made.id}/ring-instead", data={"csrf": csrf_of(shown)})
     assert pressed.status_code == 303
     assert "进入视频" not in (await client.get(path)).text
-    assert "电话办理，我们打给您" in (await client.get(f"/?mode={mode}")).text
+    home = (await client.get(f"/?mode={mode}")).text
+    assert "电话办理，我们打给您" in home and f"{made.id}/reschedule" in home
+    frozen(NINE + timedelta(minutes=2))
+    home = (await client.get(f"/?mode={mode}")).text
+    assert "今天 9:00 电话办理" in home and f"{made.id}/reschedule" not in home, "what has begun is still on"
+    frozen(NINE - timedelta(minutes=5))
     await service.ring_instead(actor_for(li), made.id)
     assert await db.fetchval("SELECT count(*) FROM core_announcement WHERE name = 'RingInstead'") == 1
     [line] = await appointments.hall_day(actor_for(await clerk()), hall.id, TUESDAY)

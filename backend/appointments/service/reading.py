@@ -48,7 +48,7 @@ MINE = f"""SELECT {access.COLUMNS} FROM appointments_appointment
         AND ($5::text[] IS NULL OR (item_id = ANY($5) AND further_items <@ $5)) AND id <> ALL($6::uuid[])
     ORDER BY starts_at DESC, id DESC LIMIT $4"""
 NEXT = f"""SELECT {access.COLUMNS} FROM appointments_appointment
-    WHERE person_id = $1 AND state = 'booked' AND starts_at > $2
+    WHERE person_id = $1 AND state = 'booked' AND ends_at > $2
         AND ($3::text[] IS NULL OR (item_id = ANY($3) AND further_items <@ $3)) AND id <> ALL($4::uuid[])
     ORDER BY starts_at LIMIT 1"""
 
@@ -121,10 +121,11 @@ async def mine(actor: Actor, *, after: str = "", limit: int = 20) -> Page[Appoin
 
 @verb("appointments.next_for", N_("See what is on next"), PUBLIC)
 async def next_for(actor: Actor) -> NextAppointment | None:
-    """What is on next for the principal; nothing for somebody not signed in, or whose mandate is for other matters."""
+    """What is on now or next for the principal; nothing for a stranger, or whose mandate is for other matters."""
     if actor.principal is None or not covered(actor, SCOPE):
         return None
-    row = await db.fetchrow(NEXT, actor.principal, clock.now(), *(await _limits(actor)))
+    now = clock.now()
+    row = await db.fetchrow(NEXT, actor.principal, now, *(await _limits(actor)))
     if row is None:
         return None
     hall = (await halls_of(actor, [row]))[row["hall_id"]]
@@ -132,7 +133,7 @@ async def next_for(actor: Actor) -> NextAppointment | None:
     return NextAppointment(
         id=row["id"], starts_at=row["starts_at"], hall_name=hall.name, hall_english=hall.english,
         item_name=said(row, names)["item_name"], number=row["number"], kind=met.kind,
-        video=met.room.opens_at is not None and not met.room.ring,
+        video=met.room.opens_at is not None and not met.room.ring, begun=row["starts_at"] <= now,
     )  # fmt: skip
 
 
