@@ -100,11 +100,12 @@ async def _devices(
 
 
 async def _halls(request: Asked) -> list[Hall]:
-    """The halls of the actor's division that are known well enough to have machines."""
+    """The halls of the actor's division, one's own first, then those that are known well enough to have machines."""
     actor = actor_of(request)
     division = stem(actor.region)
     found = (await places.halls(actor, division=division, limit=HALLS)).items
-    return sorted(found, key=lambda each: (each.status == "derived", each.code))
+    own = actor.region.ljust(12, "0")
+    return sorted(found, key=lambda each: (each.division != own, each.status == "derived", each.code))
 
 
 routes = [devices, set_up, renew, revoke]
