@@ -1,6 +1,7 @@
 """The demonstration: one tap, honest pages, nothing when it is off."""
 
 import re
+from collections.abc import AsyncIterator
 from datetime import time
 from typing import Any
 
@@ -14,13 +15,17 @@ from backend.notifications import service as notifications
 from backend.settings import settings
 from tests.identity.factories import COOKIE, csrf_of, resident, sign_in_as
 from tests.notifications.factories import deliveries, told
+from tests.support.database import undone
 
 
-@pytest.fixture(autouse=True)
-async def world(as_owner: None) -> None:
+@pytest.fixture(scope="module", autouse=True)
+async def world(database: str) -> AsyncIterator[None]:
     """The demonstration world, as a start makes it; the portal that serves it works as its own role again."""
-    await demo.world()
-    await db.execute(f"SET LOCAL ROLE {db.ROLE}")
+    async with undone():
+        await db.execute("SET LOCAL ROLE NONE")
+        await demo.world()
+        await db.execute(f"SET LOCAL ROLE {db.ROLE}")
+        yield
 
 
 @pytest.mark.parametrize("view", ["?mode=standard", "?mode=elder", "?lang=en"])

@@ -12,7 +12,7 @@ import os
 import shutil
 import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import asyncpg
@@ -72,6 +72,15 @@ async def database(server: Running, template: str) -> AsyncIterator[str]:
 @pytest.fixture
 async def tx(database: str) -> AsyncIterator[None]:
     """The test's transaction, rolled back whatever happens."""
+    async with undone():
+        yield
+
+
+@asynccontextmanager
+async def undone() -> AsyncIterator[None]:
+    """A transaction that is rolled back. A fixture of a module may open one around those of its tests, which are
+    savepoints in it then: each finds what the fixture made, and nothing of the others.
+    """
     from backend.core import db
 
     class Undo(Exception):
