@@ -18,6 +18,7 @@ class Lender:
         self._pool = pool
         self._idle: list[asyncpg.Connection] = []
         self._waiting = 0
+        self._ended = False
 
     async def take(self) -> asyncpg.Connection:
         """One that is idle, or the pool's next."""
@@ -33,14 +34,15 @@ class Lender:
             self._waiting -= 1
 
     async def give_back(self, connection: asyncpg.Connection, *, clean: bool) -> None:
-        """Keep it for the next, unless somebody waits at the pool or it was left with something to end."""
-        if clean and not self._waiting and _open(connection) and not connection.is_in_transaction():
+        """Keep it for the next, unless somebody waits, it was left with something to end, or all is over."""
+        if clean and not self._waiting and not self._ended and _open(connection) and not connection.is_in_transaction():
             self._idle.append(connection)
         else:
             await self._pool.release(connection)
 
     async def release_all(self) -> None:
-        """Give the pool back what waits here, so that it can be closed."""
+        """Give the pool back what waits here and what is still lent, so that it can be closed: it waits for all."""
+        self._ended = True
         while self._idle:
             await self._pool.release(self._idle.pop())
 

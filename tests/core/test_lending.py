@@ -32,6 +32,15 @@ async def test_everybody_who_waits_gets_it(lender: Lender) -> None:
     assert found == list(range(20))
 
 
+async def test_the_pool_closes_when_the_last_loan_comes_back(lender: Lender) -> None:
+    """Kept for a next one that never comes, it would be waited for without end."""
+    async with Loan(lender) as connection:
+        await lender.release_all()
+        closing = asyncio.create_task(lender._pool.close())
+        await connection.execute("SELECT 1")
+    await asyncio.wait_for(closing, 5)
+
+
 async def test_what_was_cancelled_is_over_before_the_next(lender: Lender) -> None:
     long = asyncio.create_task(ask(lender, "SELECT pg_sleep(30)"))
     await asyncio.sleep(0.02)
