@@ -34,4 +34,4 @@ settings.register_profile(
 )
 settings.load_profile("suite")
 
-pytest_plugins = ["tests.support.database", "tests.support.web", "tests.support.outside"]
+pytest_plugins = ["tests.support.database", "tests.support.web", "tests.support.outside", "tests.support.order"]
