@@ -35,6 +35,7 @@ from backend.settings import settings
 
 BY = {"sms": "sms", "voice": "call", "email": "email", "letter": "letter"}
 NEVER = frozenset({400, 410, 422})
+MOST = 1_000_000  # 分 that one message may cost; a mark that cannot be kept would undo those of the whole batch
 
 
 class _Answer(msgspec.Struct, frozen=True):
@@ -63,6 +64,8 @@ class HttpChannel:
 
     async def send(self, message: Outgoing, http: httpx.AsyncClient) -> Taken:
         """One POST."""
+        if self.name in ("sms", "voice") and not message.phone:
+            return Taken(state="failed", reason="not-set-up")  # the number was taken away meanwhile
         said = self.said(message)
         if self.name == "letter":
             said |= {"pdf": b64encode(await pdf(printed(message))).decode()}
@@ -103,10 +106,10 @@ class HttpChannel:
             return self._not_taken(message, f"status-{answer.status_code}")
         try:
             said = msgspec.json.decode(answer.content, type=_Answer)
-        except msgspec.DecodeError:  # taken all the same: sending it again would tell it twice
+        except (msgspec.DecodeError, RecursionError):  # taken all the same: sending it again would tell it twice
             said = _Answer()
-        cost = said.cost if said.cost is not None and said.cost >= 0 else None
-        return Taken(state=said.state, provider=said.id[:100], cost=cost)
+        cost = said.cost if said.cost is not None and 0 <= said.cost <= MOST else None
+        return Taken(state=said.state, provider="".join(filter(str.isprintable, said.id))[:100], cost=cost)
 
     def _not_taken(self, message: Outgoing, reason: str, *, silent: bool = False) -> Taken:
         logger.log("warning", "message not taken", id=str(message.id), channel=self.name, reason=reason)
