@@ -15,6 +15,7 @@ from backend.core import bells, clock, db, outbound
 from backend.core.log import logger
 
 Work = Callable[[], Awaitable[object]]
+AHEAD = timedelta(minutes=5)  # by which clocks of several machines may differ
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,7 +29,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
 
     def due(self, last: datetime | None, now: datetime) -> bool:
         """Whether it should run now, given when it ran last."""
-        if last is None:
+        if last is None or last - now > AHEAD:  # the clock was wrong when it ran: nothing waits until it is right
             return True
         if self.at is None:
             return now - last >= timedelta(seconds=self.seconds)

@@ -65,3 +65,9 @@ async def test_a_failing_job_leaves_a_note_and_does_not_stop_the_others() -> Non
     }
     assert ran == ["b"]
     assert (rows["a_broken"], rows["b_sound"]) == ("DivisionByZeroError", None)
+
+
+@pytest.mark.parametrize("job", [Job(name="x", work=nothing, seconds=30), Job(name="x", work=nothing, at=time(0, 10))])
+def test_a_clock_that_went_back_stops_no_job(job: Job) -> None:
+    assert job.due(NOON + timedelta(days=1), NOON)
+    assert not job.due(NOON + timedelta(seconds=20), NOON), "another machine's clock may be a little ahead"

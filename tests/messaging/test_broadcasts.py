@@ -8,7 +8,7 @@ import asyncpg
 import msgspec
 import pytest
 
-from backend.core import clock, db
+from backend.core import db
 from backend.core.actor import Actor
 from backend.core.policy import FreshSignInNeeded
 from backend.core.problems import Forbidden, Invalid
@@ -166,7 +166,7 @@ async def test_one_that_fails_holds_back_no_other_and_two_share_the_way(
         frozen(NOON + timedelta(minutes=minute))
         assert await service.send_some(piece=2, seconds=0) == 2
     frozen(NOON + timedelta(minutes=1, seconds=30))
-    assert bad not in [row["id"] for row in await db.fetch(spreading.WORK, clock.now())]  # it rests for a minute
+    assert bad not in [row["id"] for row in await spreading._work()]  # it rests for a minute
     assert [len(await told(each)) for each in (bad, one, other)] == [0, 2, 2]
 
 
@@ -228,3 +228,14 @@ async def test_the_database_itself_asks_for_two_behind_a_real_warning() -> None:
                 VALUES ('230100', $1, 'emergency', 'gas', false, '230100', 't', '{}', 'running', 0, $1, now(), $1)""",
                 actor.acting,
             )
+
+
+async def test_a_clock_that_went_back_stops_no_broadcast(frozen: Callable[[datetime], None]) -> None:
+    frozen(NOON + timedelta(days=1))
+    actor = await sender()
+    await people(4)
+    made = await news(actor)
+    await service.begin_broadcast(actor, made.id)
+    assert await service.send_some(piece=2, seconds=0) == 2
+    frozen(NOON)
+    assert await service.send_some(piece=2) == 2

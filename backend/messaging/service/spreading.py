@@ -26,9 +26,10 @@ from backend.messaging.schemas import BroadcastLine
 SYSTEM = Actor.system("messages to everybody of an area")
 PIECE = 500  # people of one page
 LATER = timedelta(minutes=1)  # what failed is tried again
+WRONG = timedelta(minutes=5)  # what moved so long after now did so by a clock that was wrong
 ROOM = 2000  # sendings of what goes to everybody that may wait for the gateway
 WORK = """SELECT region, id, kind FROM messaging_broadcast WHERE state = 'running' AND finished IS NULL
-        AND coalesce(moved, decided) <= $1
+        AND (coalesce(moved, decided) <= $1 OR coalesce(moved, decided) > $2)
     ORDER BY kind, coalesce(moved, decided) LIMIT 20"""
 RUNNING = """SELECT region, id, kind, drill, division, age_from, age_to, title, texts::text AS texts, cursor_home,
         cursor_person, until
@@ -49,7 +50,7 @@ RECIPIENTS = """INSERT INTO messaging_recipient (region, broadcast, person, plac
 
 async def under_way() -> bool:
     """Whether somebody is still to be told something."""
-    return bool(await db.fetch(WORK, clock.now()))
+    return bool(await _work())
 
 
 async def send_some(*, piece: int | None = None, seconds: float = 3.0) -> int:
@@ -65,9 +66,14 @@ async def send_some(*, piece: int | None = None, seconds: float = 3.0) -> int:
     return told
 
 
+async def _work() -> list[Any]:
+    now = clock.now()
+    return await db.fetch(WORK, now, now + WRONG)
+
+
 async def _one_page(piece: int) -> int | None:
     """One page of the first that can go on; one that fails holds back no other."""
-    for work in await db.fetch(WORK, clock.now()):
+    for work in await _work():
         if await seam.crowded(work["kind"], ROOM):
             continue
         try:

@@ -27,7 +27,7 @@ class Breaker:
         if self.until is None:
             return True
         now = clock.now()
-        if now < self.until:
+        if now < self.until <= now + ALONE:  # later than that when the clock went back
             return False
         self.until = now + ALONE
         return True
