@@ -213,3 +213,16 @@ async def test_a_flood_is_held_back(notify: Client, monkeypatch: pytest.MonkeyPa
     with pytest.raises(HTTPError) as error:
         await beside(lambda: api.send_sms_notification("13800000001", template))
     refused(error, 429, "RateLimitError", "Exceeded rate limit")
+
+
+async def test_answers_do_not_come_to_whoever_only_tried_it(notify: Client) -> None:
+    actor, one, api = await started(notify)
+    template = str((await a_template(actor, one, "停水")).id)
+    await beside(lambda: api.send_sms_notification("13800000001", template))
+    other = await a_service(actor, "另一系统")
+    curious, theirs = notify(await key(actor, other, "test")), str((await a_template(actor, other, "试试")).id)
+    await beside(lambda: curious.send_sms_notification("13800000001", theirs))
+    await service.receive_text(Actor.system("gateway"), "13800000001", "我家在三楼")
+    assert (await beside(curious.get_received_texts))["received_text_messages"] == []
+    (found,) = (await beside(api.get_received_texts))["received_text_messages"]
+    assert found["content"] == "我家在三楼"

@@ -1,5 +1,6 @@
 """Systems and keys: shown once, revocable at once, and only for the administrator of the place."""
 
+from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -164,3 +165,9 @@ async def test_signs_that_cannot_be_shown_are_refused_in_the_words_of_the_interf
         answer = await ask(client, whole, "POST", f"{LIST}/sms", json=sent | {field: value})
         assert why(answer)[:2] == (400, "ValidationError"), field
     assert (await ask(client, whole, "POST", f"{LIST}/sms", json=sent)).status_code == 201
+
+
+async def test_a_token_of_brackets_only_is_refused_like_any_other(client: httpx.AsyncClient) -> None:
+    header, body = (urlsafe_b64encode(part).decode().rstrip("=") for part in (b'{"alg":"HS256"}', b"[" * 20_000))
+    answer = await client.get(LIST, headers={"Authorization": f"Bearer {header}.{body}.AAAA"})
+    assert why(answer)[:2] == (403, "AuthError")
