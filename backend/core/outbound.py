@@ -107,7 +107,10 @@ class _Doorkeeper(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         """A connection to an address that was checked; the name stays the one that TLS asks for."""
-        found = await asyncio.wait_for(self._resolve(host, port), timeout)
+        try:
+            found = await asyncio.wait_for(self._resolve(host, port), timeout)
+        except TimeoutError as error:  # one that httpx knows: callers catch its errors, and no other
+            raise httpcore.ConnectTimeout("this name was not found in time") from error
         if not found or not all(public(each) for each in found):
             raise httpcore.ConnectError("this name leads to an address that is not public")
         return await self._next.connect_tcp(found[0], port, timeout, local_address, socket_options)

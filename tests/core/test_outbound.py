@@ -126,3 +126,11 @@ async def test_the_certificate_must_be_that_of_the_name(monkeypatch: pytest.Monk
     monkeypatch.setattr(httpcore.AnyIOBackend, "connect_tcp", connect)
     await tried(outbound.guarded(leading_to(["8.8.8.8"])), "https://push.example/")
     assert wanted == ["push.example", True, ssl.CERT_REQUIRED]
+
+
+@pytest.mark.no_database
+async def test_a_name_that_is_not_found_in_time_is_an_error_like_any_other() -> None:
+    async def resolve(_host: str, _port: int) -> list[str]:
+        raise TimeoutError
+
+    assert await tried(outbound.guarded(resolve), "https://push.example/") is httpx.ConnectTimeout

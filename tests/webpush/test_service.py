@@ -209,3 +209,25 @@ async def test_nothing_of_a_browser_is_readable_in_the_database() -> None:
     await somebody(device)
     (row,) = await db.fetch("SELECT * FROM webpush_subscription")
     assert device.endpoint.encode() not in b"".join(value for value in row.values() if isinstance(value, bytes))
+
+
+async def test_a_browser_whose_keys_nobody_can_read_holds_back_no_other() -> None:
+    first, second = Device("https://fcm.googleapis.com/wp/1"), Device()
+    li = await somebody(first, second)
+    (broken, _) = await service.browsers(li)
+    await db.execute("UPDATE webpush_subscription SET auth = $2 WHERE id = $1", broken.id, b"\x00" * 40)
+    taken = Service()
+    assert (await service.push(SYSTEM, li.person, note(), transport=taken.transport)).accepted == 1
+    assert len(taken.taken) == 1 and len(await service.browsers(li)) == 2, "the key may only be missing for a while"
+
+
+async def test_a_service_whose_name_is_not_found_in_time_holds_back_no_other() -> None:
+    li = await somebody(Device("https://fcm.googleapis.com/wp/1"), Device())
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if "google" in request.url.host:
+            raise TimeoutError
+        return httpx.Response(201)
+
+    done = await service.push(SYSTEM, li.person, note(), transport=httpx.MockTransport(answer))
+    assert done.accepted == 1 and len(await service.browsers(li)) == 2

@@ -64,7 +64,7 @@ async def push(actor: Actor, person: UUID, note: Note, *, transport: httpx.Async
     if not rows:
         return Pushed()
     async with client(transport or guarded()) as http:
-        answers = await asyncio.gather(*(_post(http, row, note) for row in rows))
+        answers = await asyncio.gather(*(_answered(http, row, note) for row in rows))
     accepted, waits = 0, []
     for row, (said, again) in zip(rows, answers, strict=True):
         accepted += said == "accepted"
@@ -81,6 +81,15 @@ async def push_shown(actor: Actor, receipt: Receipt) -> None:
     async with db.transaction():
         if await db.fetchval(SHOWN, receipt.browser, receipt.message, clock.now()) is not None:
             await announce(actor, PushShown(region=PROVINCE, subject=receipt.message, browser=receipt.browser))
+
+
+async def _answered(http: httpx.AsyncClient, row: Any, note: Note) -> tuple[rules.Answer, datetime | None]:
+    """One browser that nobody can write to, such as with a key that cannot be read any more, holds back no other."""
+    try:
+        return await _post(http, row, note)
+    except Exception as error:
+        logger.log("error", "browser cannot be told", id=str(row["id"]), error=type(error).__name__)
+        return "later", None
 
 
 async def _post(http: httpx.AsyncClient, row: Any, note: Note) -> tuple[rules.Answer, datetime | None]:
