@@ -249,3 +249,29 @@ async def test_a_manager_of_a_street_warns_it_over_the_second_wall_and_no_other_
         with pytest.raises(NotFound):
             await service.resume_broadcast(other, made)
         assert await db.execute("UPDATE messaging_broadcast SET state = 'over'") == "UPDATE 0"
+
+
+async def test_a_warning_goes_on_although_the_gateway_for_texts_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spreading, "ROOM", 4)
+    monkeypatch.setattr(spreading, "PIECE", 2)
+    for number in range(8):
+        await resident(name=f"居民{number}", home=HERE)
+    made = await drill()
+    told = "SELECT told FROM messaging_broadcast WHERE id = $1"
+    assert await db.fetchval(told, made) == 2, "as many wait as may"
+    later = clock.now() + timedelta(minutes=1)
+    for _ in range(3):
+        await db.execute("UPDATE notifications_delivery SET tries = 1, next_try = $1 WHERE state = 'queued'", later)
+        await service.send_some()
+    assert await db.fetchval(told, made) == 8
+
+
+@pytest.mark.parametrize("ended", [False, True])
+async def test_a_warning_that_was_stopped_ends_with_its_time(frozen: Callable[[datetime], None], ended: bool) -> None:
+    actor = fresh(await city(region="230100"))
+    made = await written(actor, drill=True)
+    await service.begin_broadcast(actor, made)
+    await service.stop_broadcast(actor, made)
+    frozen(clock.now() + timedelta(hours=7 if ended else 5))
+    assert await service.end_past() == ended
+    assert (await service.broadcast(actor, made)).state == ("over" if ended else "stopped")

@@ -41,8 +41,8 @@ MOVE = """UPDATE messaging_broadcast SET state = $4,
     WHERE region = $1 AND id = $2 AND state = ANY($3::text[]) RETURNING id"""
 ANSWERED = """SELECT count(*) FROM messaging_recipient
     WHERE region = '000000' AND broadcast = $1 AND answered IS NOT NULL"""
-PAST = """UPDATE messaging_broadcast SET state = 'over', ended = $1 WHERE state = 'running' AND until <= $1
-    RETURNING region, id, told"""
+PAST = """UPDATE messaging_broadcast SET state = 'over', ended = $1
+    WHERE state IN ('running', 'stopped') AND until <= $1 RETURNING region, id, told"""
 TIME_OVER = Actor.system("end warnings whose time is over")
 
 

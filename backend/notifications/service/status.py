@@ -1,5 +1,6 @@
 """What became of messages, for whoever handed them over: states and counts, never a word of what they say."""
 
+from datetime import UTC, datetime
 from uuid import UUID
 
 from backend.core import clock, db
@@ -19,12 +20,13 @@ COUNTS = """SELECT state, count(*) AS n FROM notifications_message
 # By the indexes of what waits: the same for a broadcast to ten people and to ten millions.
 TO_PHONES = "channel IN ('sms', 'voice')"
 WAITING = f"""SELECT count(*) FROM (SELECT 1 FROM notifications_delivery
-    WHERE region = '000000' AND state = 'queued' AND {TO_PHONES} AND rank = $1 LIMIT $2) waiting"""
+    WHERE region = '000000' AND state = 'queued' AND {TO_PHONES} AND rank = $1 AND next_try <= $3 LIMIT $2) waiting"""
 HURRY = f"""SELECT EXISTS (SELECT 1 FROM notifications_delivery
         WHERE region = '000000' AND state = 'queued' AND {LANED} AND rank <= $1 AND next_try <= $2)
     OR EXISTS (SELECT 1 FROM notifications_delivery
         WHERE region = '000000' AND state = 'queued' AND {OTHERS} AND rank <= $1 AND next_try <= $2)"""
 
+FOREVER = datetime.max.replace(tzinfo=UTC)
 READ = """SELECT DISTINCT person FROM notifications_message
     WHERE region = '000000' AND about = $1 AND person = ANY($2::uuid[])
         AND (read_at IS NOT NULL OR state IN ('read', 'reached'))"""
@@ -46,12 +48,14 @@ async def counts_about(about: UUID) -> dict[str, int]:
 async def crowded(urgency: str, limit: int) -> bool:
     """Whether so many sendings to everybody wait for their gateway that no more should be made.
 
-    For news it is also enough that anything waits that somebody is in a hurry for.
+    For news it is also enough that anything waits that somebody is in a hurry for. A warning goes on although a gateway
+    is away: what that one did not take comes again later, and the other ways are there for everybody.
     """
     rank = rules.rank(urgency, many=True)
     if rank == rules.MANY and await db.fetchval(HURRY, rules.SOON, clock.now()):
         return True
-    count: int = await db.fetchval(WAITING, rank, limit)
+    until = FOREVER if rules.ordinary(urgency) else clock.now()
+    count: int = await db.fetchval(WAITING, rank, limit, until)
     return count >= limit
 
 
