@@ -177,3 +177,50 @@ async def test_of_many_who_take_it_in_one_moment_one_gets_it(own_database: str) 
     results = await asyncio.gather(*(service.begin_call(each, li.id) for each in callers), return_exceptions=True)
     assert sorted(type(each).__name__ for each in results) == ["CallSheet"] + ["CallTaken"] * 7
     assert await db.fetchval("SELECT count(*) FROM notifications_call") == 1
+
+
+async def test_what_is_over_before_the_call_is_was_told_all_the_same(frozen: Callable[[datetime], None]) -> None:
+    li, chen = await resident(notice_by="call"), actor_for(await operator())
+    message = await told(li, expires=NOON + timedelta(minutes=2))
+    sheet = await service.begin_call(chen, li.id)
+    frozen(NOON + timedelta(minutes=3))
+    await service.advance()
+    await service.answer_call(chen, sheet.id, REACHED)
+    assert (await row(message))["state"] == "reached"
+
+
+async def test_what_is_over_ends_when_a_call_about_it_was_left(frozen: Callable[[datetime], None]) -> None:
+    li, chen = await resident(notice_by="call"), actor_for(await operator())
+    message = await told(li, expires=NOON + timedelta(minutes=2))
+    await service.begin_call(chen, li.id)
+    frozen(NOON + timedelta(minutes=16))
+    await service.advance()
+    assert (await row(message))["state"] == "unreached"
+
+
+async def test_who_has_read_all_during_a_call_can_be_called_about_what_comes_then(
+    frozen: Callable[[datetime], None],
+) -> None:
+    li, chen = await resident(notice_by="call"), actor_for(await operator())
+    first = await told(li)
+    before = await service.begin_call(chen, li.id)
+    await service.read_message(actor_for(li), first)
+    frozen(NOON + timedelta(minutes=1))
+    second = await told(li, URGENT)
+    sheet = await service.begin_call(chen, li.id)
+    assert sheet.id != before.id and [each.body for each in sheet.messages] == ["身份证 燃气泄漏，请马上离开"]
+    await service.answer_call(chen, sheet.id, REACHED)
+    assert (await row(second))["state"] == "reached"
+
+
+@pytest.mark.parametrize("answer", [NOBODY, LATER, CallAnswer(answer="later", again="tomorrow")])
+async def test_who_is_to_be_called_again_is_called_while_it_matters(
+    frozen: Callable[[datetime], None], answer: CallAnswer
+) -> None:
+    li, chen = await resident(notice_by="call"), actor_for(await operator())
+    message = await told(li, expires=NOON + timedelta(hours=1))
+    sheet = await service.begin_call(chen, li.id)
+    await service.answer_call(chen, sheet.id, answer)
+    assert (await row(message))["next_try"] == NOON + timedelta(minutes=30)
+    frozen(NOON + timedelta(minutes=30))
+    assert len((await service.begin_call(chen, li.id)).messages) == 1

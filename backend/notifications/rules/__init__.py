@@ -15,6 +15,7 @@ from backend.notifications.rules.calls import (
     TRIES_BY_PHONE,
     Outcome,
     after,
+    in_time,
     not_before,
 )
 from backend.notifications.rules.chain import (
@@ -71,6 +72,7 @@ __all__ = [
     "email",
     "facts",
     "following",
+    "in_time",
     "masked_email",
     "meaning",
     "not_before",

@@ -48,6 +48,13 @@ def after(answer: str, *, calls: int, door: bool, now: datetime, again: str = ""
     return Outcome(state="calling", again=now + PAUSE, door=door or calls >= TRIES_BY_PHONE)
 
 
+def in_time(again: datetime, expires: datetime | None, now: datetime) -> datetime:
+    """When to call again about something that is over before: after half of the time that is left."""
+    if expires is None or again < expires or expires <= now:
+        return again
+    return now + (expires - now) / 2
+
+
 def _asked_for(again: str, now: datetime) -> datetime:
     """When the person asked to be called: this evening, tomorrow morning, otherwise in two hours."""
     today = clock.local(now).date()

@@ -43,11 +43,11 @@ LAPSE = """UPDATE notifications_call SET answer = 'lapsed', ended = until
 BEGIN = """INSERT INTO notifications_call (region, id, person, staff, begun, until)
     VALUES ('000000', $1, $2, $3, $4, $5)
     ON CONFLICT (region, person) WHERE answer IS NULL DO NOTHING RETURNING id"""
-OPEN = "SELECT id, staff FROM notifications_call WHERE region = '000000' AND person = $1 AND answer IS NULL"
+OPEN = "SELECT id, staff, begun FROM notifications_call WHERE region = '000000' AND person = $1 AND answer IS NULL"
 MINE = """SELECT id, person, begun, until, answer FROM notifications_call
     WHERE region = '000000' AND id = $1 AND staff = $2 FOR UPDATE"""
 # What waited when the call began: a message that comes meanwhile was not told.
-TOLD = """SELECT id, title, body, lang, phone, urgency, created, place, door, calls FROM notifications_message
+TOLD = """SELECT id, title, body, lang, phone, urgency, created, place, door, calls, expires FROM notifications_message
     WHERE region = '000000' AND person = $1 AND state = 'calling' AND created <= $2 AND next_try <= $2
         AND (expires IS NULL OR expires > $3)
     ORDER BY urgency <> 'normal' DESC, id"""
@@ -123,12 +123,9 @@ async def begin_call(actor: Actor, person: UUID) -> CallSheet:
     await people.require_open(actor, [person])
     async with db.transaction():
         await db.execute(LAPSE, person, now)
-        new = ids.new()
-        taken = await db.fetchval(BEGIN, new, person, actor.acting, now, now + rules.LEASE)
-        if taken is None:
-            new = await _going_on(actor, person)
-        else:
-            await announce(actor, CallBegun(region=PROVINCE, subject=new, person=person))
+        new = await _begun(actor, person) or await _going_on(actor, person) or await _begun(actor, person)
+        if new is None:
+            raise CallTaken(N_("Take the next one on the list."), next_step=LIST)
         return await call(actor, new)
 
 
@@ -166,7 +163,8 @@ async def answer_call(actor: Actor, call_id: UUID, answer: CallAnswer) -> None:
             count = each["calls"] + 1
             next_ = rules.after(answer.answer, calls=count, door=each["door"], now=now, again=answer.again)
             urgent = not rules.ordinary(each["urgency"])
-            again = rules.not_before(next_.again, wish.quiet, urgent=urgent) if next_.again else None
+            again = next_.again and rules.in_time(next_.again, each["expires"], now)
+            again = again and rules.not_before(again, wish.quiet, urgent=urgent)
             await db.execute(FOLLOW, [each["id"]], next_.state, again, next_.door, count)
             await db.execute(TRIED, each["id"], count, now, answer.answer, next_.state, again)
         await db.execute(ANSWERED, call_id, answer.answer, now)
@@ -185,13 +183,25 @@ def near(actor: Actor) -> tuple[list[str], bool]:
     return sorted({f"{stem(division)}%" for role, division in held if role in CALLERS}), actor.is_("operator")
 
 
-async def _going_on(actor: Actor, person: UUID) -> UUID:
-    """One's own open call of this person; somebody else's is refused."""
-    row = await db.fetchrow(OPEN, person)
+async def _begun(actor: Actor, person: UUID) -> UUID | None:
+    """A new call; none while there is an open one."""
+    now, new = clock.now(), ids.new()
+    if await db.fetchval(BEGIN, new, person, actor.acting, now, now + rules.LEASE) is None:
+        return None
+    await announce(actor, CallBegun(region=PROVINCE, subject=new, person=person))
+    return new
+
+
+async def _going_on(actor: Actor, person: UUID) -> UUID | None:
+    """One's own open call of this person; somebody else's is refused. None when all that it was to tell is read."""
+    row, now = await db.fetchrow(OPEN, person), clock.now()
     if row is None or row["staff"] != actor.acting:
         raise CallTaken(N_("Take the next one on the list."), next_step=LIST)
-    mine: UUID = row["id"]
-    return mine
+    if await db.fetch(TOLD, person, row["begun"], now):
+        mine: UUID = row["id"]
+        return mine
+    await db.execute(ANSWERED, row["id"], "lapsed", now)
+    return None
 
 
 async def _mine(actor: Actor, call_id: UUID) -> Any:

@@ -68,9 +68,12 @@ ORPHANS = """SELECT id AS message FROM notifications_message m WHERE region = '0
             WHERE d.region = '000000' AND d.message = m.id AND d.state IN ('queued', 'sent'))
     ORDER BY next_try LIMIT $2"""
 UNCALLED = """UPDATE notifications_message SET state = 'unreached' WHERE region = '000000' AND id IN (
-    SELECT id FROM notifications_message WHERE region = '000000' AND state = 'calling' AND expires <= $1 LIMIT $2)
+    SELECT id FROM notifications_message m WHERE region = '000000' AND state = 'calling' AND expires <= $1
+        AND NOT EXISTS (SELECT 1 FROM notifications_call c WHERE c.region = '000000' AND c.person = m.person
+            AND c.answer IS NULL AND c.until > $1 AND c.begun < m.expires) LIMIT $2)
     RETURNING id"""
 NOBODY_CALLS = """UPDATE notifications_delivery SET state = 'dropped', reason = 'over', ended = $2
+# Not while somebody is telling it: what came of that call counts.
     WHERE region = '000000' AND message = ANY ($1::uuid[]) AND state = 'queued'"""
 
 
