@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 
+import asyncpg
 import httpx
 import pytest
 
@@ -11,6 +12,7 @@ from backend.core import clock, db
 from backend.notifications import adapters, service
 from backend.notifications.adapters import Outgoing, Taken, breaker, smtp
 from backend.notifications.schemas import Receiver, Template
+from backend.notifications.service import deliveries
 from tests.identity.factories import resident
 from tests.notifications.conftest import Set
 from tests.notifications.factories import NOON, SYSTEM, Gateway, told
@@ -193,3 +195,62 @@ def test_a_breaker_forgets_when_somebody_answers() -> None:
 
 async def state(message: object) -> object:
     return await db.fetchval("SELECT state FROM notifications_message WHERE id = $1", message)
+
+
+def test_a_clock_that_went_back_leaves_a_channel_alone_no_longer() -> None:
+    one = breaker.Breaker("sms")
+    with clock.frozen(NOON + timedelta(days=1)):
+        for _ in range(breaker.PATIENCE):
+            one.heard(answered=False)
+        assert not one.lets()
+    with clock.frozen(NOON):
+        assert [one.lets() for _ in range(2)] == [True, False]
+
+
+class Broken:
+    """A channel that looks things up while it sends, and fails at the first."""
+
+    name = "push"
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def ready(self) -> bool:
+        return True
+
+    def receipts(self) -> bool:
+        return False
+
+    async def reaches(self, person: object, phone: str) -> bool:
+        return True
+
+    async def send(self, message: Outgoing, http: httpx.AsyncClient) -> Taken:
+        self.asked.append(message.text)
+        if "一" in message.text:
+            await db.execute("SELECT 1/0")
+        return Taken(state="sent")
+
+
+async def test_a_statement_that_fails_while_one_is_pushed_undoes_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(adapters._channels, "push", Broken())
+    with clock.frozen(NOON):
+        first, second = await told(await resident(), what="一"), await told(await resident(), what="二")
+        assert await service.deliver(None, service.OWN) == 1
+    assert (await state(first), await state(second)) == ("queued", "sent")
+    assert await db.fetchval("SELECT tries FROM notifications_delivery WHERE message = $1", first) == 1
+
+
+async def test_a_message_that_somebody_holds_undoes_no_mark_of_another(
+    gateways: Set, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gateways("sms")
+
+    async def held(_message: object) -> None:
+        raise asyncpg.LockNotAvailableError
+
+    monkeypatch.setattr(deliveries, "follow", held)
+    with clock.frozen(NOON):
+        refused, taken = await told(await resident()), await told(await resident())
+        sms = Gateway(400)
+        assert await service.deliver(sms.transport) == 1
+    assert {await state(refused), await state(taken)} == {"queued", "sent"}

@@ -5,6 +5,7 @@ A delivery is committed before it is sent, and marked after: whoever dies in bet
 
 import asyncio
 import time
+from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -16,7 +17,7 @@ from backend.core.outbound import client, kept
 from backend.notifications import adapters, rules
 from backend.notifications.adapters import Outgoing, Taken, breaker
 from backend.notifications.sealed import unseal
-from backend.notifications.service import emails, reach
+from backend.notifications.service import emails
 from backend.notifications.service.chain import follow
 
 CONNECTIONS = 50
@@ -34,12 +35,13 @@ TAKEN = ("sent", "delivered")
 _WAITING = """WITH d AS MATERIALIZED (SELECT id, channel, tries, message, rank, next_try FROM notifications_delivery
         WHERE region = '000000' AND state = 'queued' AND {channels} AND next_try <= $1 AND rank = ANY ($3)
         ORDER BY rank, next_try LIMIT $2 FOR UPDATE SKIP LOCKED)
-    SELECT d.id, d.channel, d.tries, d.message, m.person, m.phone, m.body, m.title, m.lang, m.place,
+    SELECT d.id, d.channel, d.tries, d.rank, d.message, m.person, m.phone, m.body, m.title, m.lang, m.place,
         m.next_href, m.next_text, m.urgency, m.expires, m.read_at, m.address, m.subject, m.leave, m.many, m.plain,
-        e.id AS email_id, e.address AS email
+        e.id AS email_id, e.address AS email, p.quiet_from, p.quiet_to, p.texts
     FROM d JOIN notifications_message m ON m.region = '000000' AND m.id = d.message
     LEFT JOIN notifications_email e ON d.channel = 'email' AND e.region = '000000' AND e.person = m.person
         AND e.confirmed IS NOT NULL
+    LEFT JOIN notifications_preference p ON p.region = '000000' AND p.person = m.person
     ORDER BY d.rank, d.next_try, d.id"""
 BY_LANE, OF_THE_REST = _WAITING.format(channels=f"{LANED} AND channel = $4"), _WAITING.format(channels=OTHERS)
 # What was taken is marked by one statement for the batch, not two for each: a broadcast pays for every round trip.
@@ -49,6 +51,8 @@ SENT = """UPDATE notifications_delivery d SET state = t.state, tries = tries + 1
     FROM unnest($2::uuid[], $3::text[], $4::timestamptz[], $5::text[], $6::int[])
         AS t (id, state, until, provider, cost)
     WHERE d.region = '000000' AND d.id = t.id AND d.state = 'queued'"""
+ASLEEP = """UPDATE notifications_delivery d SET next_try = t.due
+    FROM unnest($1::uuid[], $2::timestamptz[]) AS t (id, due) WHERE d.region = '000000' AND d.id = t.id"""
 AGAIN = """UPDATE notifications_delivery SET tries = tries + 1, next_try = $2, reason = $3
     WHERE region = '000000' AND id = $1"""
 OVER = """UPDATE notifications_delivery SET state = $2, tries = tries + $3, ended = $4, reason = $5
@@ -67,13 +71,13 @@ ORPHANS = """SELECT id AS message FROM notifications_message m WHERE region = '0
         AND next_try <= $1 AND NOT EXISTS (SELECT 1 FROM notifications_delivery d
             WHERE d.region = '000000' AND d.message = m.id AND d.state IN ('queued', 'sent'))
     ORDER BY next_try LIMIT $2"""
+# Not while somebody is telling it: what came of that call counts.
 UNCALLED = """UPDATE notifications_message SET state = 'unreached' WHERE region = '000000' AND id IN (
     SELECT id FROM notifications_message m WHERE region = '000000' AND state = 'calling' AND expires <= $1
         AND NOT EXISTS (SELECT 1 FROM notifications_call c WHERE c.region = '000000' AND c.person = m.person
             AND c.answer IS NULL AND c.until > $1 AND c.begun < m.expires) LIMIT $2)
     RETURNING id"""
 NOBODY_CALLS = """UPDATE notifications_delivery SET state = 'dropped', reason = 'over', ended = $2
-# Not while somebody is telling it: what came of that call counts.
     WHERE region = '000000' AND message = ANY ($1::uuid[]) AND state = 'queued'"""
 
 
@@ -119,7 +123,7 @@ async def deliver(transport: httpx.AsyncBaseTransport | None = None, *lanes: Lan
 
 async def _batch(http: httpx.AsyncClient, lane: Lane) -> int:
     async with db.transaction():
-        rows = await _waiting(lane)
+        rows = await _awake(await _waiting(lane))
         if lane.channel:
             results = await asyncio.gather(*(_send(row, http) for row in rows))
         else:
@@ -128,7 +132,7 @@ async def _batch(http: httpx.AsyncClient, lane: Lane) -> int:
         await _taken([(row, taken) for row, taken in found if taken is not None and taken.state in TAKEN])
         for row, taken in found:
             if taken is None or taken.state not in TAKEN:
-                await _not_taken(row, taken)
+                await _not_taken_apart(row, taken)
     return sum(each is not None and each.state in TAKEN for each in results)
 
 
@@ -136,6 +140,24 @@ async def _waiting(lane: Lane) -> list[Any]:
     """A channel that is no longer set up is nobody's: the lane of what needs the database ends its deliveries."""
     asked = clock.now(), lane.at_once, lane.ranks
     return await (db.fetch(BY_LANE, *asked, lane.channel) if lane.channel else db.fetch(OF_THE_REST, *asked))
+
+
+async def _awake(rows: list[Any]) -> list[Any]:
+    """What may leave now. When a gateway was away, or no worker ran, what was late to leave wakes nobody at night."""
+    now = clock.now()
+    due = {row["id"]: _awake_from(row, now) for row in rows}
+    asleep = [each for each in due if due[each] > now]
+    if asleep:
+        await db.execute(ASLEEP, asleep, [due[each] for each in asleep])
+    return [row for row in rows if due[row["id"]] <= now]
+
+
+def _awake_from(row: Any, at: datetime) -> datetime:
+    """From when this delivery may go out, by what the person wishes now."""
+    if row["person"] is None or row["channel"] in rules.SILENT:
+        return at
+    quiet = rules.QUIET if row["quiet_from"] is None else (row["quiet_from"], row["quiet_to"])
+    return rules.not_before(at, quiet, urgent=_wakes(row))
 
 
 async def advance(limit: int = 200) -> int:
@@ -154,13 +176,15 @@ async def _send(row: Any, http: httpx.AsyncClient) -> Taken | None:
     """What the channel said; nothing where there is no need to send any more."""
     if row["read_at"] is not None or _over(row["expires"]):
         return None
+    if row["channel"] == "sms" and row["texts"] is False and rules.ordinary(row["urgency"]):
+        return Taken(state="failed", reason="refused")  # STOP came while it waited
     channel, watched = adapters.channel(row["channel"]), breaker.of(row["channel"])
     if channel is None:
         return Taken(state="failed", reason="not-set-up")
     if not watched.lets():
         return Taken(state="again", reason=breaker.AWAY)
     try:
-        async with asyncio.timeout(ANSWER):
+        async with asyncio.timeout(ANSWER), _apart(row["channel"]):
             taken = await channel.send(outgoing(row), http)
     except TimeoutError:
         taken = Taken(state="again", reason="TimeoutError", silent=row["channel"] in ONE_HOST)
@@ -169,6 +193,11 @@ async def _send(row: Any, http: httpx.AsyncClient) -> Taken | None:
         return Taken(state="again", reason=type(error).__name__)
     watched.heard(answered=not taken.silent)
     return taken
+
+
+def _apart(channel: str) -> AbstractAsyncContextManager[None]:
+    """A channel that reads the database meanwhile does so in a savepoint: what fails there undoes no other mark."""
+    return nullcontext() if channel in ONE_HOST else db.transaction()
 
 
 def outgoing(row: Any) -> Outgoing:
@@ -193,6 +222,15 @@ async def _taken(found: list[tuple[Any, Taken]]) -> None:
     await db.execute(ON_ITS_WAY, now, [row["message"] for row, _ in found], states)
 
 
+async def _not_taken_apart(row: Any, taken: Taken | None) -> None:
+    """Whoever holds its message at this moment undoes no mark of the others; it comes again with the next batch."""
+    try:
+        async with db.transaction():
+            await _not_taken(row, taken)
+    except db.BUSY as error:
+        logger.log("warning", "message is held", id=str(row["id"]), error=type(error).__name__)
+
+
 async def _not_taken(row: Any, taken: Taken | None) -> None:
     now, tries = clock.now(), row["tries"] + 1
     if taken is None:
@@ -204,16 +242,17 @@ async def _not_taken(row: Any, taken: Taken | None) -> None:
         await db.execute(OVER, row["id"], "failed", 1, now, taken.reason)
         await follow(row["message"])
     else:
-        await db.execute(AGAIN, row["id"], await _later(row, tries), taken.reason)
+        await db.execute(AGAIN, row["id"], _later(row, tries), taken.reason)
 
 
-async def _later(row: Any, tries: int) -> datetime:
+def _later(row: Any, tries: int) -> datetime:
     """Once more in a while, not in quiet hours."""
-    later = clock.now() + rules.pause(tries)
-    if row["person"] is None or row["channel"] in rules.SILENT:
-        return later
-    wish = await reach.wish_of(row["person"])
-    return rules.not_before(later, wish.quiet, urgent=not rules.ordinary(row["urgency"]))
+    return _awake_from(row, clock.now() + rules.pause(tries))
+
+
+def _wakes(row: Any) -> bool:
+    """Whether it goes out at night too: what is urgent, and what the person waits for now."""
+    return not rules.ordinary(row["urgency"]) or bool(row["rank"] < rules.rank(row["urgency"]))
 
 
 def _until(row: Any, taken: Taken) -> datetime | None:
