@@ -15,7 +15,7 @@ from backend.core.problems import Conflict
 from backend.identity import service as identity
 from backend.notifications import rules, service
 from backend.notifications.adapters import signing
-from backend.notifications.schemas import PreferenceChange, Template
+from backend.notifications.schemas import PreferenceChange, Receiver, Template
 from backend.notifications.sealed import unseal
 from backend.notifications.service import texts
 from tests.identity.factories import actor_for, operator, resident
@@ -222,3 +222,63 @@ async def test_an_answer_that_cannot_be_done_is_read_by_a_person(monkeypatch: py
     await text_from(await phone_of(asked), "2")
     assert (await row(asked))["read_at"] is None
     assert [each.body for each in await service.replies(actor_for(await operator()))] == ["2"]
+
+
+async def test_what_arrived_after_all_was_not_a_failure(frozen: Callable[[datetime], None]) -> None:
+    to, words = Receiver(phone="13812345678"), Template(id="words", text="停水")
+    await service.send(Actor.system("tests"), to, words, {}, about=ids.new())
+    await service.deliver(Gateway().transport)
+    message = await db.fetchval("SELECT id FROM notifications_message")
+    frozen(NOON + timedelta(hours=13))
+    await service.advance()
+    assert (await row(message))["state"] in ("failed", "queued")
+    await db.execute("UPDATE notifications_message SET state = 'failed'")
+    await report("delivered", id=await key_of(message))
+    assert (await row(message))["state"] == "delivered"
+
+
+async def test_a_text_is_put_aside_although_what_it_answers_is_forgotten() -> None:
+    message = await told(await resident())
+    await service.deliver(Gateway().transport)
+    await text_from(await phone_of(message), "请回电")
+    await db.execute("DELETE FROM notifications_message WHERE id = $1", message)
+    chen = actor_for(await operator())
+    (line,) = await service.replies(chen)
+    await service.finish_reply(chen, line.id)
+    assert await service.replies(chen) == []
+
+
+async def test_no_of_two_things_is_for_a_person_to_understand(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[tuple[UUID, bool]] = []
+
+    async def answered(_actor: Actor, about: UUID, yes: bool) -> None:
+        said.append((about, yes))
+
+    monkeypatch.setattr(texts, "_answers", {ASKED.id: answered})
+    li = await resident()
+    first, second = await told(li, ASKED), await told(li, ASKED)
+    await service.deliver(Gateway().transport)
+    phone = await phone_of(first)
+    await text_from(phone, "2")
+    assert said == []
+    await text_from(phone, "1")
+    await text_from(phone, "2")
+    assert said == [((await row(second))["about"], True)], "which of the two they changed their mind about is not said"
+    await service.read_message(actor_for(li), first)
+    await text_from(phone, "2")
+    assert said[1:] == [((await row(second))["about"], False)]
+
+
+async def test_no_after_what_is_over_is_about_what_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[UUID] = []
+
+    async def answered(_actor: Actor, about: UUID, _yes: bool) -> None:
+        said.append(about)
+
+    monkeypatch.setattr(texts, "_answers", {ASKED.id: answered})
+    li = await resident()
+    await told(li, ASKED, expires=NOON)
+    asked = await told(li, ASKED)
+    await service.deliver(Gateway().transport)
+    await text_from(await phone_of(asked), "２。")
+    assert said == [(await row(asked))["about"]]

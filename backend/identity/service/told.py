@@ -9,6 +9,7 @@ from backend.core.words import N_
 from backend.identity import rules
 from backend.identity.events import ACCOUNT
 from backend.identity.schemas import PersonChange
+from backend.identity.sealed import unseal
 from backend.identity.service.minors import require_open
 from backend.identity.service.people import change_person, people_seen
 from backend.identity.service.telling import tell
@@ -17,6 +18,7 @@ from backend.notifications.events import NoticeEmailConfirmed, NoticePhoneConfir
 from backend.notifications.schemas import Callee, People, Template
 from backend.settings import settings
 
+NUMBER = "SELECT phone FROM identity_person WHERE region = '000000' AND id = $1"
 FIRST = "SELECT notice_by FROM identity_person WHERE region = '000000' AND id = $1"
 
 TELLING = Actor.system("tell about numbers")
@@ -54,7 +56,13 @@ def _digits(text: str) -> str | None:
     return rules.phone(text, demo=settings().demo)
 
 
-PEOPLE = People(seen=_seen, opened=require_open, first=_first, keep_first=_keep_first, digits=_digits)
+async def _number(person: UUID) -> str:
+    return unseal("person", person, "phone", await db.fetchval(NUMBER, person))
+
+
+PEOPLE = People(
+    seen=_seen, opened=require_open, first=_first, keep_first=_keep_first, digits=_digits, number=_number
+)  # fmt: skip
 notifications.use_people(PEOPLE)
 
 

@@ -62,7 +62,7 @@ class People(msgspec.Struct, frozen=True, kw_only=True):
     """What identity says of people, so that this slice need not know it: identity tells people, not the reverse.
 
     ``seen`` names those on a list, ``opened`` refuses what the actor may not open, ``first`` and ``keep_first`` are
-    the channel that a person wants, ``digits`` reads a number as it was typed.
+    the channel that a person wants, ``digits`` reads a number as it was typed, ``number`` is the account's own.
     """
 
     seen: Callable[[Actor, list[UUID]], Awaitable[dict[UUID, Callee]]]
@@ -70,6 +70,7 @@ class People(msgspec.Struct, frozen=True, kw_only=True):
     first: Callable[[UUID], Awaitable[str]]
     keep_first: Callable[[Actor, UUID, str], Awaitable[None]]
     digits: Callable[[str], str | None]
+    number: Callable[[UUID], Awaitable[str]]
 
 
 class Kin(msgspec.Struct, frozen=True, kw_only=True):

@@ -31,7 +31,8 @@ ARRIVED = """UPDATE notifications_delivery SET state = 'delivered', ended = $3, 
 FAILED = """UPDATE notifications_delivery SET state = 'failed', ended = $3, reason = $4, cost = coalesce($5, cost)
     WHERE region = '000000' AND id = $1 AND channel = $2 AND state IN ('queued', 'sent') RETURNING message"""
 KNOWN = """UPDATE notifications_message SET state = 'delivered'
-    WHERE region = '000000' AND id = $1 AND state IN ('queued', 'sent', 'calling') RETURNING id"""
+    WHERE region = '000000' AND id = $1 AND state IN ('queued', 'sent', 'calling', 'failed', 'unsent', 'unreached')
+    RETURNING id"""
 # What is urgent goes on by the other machines; a person need not ring any more.
 SPARED = """UPDATE notifications_delivery d SET state = 'dropped', reason = 'arrived', ended = $2
     WHERE region = '000000' AND message = $1 AND state = 'queued' AND (channel IN ('call', 'visit') OR EXISTS (

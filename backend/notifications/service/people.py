@@ -36,3 +36,8 @@ async def keep_first_channel(actor: Actor, person: UUID, channel: str) -> None:
 def digits(text: str) -> str | None:
     """The eleven digits of a mobile number as typed, or none."""
     return _people[0].digits(text)
+
+
+async def number(person: UUID) -> str:
+    """The digits of the account's own number; empty when there is none."""
+    return await _people[0].number(person)

@@ -15,7 +15,7 @@ from backend.notifications import rules
 from backend.notifications.events import MessageAnswered, ReplyRead, TextArrived
 from backend.notifications.schemas import ReceivedHeld, ReplyLine
 from backend.notifications.sealed import phone_indexes, seal, unseal
-from backend.notifications.service import inbox, people, wishes
+from backend.notifications.service import inbox, people, reach, wishes
 from backend.notifications.service.calls import near
 from backend.notifications.service.inbox import TITLE
 
@@ -23,7 +23,7 @@ Answer = Callable[[Actor, UUID, bool], Awaitable[None]]
 _answers: dict[str, Answer] = {}
 SINCE = timedelta(days=30)
 # To whom this number belongs, by what went there: the latest first.
-WENT_THERE = """SELECT id, person, template, about FROM notifications_message
+WENT_THERE = """SELECT id, person, template, about, read_at, expires FROM notifications_message
     WHERE region = '000000' AND phone_index = ANY ($1::bytea[]) AND person IS NOT NULL AND created > $2
     ORDER BY id DESC LIMIT 20"""
 KEEP = """INSERT INTO notifications_received (region, id, person, phone, body, message, state, at)
@@ -33,9 +33,9 @@ OPEN = """SELECT r.id, r.person, r.phone, r.body, r.at, coalesce(m.title, '') AS
     WHERE r.region = '000000' AND r.state = 'open'
         AND (m.place LIKE ANY ($1::text[]) OR coalesce(m.place, '') = '') ORDER BY r.at, r.id LIMIT 50"""
 DONE = """UPDATE notifications_received r SET state = 'done', staff = $2, done = $3
-    WHERE region = '000000' AND id = $1 AND state = 'open' AND (message IS NULL OR EXISTS (
+    WHERE region = '000000' AND id = $1 AND state = 'open' AND NOT EXISTS (
         SELECT 1 FROM notifications_message m WHERE m.region = '000000' AND m.id = r.message
-            AND (m.place LIKE ANY ($4::text[]) OR m.place = ''))) RETURNING id"""
+            AND NOT (m.place LIKE ANY ($4::text[]) OR m.place = '')) RETURNING id"""
 HELD = """SELECT id, body, state, at FROM notifications_received
     WHERE region = '000000' AND person = $1 ORDER BY id DESC LIMIT 5000"""
 CAME = "SELECT phone, body FROM notifications_received WHERE region = '000000' AND id = $1"
@@ -57,7 +57,7 @@ def takes_replies(template: str, answer: Answer) -> None:
 async def received(sender: str, text: str) -> None:
     """Keep what came in, and do what it says. An operator reads what no rule understands, or cannot do."""
     phone = people.digits(sender) or ""
-    rows = await db.fetch(WENT_THERE, phone_indexes(phone), clock.now() - SINCE) if phone else []
+    rows = await _went_there(phone) if phone else []
     latest, said = (rows[0] if rows else None), rules.meaning(text)
     state = "open"
     if said == "stop" and rows:
@@ -65,9 +65,9 @@ async def received(sender: str, text: str) -> None:
             await wishes.stop_texts(_by_text(person))
         state = "stop"
     elif said in ("yes", "no"):
-        asked = next((row for row in rows if row["template"] in _answers and row["about"]), None)
-        latest = asked or latest
-        if asked is not None and await _done(asked, said):
+        asked = [row for row in rows if row["template"] in _answers and row["about"]]
+        latest = next(iter(asked), latest)
+        if asked and not (said == "no" and _ambiguous(asked)) and await _done(asked[0], said):
             state = "answered"
     new = ids.new()
     await db.execute(
@@ -111,6 +111,21 @@ async def received_held(person: UUID) -> list[ReceivedHeld]:
         ReceivedHeld(body=unseal(row["id"], "body", row["body"], "received"), state=row["state"], at=row["at"])
         for row in await db.fetch(HELD, person)
     ]
+
+
+async def _went_there(phone: str) -> list[Any]:
+    """What went to a number lately, of whose it still is: whoever has a number that was taken away is a stranger."""
+    rows = await db.fetch(WENT_THERE, phone_indexes(phone), clock.now() - SINCE)
+    owners = {row["person"] for row in rows}
+    now = {each for each in owners if phone in (await people.number(each), *await reach.all_phones(each))}
+    return [row for row in rows if row["person"] in now]
+
+
+def _ambiguous(asked: list[Any]) -> bool:
+    """Whether several things that still matter wait for an answer: nobody loses the wrong one by a short "2"."""
+    now = clock.now()
+    waiting = [row for row in asked if row["read_at"] is None and (row["expires"] is None or row["expires"] > now)]
+    return len({row["about"] for row in (asked[0], *waiting)}) > 1
 
 
 async def _done(asked: Any, said: str) -> bool:
