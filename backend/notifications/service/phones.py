@@ -25,7 +25,7 @@ from backend.notifications.schemas import (
     Receiver,
     Template,
 )
-from backend.notifications.sealed import phone_index, seal, unseal
+from backend.notifications.sealed import phone_index, phone_indexes, seal, unseal
 from backend.notifications.service import people, proving, sending
 
 WISHES = trail.called("notice-wishes", N_("how you want to be told"))
@@ -45,6 +45,11 @@ CONFIRM = """UPDATE notifications_phone SET confirmed = $2, code_hash = NULL, co
 NOT_FIRST = "UPDATE notifications_phone SET first = false WHERE region = '000000' AND person = $1 AND first"
 FIRST = "UPDATE notifications_phone SET first = true WHERE region = '000000' AND id = $1"
 REMOVE = "DELETE FROM notifications_phone WHERE region = '000000' AND person = $1 AND id = $2"
+# What has not gone out, or may still go on by another machine or by a call.
+LED_THERE = """SELECT id FROM notifications_message WHERE region = '000000' AND person = $1
+        AND phone_index = ANY ($2::bytea[]) AND read_at IS NULL AND state IN ('queued', 'sent', 'calling')
+    ORDER BY id FOR NO KEY UPDATE"""
+LEADS = "UPDATE notifications_message SET phone = $2, phone_index = $3 WHERE region = '000000' AND id = $1"
 BACK = ("/messages/preferences", N_("See my numbers"))
 
 
@@ -136,6 +141,8 @@ async def order_phone(actor: Actor, phone: UUID, order: PhoneOrder) -> None:
         await db.execute(NOT_FIRST, actor.person)
         if order.first:
             await db.execute(FIRST, phone)
+        else:
+            await _led_back(row)
         event = NoticePhoneMoved(region=PROVINCE, subject=phone, person=actor.person, first=order.first)
         await announce(actor, event)
 
@@ -144,8 +151,9 @@ async def order_phone(actor: Actor, phone: UUID, order: PhoneOrder) -> None:
 async def remove_phone(actor: Actor, phone: UUID) -> None:
     """Nothing goes there any more."""
     async with db.transaction():
-        await _mine(actor, phone)
+        row = await _mine(actor, phone)
         await db.execute(REMOVE, actor.person, phone)
+        await _led_back(row)
         await announce(actor, NoticePhoneRemoved(region=PROVINCE, subject=phone))
 
 
@@ -169,6 +177,15 @@ async def recorded(actor: Actor) -> None:
     """Put on record that somebody else looks at the wishes."""
     purpose = N_("Helping you with a matter")
     await trail.viewed(actor, region=PROVINCE, person=actor.person, what=WISHES, purpose=purpose)
+
+
+async def _led_back(row: Any) -> None:
+    """What still waits to go to this number goes to the account's own; to none where there is none."""
+    before = phone_indexes(unseal(row["id"], "phone", row["phone"], "notice-phone"))
+    waiting = await db.fetch(LED_THERE, row["person"], before)
+    own = await people.number(row["person"]) if waiting else ""
+    mark = phone_index(own) if own else None
+    await db.executemany(LEADS, [(each["id"], seal(each["id"], "phone", own), mark) for each in waiting])
 
 
 async def _mine(actor: Actor, phone: UUID) -> Any:
