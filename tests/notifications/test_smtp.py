@@ -349,3 +349,30 @@ def test_nothing_that_another_system_writes_becomes_a_header(end: str) -> None:
     read_again = message_from_bytes(mail.as_bytes(), policy=SMTP)
     assert read_again["Bcc"] is None and read_again["To"] == TO
     assert read_again["Subject"] == "通知 Bcc: x@example.org <b>正文</b>"
+
+
+@pytest.mark.parametrize(
+    ("header", "known"),
+    [
+        (b"Message-ID: <%s@here>\r\nSubject: \xc4\xe3\xba\xc3", True),
+        (b"Subject: \xc4\xe3\r\nMessage-ID: <%s@here>", True),
+        (b"Message-ID: <a@[ %s", False),
+        (b"Message-ID: \xc4\xe3 %s", False),
+    ],
+)
+@pytest.mark.parametrize("kind", [b"message/rfc822", b"text/rfc822-headers"])
+def test_a_report_with_signs_that_no_header_may_have_is_read(header: bytes, known: bool, kind: bytes) -> None:
+    delivery = ids.new()
+    raw = b"\r\n".join(
+        [
+            b"Content-Type: multipart/report; boundary=b", b"", b"--b", b"Content-Type: message/delivery-status", b"",
+            b"Reporting-MTA: dns; x", b"", b"Action: failed", b"Status: 5.1.1", b"", b"--b",
+            b"Content-Type: " + kind, b"", header % str(delivery).encode(), b"", b"hi", b"--b--", b"",
+        ]
+    )  # fmt: skip
+    assert rules.bounced(raw) == ((delivery, "address-unknown") if known else None)
+
+
+def test_a_report_of_parts_within_parts_is_none() -> None:
+    inside = (b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(1500))
+    assert rules.bounced(b"".join(inside)) is None

@@ -4,9 +4,8 @@ We asked for our own id in it (``ENVID``); a server that knows no such thing ret
 made of the same id. Whoever never got an e-mail of ours knows neither, so there is nothing to forge.
 """
 
-from email import message_from_bytes
+from email import message_from_bytes, message_from_string
 from email.message import Message
-from email.policy import default
 from uuid import UUID
 
 STATUS, HEADERS = "message/delivery-status", ("message/rfc822", "text/rfc822-headers")
@@ -14,7 +13,13 @@ STATUS, HEADERS = "message/delivery-status", ("message/rfc822", "text/rfc822-hea
 
 def bounced(raw: bytes) -> tuple[UUID, str] | None:
     """The delivery that failed for good and why, as a word; none for anything else, such as "still trying"."""
-    report = message_from_bytes(raw, policy=default)
+    try:
+        return _read(message_from_bytes(raw))  # headers as they stand: the newer policy raises for odd ones
+    except RecursionError:  # parts within parts without end
+        return None
+
+
+def _read(report: Message) -> tuple[UUID, str] | None:
     parts = [each for part in report.walk() if part.get_content_type() == STATUS for each in part.get_payload()]
     groups = [each for each in parts if isinstance(each, Message)]
     failed = [each for each in groups if _said(each, "Action") == "failed"]
@@ -37,8 +42,8 @@ def _returned(report: Message) -> UUID | None:
     for part in report.walk():
         if part.get_content_type() in HEADERS:
             inside = part.get_payload()
-            text = str(inside[0]) if isinstance(inside, list) else str(inside)
-            found = _uuid(_said(message_from_bytes(text.encode(), policy=default), "Message-ID"))
+            headers = inside[0] if isinstance(inside, list) else message_from_string(str(inside))
+            found = _uuid(_said(headers, "Message-ID")) if isinstance(headers, Message) else None
             if found:
                 return found
     return None
