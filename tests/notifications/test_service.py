@@ -140,3 +140,11 @@ def test_without_gateway_and_demonstration_it_says_so(monkeypatch: pytest.Monkey
         service.require_sms()
     assert (refused.value.status, refused.value.code) == (503, "sms-not-configured")
     assert refused.value.next_step == ("/halls", "Find a hall")
+
+
+async def test_what_was_forgotten_while_it_waited_leaves_the_queue(with_gateway: None) -> None:
+    await hello()
+    assert await service.forget_number(LI.phone) == 1
+    sms = Gateway()
+    assert await service.deliver(sms.transport) == 0 and not sms.keys
+    assert await db.fetchval("SELECT state FROM notifications_delivery") == "dropped"

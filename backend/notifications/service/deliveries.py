@@ -38,7 +38,7 @@ _WAITING = """WITH d AS MATERIALIZED (SELECT id, channel, tries, message, rank, 
     SELECT d.id, d.channel, d.tries, d.rank, d.message, m.person, m.phone, m.body, m.title, m.lang, m.place,
         m.next_href, m.next_text, m.urgency, m.expires, m.read_at, m.address, m.subject, m.leave, m.many, m.plain,
         e.id AS email_id, e.address AS email, p.quiet_from, p.quiet_to, p.texts
-    FROM d JOIN notifications_message m ON m.region = '000000' AND m.id = d.message
+    FROM d LEFT JOIN notifications_message m ON m.region = '000000' AND m.id = d.message
     LEFT JOIN notifications_email e ON d.channel = 'email' AND e.region = '000000' AND e.person = m.person
         AND e.confirmed IS NOT NULL
     LEFT JOIN notifications_preference p ON p.region = '000000' AND p.person = m.person
@@ -51,6 +51,9 @@ SENT = """UPDATE notifications_delivery d SET state = t.state, tries = tries + 1
     FROM unnest($2::uuid[], $3::text[], $4::timestamptz[], $5::text[], $6::int[])
         AS t (id, state, until, provider, cost)
     WHERE d.region = '000000' AND d.id = t.id AND d.state = 'queued'"""
+# Its message was forgotten while it waited; left in the queue, a hundred of them would be all that is ever looked at.
+FORGOTTEN = """UPDATE notifications_delivery SET state = 'dropped', reason = 'over', ended = $2
+    WHERE region = '000000' AND id = ANY ($1::uuid[])"""
 ASLEEP = """UPDATE notifications_delivery d SET next_try = t.due
     FROM unnest($1::uuid[], $2::timestamptz[]) AS t (id, due) WHERE d.region = '000000' AND d.id = t.id"""
 AGAIN = """UPDATE notifications_delivery SET tries = tries + 1, next_try = $2, reason = $3
@@ -144,7 +147,10 @@ async def _waiting(lane: Lane) -> list[Any]:
 
 async def _awake(rows: list[Any]) -> list[Any]:
     """What may leave now. When a gateway was away, or no worker ran, what was late to leave wakes nobody at night."""
-    now = clock.now()
+    now, forgotten = clock.now(), [row["id"] for row in rows if row["body"] is None]
+    if forgotten:
+        await db.execute(FORGOTTEN, forgotten, now)
+        rows = [row for row in rows if row["body"] is not None]
     due = {row["id"]: _awake_from(row, now) for row in rows}
     asleep = [each for each in due if due[each] > now]
     if asleep:
