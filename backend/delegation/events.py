@@ -4,6 +4,7 @@ from uuid import UUID
 
 from backend.core.events import Announcement, Event, on, on_any
 from backend.delegation import telling
+from backend.notifications import service as notifications
 
 
 class MandateInvited(Event, frozen=True, kw_only=True):
@@ -77,7 +78,9 @@ async def tell_of_extension(event: MandateExtended, row: Announcement) -> None:
 
 @on(MandateEnded)
 async def tell_of_end(event: MandateEnded, row: Announcement) -> None:
-    """To both; a delegate must not stand at a counter and hear it there."""
+    """To both; a delegate must not stand at a counter and hear it there. What was to go to them as a copy does not."""
+    if event.delegate is not None:
+        await notifications.take_back_copies(telling.TELLING, event.person, event.delegate)
     await telling.step("ended", event.subject, event.person, row)
     if event.delegate is not None and event.why != "given-up":
         await telling.step("ended-for-you", event.subject, event.delegate, row)

@@ -1,12 +1,12 @@
 """抄送亲友: a daughter hears too, within her mandate; nothing of the mother's own messages changes."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
 
-from backend.core import db, ids
+from backend.core import clock, db, events, ids
 from backend.core.policy import NotDelegated
 from backend.delegation import service as delegation
 from backend.identity import service as identity
@@ -17,7 +17,7 @@ from backend.notifications.service import copying
 from tests.delegation.factories import acting, standing
 from tests.identity.factories import actor_for, resident
 from tests.notifications.conftest import Set
-from tests.notifications.factories import GUARD, NOON, PLAIN, SYSTEM, URGENT, Gateway, deliveries, row, told
+from tests.notifications.factories import EVENING, GUARD, NOON, PLAIN, SYSTEM, URGENT, Gateway, deliveries, row, told
 
 
 @pytest.fixture(autouse=True)
@@ -118,3 +118,29 @@ async def test_a_repeat_copies_once() -> None:
     for _ in range(3):
         await identity.tell(SYSTEM, li.id, PLAIN, {"what": "身份证"}, about=about, once="event-1")
     assert (len(await bodies(li)), len(await bodies(wang))) == (1, 1)
+
+
+@pytest.mark.parametrize("how", ["revoked", "not wished"])
+async def test_a_copy_that_waits_for_the_morning_does_not_go_to_who_is_to_hear_nothing_more(
+    frozen: Callable[[datetime], None], how: str
+) -> None:
+    li, wang, zhao = [await resident(name=name) for name in ("李秀兰", "王敏", "赵强")]
+    mandate = await standing(li, wang)
+    await standing(li, zhao)
+    for each in (wang, zhao):
+        await wanted(li, each)
+    frozen(EVENING)
+    message = await told(li)
+    assert (len(await bodies(wang)), len(await bodies(zhao))) == (1, 1)
+    if how == "revoked":
+        await delegation.revoke(actor_for(li), mandate.id)
+        with clock.frozen(datetime(2099, 1, 1, tzinfo=UTC)):
+            while await events.relay():
+                pass
+    else:
+        await service.change_copy(actor_for(li), CopyChange(delegate=wang.id, on=False))
+    assert (await bodies(wang), len(await bodies(zhao))) == ([], 1)
+    frozen(EVENING + timedelta(hours=10))
+    assert await db.fetchval("SELECT count(*) FROM notifications_message WHERE person = $1", li.id)
+    await service.deliver()
+    assert (await row(message))["state"] == "sent"

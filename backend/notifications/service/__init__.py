@@ -13,7 +13,7 @@ from backend.notifications.service.callbacks import (
 )
 from backend.notifications.service.calling_off import call_off
 from backend.notifications.service.calls import answer_call, begin_call, call, calls_held, count_calls, waiting
-from backend.notifications.service.copying import change_copy, copied, copies, copies_held, use_family
+from backend.notifications.service.copying import change_copy, copied, copies, copies_held, take_back_copies, use_family
 from backend.notifications.service.deliveries import (
     MAIL,
     OWN,
@@ -140,6 +140,7 @@ __all__ = [
     "send",
     "sent_here",
     "stop_news",
+    "take_back_copies",
     "takes_replies",
     "text_that_came",
     "unread_of",

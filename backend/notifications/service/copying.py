@@ -10,7 +10,7 @@ from uuid import UUID
 from backend.core import clock, db
 from backend.core.actor import PROVINCE, Actor
 from backend.core.events import announce
-from backend.core.policy import verb
+from backend.core.policy import inner, verb
 from backend.core.problems import NotFound
 from backend.core.words import N_
 from backend.notifications.events import NoticeCopyChanged
@@ -25,6 +25,11 @@ WISHED = (
 ADD = """INSERT INTO notifications_copy (region, person, delegate, added) VALUES ('000000', $1, $2, $3)
     ON CONFLICT DO NOTHING"""
 REMOVE = "DELETE FROM notifications_copy WHERE region = '000000' AND person = $1 AND delegate = $2"
+# A copy carries the mark of the message that it is a copy of, and the delegate's after it.
+NOT_GONE = """SELECT c.id, o.scope, o.item FROM notifications_message c
+    JOIN notifications_message o ON o.region = '000000' AND o.once = left(c.once, -33) AND o.person = $1
+    WHERE c.region = '000000' AND c.person = $2 AND c.machines AND c.state = 'queued' AND c.read_at IS NULL"""
+FORGET = "DELETE FROM notifications_message WHERE region = '000000' AND id = ANY ($1::uuid[]) AND state = 'queued'"
 WHO = ("resident", "operator", "clerk")
 
 
@@ -73,9 +78,23 @@ async def change_copy(actor: Actor, change: CopyChange) -> None:
             done = await db.execute(ADD, me, change.delegate, clock.now())
         else:
             done = await db.execute(REMOVE, me, change.delegate)
+        if not change.on:
+            await take_back_copies(actor, me, change.delegate)
         if not done.endswith(" 0"):
             event = NoticeCopyChanged(region=PROVINCE, subject=me, delegate=change.delegate, on=change.on)
             await announce(actor, event)
+
+
+@inner
+async def take_back_copies(actor: Actor, person: UUID, delegate: UUID) -> int:
+    """What has not gone out to somebody who is to hear it no more is forgotten, as if it had not been written."""
+    taken = [
+        row["id"]
+        for row in await db.fetch(NOT_GONE, person, delegate)
+        if delegate not in await copied(person, row["scope"], row["item"])
+    ]
+    await db.execute(FORGET, taken)
+    return len(taken)
 
 
 async def copies_held(person: UUID) -> list[CopyHeld]:
