@@ -148,3 +148,22 @@ async def test_what_was_forgotten_while_it_waited_leaves_the_queue(with_gateway:
     sms = Gateway()
     assert await service.deliver(sms.transport) == 0 and not sms.keys
     assert await db.fetchval("SELECT state FROM notifications_delivery") == "dropped"
+
+
+@pytest.mark.parametrize(
+    ("statement", "values", "index"),
+    [
+        (sending.FORGET_NOBODYS, "'2026-01-01', 100", "notifications_message_nobodys_ix"),
+        (sending.FORGET, "'2026-01-01', 100, '{}'", "notifications_message_created_ix"),
+        (
+            "DELETE FROM messaging_received WHERE region = $2 AND created < $1", "'2026-01-01', '230100'",
+            "messaging_received_created_ix",
+        ),
+    ],
+)  # fmt: skip
+async def test_what_is_past_its_term_is_found_by_its_age(statement: str, values: str, index: str) -> None:
+    await db.execute("SET LOCAL enable_seqscan = off")
+    await db.execute(f"PREPARE forgetting AS {statement}")
+    plan = await db.fetch(f"EXPLAIN EXECUTE forgetting ({values})")
+    await db.execute("DEALLOCATE forgetting")
+    assert any(index in each[0] for each in plan), "\n".join(each[0] for each in plan)
