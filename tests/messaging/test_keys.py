@@ -7,10 +7,14 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from backend.core import db, ids
+from backend.core import clock, db, events, ids
+from backend.core.actor import Actor
 from backend.core.log import logger
 from backend.core.policy import FreshSignInNeeded
 from backend.core.problems import Forbidden, Invalid
+from backend.identity import service as identity
+from backend.identity.schemas import OrganisationRequest
+from backend.identity.service.organising import insert_organisation
 from backend.messaging import service
 from backend.messaging.schemas import GuestsRequest, ServiceRequest
 from backend.messaging.service.systems import NoSuchService
@@ -171,3 +175,30 @@ async def test_a_token_of_brackets_only_is_refused_like_any_other(client: httpx.
     header, body = (urlsafe_b64encode(part).decode().rstrip("=") for part in (b'{"alg":"HS256"}', b"[" * 20_000))
     answer = await client.get(LIST, headers={"Authorization": f"Bearer {header}.{body}.AAAA"})
     assert why(answer)[:2] == (403, "AuthError")
+
+
+async def test_the_systems_of_a_closed_organisation_open_nothing(client: httpx.AsyncClient) -> None:
+    actor = await admin()
+    place = await insert_organisation(
+        Actor.system("tests"), OrganisationRequest(kind="department", name="水务局", division=actor.region)
+    )
+    one = (await service.add_service(actor, ServiceRequest(name="水务短信", organisation=place.id))).id
+    other = await a_service(actor, "供暖短信")
+    theirs, others = await key(actor, one), await key(actor, other)
+    assert (await ask(client, theirs, "GET", LIST)).status_code == 200
+    await identity.close_organisation(actor, place.id)
+    with clock.frozen(datetime(2099, 1, 1, tzinfo=UTC)):
+        while await events.relay():
+            pass
+    assert (await ask(client, theirs, "GET", LIST)).status_code == 403
+    assert (await ask(client, others, "GET", LIST)).status_code == 200
+
+
+async def test_a_key_that_nobody_can_read_shuts_out_no_other(client: httpx.AsyncClient) -> None:
+    actor = await admin()
+    one = await a_service(actor)
+    first, second = await key(actor, one), await key(actor, one)
+    sql = "UPDATE messaging_key SET secret = $1 WHERE id = (SELECT id FROM messaging_key ORDER BY id LIMIT 1)"
+    await db.execute(sql, b"\x00" * 40)
+    assert (await ask(client, second, "GET", LIST)).status_code == 200
+    assert (await ask(client, first, "GET", LIST)).status_code == 403

@@ -6,19 +6,21 @@ from uuid import UUID
 
 from backend.core import cache, clock, db, ids
 from backend.core.actor import Actor
-from backend.core.events import announce
+from backend.core.events import Announcement, announce, on
 from backend.core.memo import Memo
 from backend.core.policy import RECENT, verb
 from backend.core.problems import Invalid, NotFound
 from backend.core.words import N_
 from backend.identity import service as identity
+from backend.identity.events import OrganisationClosed
 from backend.messaging.events import GuestsChanged, KeyMade, KeyRevoked, ServiceAdded, ServiceEnded
 from backend.messaging.schemas import GuestsRequest, KeyLine, KeyRequest, KeyShown, ServiceLine, ServiceRequest
-from backend.messaging.sealed import seal, unseal
+from backend.messaging.sealed import legible, seal
 from backend.messaging.service.common import STAFF, home
 from backend.notifications import service as notifications
 
 TAG = "messaging-keys"
+CLOSING = Actor.system("take off the systems of a closed organisation")
 ADD = """INSERT INTO messaging_service (region, id, name, organisation, made_by, created)
     VALUES ($1, $2, $3, $4, $5, $6)"""
 LIST = """SELECT region, id, name, organisation, guests, created FROM messaging_service
@@ -26,6 +28,8 @@ LIST = """SELECT region, id, name, organisation, guests, created FROM messaging_
 KEYS = """SELECT id, service, kind, name, created, revoked FROM messaging_key
     WHERE region = $1 AND service = ANY($2::uuid[]) ORDER BY id"""
 END = "UPDATE messaging_service SET ended = $3 WHERE region = $1 AND id = $2 AND ended IS NULL RETURNING id"
+OF_CLOSED = """UPDATE messaging_service SET ended = $2 WHERE organisation = $1 AND ended IS NULL
+    RETURNING region, id"""
 GUESTS = "UPDATE messaging_service SET guests = $3 WHERE region = $1 AND id = $2"
 ADD_KEY = """INSERT INTO messaging_key (region, id, service, kind, name, secret, made_by, created)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"""
@@ -82,6 +86,16 @@ async def end_service(actor: Actor, service: UUID) -> None:
             await cache.drop(TAG)
 
 
+@on(OrganisationClosed)
+async def end_with_organisation(event: OrganisationClosed, row: Announcement) -> None:
+    """Who is no longer there sends nothing: its systems end as its posts do."""
+    ended = await db.fetch(OF_CLOSED, event.subject, clock.now())
+    for each in ended:
+        await announce(CLOSING, ServiceEnded(region=each["region"], subject=each["id"]))
+    if ended:
+        await cache.drop(TAG)
+
+
 @verb("messaging.set_guests", N_("Say whom a team key may reach"), *STAFF, fresh=RECENT)
 async def set_guests(actor: Actor, service: UUID, wanted: GuestsRequest) -> None:
     """Keep the numbers and addresses of the team."""
@@ -127,9 +141,10 @@ async def live_keys(service: UUID) -> Live:
         found: dict[UUID, Live] = {each: [] for each in wanted}
         for row in await db.fetch(LIVE, wanted):
             opened = dict(row)
-            opened["secret"] = unseal("messaging-key", row["id"], "secret", row["secret"])
-            opened["guests"] = _addresses(unseal("messaging-service", row["service"], "guests", row["guests"]))
-            found[row["service"]].append(opened)
+            opened["secret"] = legible("messaging-key", row["id"], "secret", row["secret"])
+            opened["guests"] = _addresses(legible("messaging-service", row["service"], "guests", row["guests"]))
+            if opened["secret"]:  # one that nobody can read signs nothing: least of all the empty one
+                found[row["service"]].append(opened)
         return found
 
     return (await _live.many([service], load)).get(service, [])
@@ -148,7 +163,7 @@ async def _lines(region: str, service: UUID | None) -> list[ServiceLine]:
     return [
         ServiceLine(
             id=row["id"], region=row["region"], name=row["name"], organisation=row["organisation"],
-            created=row["created"], guests=unseal("messaging-service", row["id"], "guests", row["guests"]),
+            created=row["created"], guests=legible("messaging-service", row["id"], "guests", row["guests"]),
             keys=[
                 KeyLine(id=k["id"], kind=k["kind"], name=k["name"], created=k["created"], revoked=k["revoked"])
                 for k in keys if k["service"] == row["id"]
