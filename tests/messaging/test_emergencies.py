@@ -275,3 +275,13 @@ async def test_a_warning_that_was_stopped_ends_with_its_time(frozen: Callable[[d
     frozen(clock.now() + timedelta(hours=7 if ended else 5))
     assert await service.end_past() == ended
     assert (await service.broadcast(actor, made)).state == ("over" if ended else "stopped")
+
+
+async def test_somebody_whom_no_key_opens_holds_back_no_warning() -> None:
+    somebody, others = await resident(home=HERE), [await resident(home=HERE) for _ in range(2)]
+    await db.execute("UPDATE identity_person SET phone = $2, name = $2 WHERE id = $1", somebody.id, b"\x00" * 40)
+    made = await drill()
+    assert [len(await inbox(each)) for each in others] == [1, 1]
+    assert await db.fetchval("SELECT told FROM messaging_broadcast WHERE id = $1", made) == 3
+    missing = await db.fetch("SELECT person FROM messaging_recipient WHERE broadcast = $1", made)
+    assert somebody.id in {each["person"] for each in missing}, "somebody has to go there"

@@ -14,6 +14,8 @@ import msgspec
 from backend.core import ahead, db, gathering, masks
 from backend.core.actor import Actor
 from backend.core.ahead import Ahead
+from backend.core.crypto import CannotOpen
+from backend.core.log import logger
 from backend.core.policy import inner
 from backend.core.words import N_
 from backend.identity.schemas import Telling
@@ -55,14 +57,22 @@ async def tell(
 
 @inner
 async def tell_all(tellings: list[Telling]) -> None:
-    """Tell many, each something: what is known of them is read at once, and what they get is written at once."""
+    """Tell many, each something: what is known of them is read at once, and what they get is written at once.
+
+    One of many whom nobody can write to, for no key opens their number, holds back no other; one alone is an error.
+    """
     for number in range(0, len(tellings), AT_ONCE):
         some = tellings[number : number + AT_ONCE]
         with ahead.batch([each.person for each in some]):
             async with gathering.together():
                 copies: list[Telling] = []
                 for count, each in enumerate(some):
-                    copies += await _tell_with_copies(each)
+                    try:
+                        copies += await _tell_with_copies(each)
+                    except CannotOpen:
+                        if len(tellings) == 1:
+                            raise
+                        logger.log("error", "person cannot be told", id=str(each.person), template=each.template.id)
                     if count % BREATH == 0:  # nothing here waits for the database, so a call to a counter would
                         await asyncio.sleep(0)
         with ahead.batch([each.person for each in copies]):
