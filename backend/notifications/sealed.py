@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from backend.core import crypto
+from backend.core.log import logger
 from backend.core.sealing import Sealed, place
 
 
@@ -14,6 +15,15 @@ def seal(row: UUID, field: str, text: str, kind: str = "message") -> bytes | Non
 def unseal(row: UUID, field: str, blob: bytes | None, kind: str = "message") -> str:
     """The text of a sealed field; empty when there is none."""
     return crypto.open(blob, place(kind, field, row)) if blob else ""
+
+
+def legible(row: UUID, field: str, blob: bytes | None, kind: str = "message") -> str:
+    """The text where many are shown at once: one that no key opens is empty, and hides none of the others."""
+    try:
+        return unseal(row, field, blob, kind)
+    except crypto.CannotOpen:
+        logger.log("error", "field cannot be read", id=str(row), kind=kind, field=field)
+        return ""
 
 
 def phone_index(digits: str) -> bytes:

@@ -282,3 +282,11 @@ async def test_no_after_what_is_over_is_about_what_is_not(monkeypatch: pytest.Mo
     await service.deliver(Gateway().transport)
     await text_from(await phone_of(asked), "２。")
     assert said == [(await row(asked))["about"]]
+
+
+async def test_a_text_that_no_key_opens_hides_no_other() -> None:
+    for words in ("一", "二"):
+        await text_from("13700000000", words)
+    first = await db.fetchval("SELECT id FROM notifications_received ORDER BY id LIMIT 1")
+    await db.execute("UPDATE notifications_received SET body = $2, phone = $2 WHERE id = $1", first, b"\x00" * 40)
+    assert [each.body for each in await service.replies(actor_for(await operator()))] == ["", "二"]

@@ -224,3 +224,11 @@ async def test_who_is_to_be_called_again_is_called_while_it_matters(
     assert (await row(message))["next_try"] == NOON + timedelta(minutes=30)
     frozen(NOON + timedelta(minutes=30))
     assert len((await service.begin_call(chen, li.id)).messages) == 1
+
+
+async def test_a_message_that_no_key_opens_stops_no_call() -> None:
+    li, chen = await resident(notice_by="call"), actor_for(await operator())
+    broken, _ = await told(li), await told(li)
+    await db.execute("UPDATE notifications_message SET body = $2, phone = $2 WHERE id = $1", broken, b"\x00" * 40)
+    sheet = await service.begin_call(chen, li.id)
+    assert [bool(each.body) for each in sheet.messages] == [False, True] and sheet.phones

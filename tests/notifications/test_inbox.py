@@ -134,3 +134,12 @@ async def test_times_are_those_of_the_one_clock(frozen: Callable[[datetime], Non
     frozen(NOON + timedelta(hours=1))
     assert (await service.message(actor_for(li), message)).over
     assert fresh(li).proved_at == NOON
+
+
+async def test_a_message_that_no_key_opens_hides_no_other() -> None:
+    li = await resident()
+    broken, sound = await told(li), await told(li)
+    await db.execute("UPDATE notifications_message SET body = $2 WHERE id = $1", broken, b"\x00" * 40)
+    found = await service.messages(actor_for(li))
+    assert [(each.id, bool(each.body)) for each in found.items] == [(sound, True), (broken, False)]
+    assert [bool(each.body) for each in await service.messages_of(li.id)] == [True, False]

@@ -12,7 +12,7 @@ from backend.core.words import N_
 from backend.identity import service as identity
 from backend.messaging.events import TextReceived
 from backend.messaging.schemas import Caller, ReceivedLine
-from backend.messaging.sealed import recipient_indexes, seal, unseal
+from backend.messaging.sealed import legible, recipient_indexes, seal
 from backend.messaging.service.emergencies import acknowledge_by_text
 from backend.notifications import service as notifications
 from backend.notifications.events import TextArrived
@@ -65,5 +65,5 @@ async def received_texts(
 
 
 def _line(row: Any) -> ReceivedLine:
-    phone, body = (unseal("messaging-received", row["id"], name, row[name]) for name in ("phone", "body"))
+    phone, body = (legible("messaging-received", row["id"], name, row[name]) for name in ("phone", "body"))
     return ReceivedLine(id=row["id"], phone=phone, body=body, created=row["created"])

@@ -14,7 +14,7 @@ from backend.identity import service as identity
 from backend.messaging import rules, seam
 from backend.messaging.events import NoticeAccepted
 from backend.messaging.schemas import Caller, Notice, NoticePage, NoticeRequest, Preview, TemplateSheet
-from backend.messaging.sealed import recipient_index, seal, unseal
+from backend.messaging.sealed import legible, recipient_index, seal
 from backend.messaging.service.texts import best, sheet_of, sheets_of
 from backend.notifications import service as notifications
 
@@ -249,5 +249,5 @@ def _simulated(recipient: str) -> str:
 
 def _line(row: Any) -> Notice:
     kept: dict[str, Any] = {name: row[name] for name in Notice.__struct_fields__}
-    opened = {name: unseal("messaging-notice", row["id"], name, kept[name]) for name in SEALED}
+    opened = {name: legible("messaging-notice", row["id"], name, kept[name]) for name in SEALED}
     return Notice(**kept | opened)

@@ -15,7 +15,7 @@ from backend.core.words import N_
 from backend.notifications import rules
 from backend.notifications.events import CallBegun, CallEnded
 from backend.notifications.schemas import AttemptLine, CallAnswer, CallHeld, CallMessage, CallSheet, Waiting
-from backend.notifications.sealed import unseal
+from backend.notifications.sealed import legible
 from backend.notifications.service import people, reach
 from backend.notifications.service.inbox import MESSAGES, TITLE
 from backend.notifications.service.story import attempts
@@ -212,7 +212,7 @@ async def _mine(actor: Actor, call_id: UUID) -> Any:
 
 
 def _sheet(row: Any, told: list[Any], name: str, phones: list[str], tried: dict[UUID, list[AttemptLine]]) -> CallSheet:
-    numbers = [unseal(each["id"], "phone", each["phone"]) for each in told]
+    numbers = [legible(each["id"], "phone", each["phone"]) for each in told]
     return CallSheet(
         id=row["id"],
         person=row["person"],
@@ -224,7 +224,7 @@ def _sheet(row: Any, told: list[Any], name: str, phones: list[str], tried: dict[
         until=row["until"],
         messages=[
             CallMessage(
-                title=each["title"] or TITLE, body=unseal(each["id"], "body", each["body"]), lang=each["lang"],
+                title=each["title"] or TITLE, body=legible(each["id"], "body", each["body"]), lang=each["lang"],
                 urgent=not rules.ordinary(each["urgency"]), created=each["created"],
                 attempts=tried.get(each["id"], []),
             )

@@ -11,7 +11,7 @@ from backend.core.problems import NotFound
 from backend.core.words import N_
 from backend.notifications.events import MessageRead
 from backend.notifications.schemas import Inbox, InboxLine
-from backend.notifications.sealed import unseal
+from backend.notifications.sealed import legible
 
 MESSAGES = trail.called("messages", N_("messages to you"))
 COLUMNS = "id, title, body, lang, urgency, created, read_at, expires, next_href, next_text"
@@ -129,7 +129,7 @@ def _line(row: Any) -> InboxLine:
     return InboxLine(
         id=row["id"],
         title=row["title"] or TITLE,
-        body=unseal(row["id"], "body", row["body"]),
+        body=legible(row["id"], "body", row["body"]),
         lang=row["lang"],
         urgent=row["urgency"] != "normal",
         created=row["created"],

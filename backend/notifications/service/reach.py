@@ -9,7 +9,7 @@ import msgspec
 from backend.core import clock, db
 from backend.core.ahead import Ahead
 from backend.notifications import adapters, rules
-from backend.notifications.sealed import unseal
+from backend.notifications.sealed import legible
 
 OF_PERSON = """SELECT otherwise, quiet_from, quiet_to, lang, texts, changed FROM notifications_preference
     WHERE region = '000000' AND person = $1"""
@@ -99,12 +99,14 @@ async def gets_mail(person: UUID) -> bool:
 async def first_phone(person: UUID) -> str:
     """The number that messages go to before the account's own; empty when there is none."""
     rows = [row for row in await _PHONES.of(person) or () if row["first"]]
-    return unseal(rows[0]["id"], "phone", rows[0]["phone"], "notice-phone") if rows else ""
+    return legible(rows[0]["id"], "phone", rows[0]["phone"], "notice-phone") if rows else ""
 
 
 async def all_phones(person: UUID) -> list[str]:
     """The confirmed further numbers in full, for whoever calls."""
-    return [unseal(row["id"], "phone", row["phone"], "notice-phone") for row in await _PHONES.of(person) or ()]
+    rows = await _PHONES.of(person) or ()
+    found = [legible(row["id"], "phone", row["phone"], "notice-phone") for row in rows]
+    return [each for each in found if each]
 
 
 async def _wishes(people: list[UUID]) -> dict[UUID, Wish]:

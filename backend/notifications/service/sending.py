@@ -13,7 +13,7 @@ from backend.core.problems import Unavailable
 from backend.core.words import N_, words
 from backend.notifications import adapters, rules
 from backend.notifications.schemas import MessageHeld, MessageLine, Receiver, Template
-from backend.notifications.sealed import phone_index, phone_indexes, seal, unseal
+from backend.notifications.sealed import legible, phone_index, phone_indexes, seal, unseal
 from backend.notifications.service import chain, reach
 from backend.notifications.service.wording import say
 from backend.settings import settings
@@ -152,7 +152,7 @@ async def messages_of(person: UUID) -> list[MessageHeld]:
     """What was sent to a person, readable, for their own eyes."""
     return [
         MessageHeld(
-            template=row["template"], channel=row["channel"], body=unseal(row["id"], "body", row["body"]),
+            template=row["template"], channel=row["channel"], body=legible(row["id"], "body", row["body"]),
             state=row["state"], created=row["created"],
         )
         for row in await db.fetch(OF_PERSON, person)

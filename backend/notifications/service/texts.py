@@ -14,7 +14,7 @@ from backend.core.words import N_
 from backend.notifications import rules
 from backend.notifications.events import MessageAnswered, ReplyRead, TextArrived
 from backend.notifications.schemas import ReceivedHeld, ReplyLine
-from backend.notifications.sealed import phone_indexes, seal, unseal
+from backend.notifications.sealed import legible, phone_indexes, seal, unseal
 from backend.notifications.service import inbox, people, reach, wishes
 from backend.notifications.service.calls import near
 from backend.notifications.service.inbox import TITLE
@@ -108,7 +108,7 @@ async def finish_reply(actor: Actor, reply: UUID) -> None:
 async def received_held(person: UUID) -> list[ReceivedHeld]:
     """What the person sent, for their own eyes."""
     return [
-        ReceivedHeld(body=unseal(row["id"], "body", row["body"], "received"), state=row["state"], at=row["at"])
+        ReceivedHeld(body=legible(row["id"], "body", row["body"], "received"), state=row["state"], at=row["at"])
         for row in await db.fetch(HELD, person)
     ]
 
@@ -147,9 +147,9 @@ def _by_text(person: UUID) -> Actor:
 
 
 def _line(row: Any, names: dict[UUID, Any]) -> ReplyLine:
-    phone = unseal(row["id"], "phone", row["phone"], "received")
+    phone = legible(row["id"], "phone", row["phone"], "received")
     return ReplyLine(
         id=row["id"], person=row["person"], name=names[row["person"]].name if row["person"] else "",
         phone_masked=masks.phone(phone) if phone.isdigit() else "", at=row["at"], answers=row["title"] or TITLE,
-        body=unseal(row["id"], "body", row["body"], "received"),
+        body=legible(row["id"], "body", row["body"], "received"),
     )  # fmt: skip
