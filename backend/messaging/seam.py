@@ -39,12 +39,13 @@ async def send_text(actor: Actor, phone: str, words: str, *, about: UUID, templa
 
 
 async def send_to(
-    actor: Actor, kind: str, address: str, subject: str, words: str, *, about: UUID, leave: str = ""
-) -> None:
+    actor: Actor, kind: str, address: str, subject: str, words: str, *, about: UUID, leave: str = "",
+    template: str = "service",
+) -> None:  # fmt: skip
     """Hand an e-mail or a letter over, to an address that no account of ours has."""
-    made = Template(id="service", text=words)
+    made = Template(id=template, text=words)
     to = Receiver(address=address, channel=kind)
-    await notifications.send(actor, to, made, {}, about=about, once=f"service:{about}", subject=subject, leave=leave)
+    await notifications.send(actor, to, made, {}, about=about, once=f"{template}:{about}", subject=subject, leave=leave)
 
 
 async def states_of(abouts: list[UUID]) -> dict[UUID, str]:

@@ -11,6 +11,7 @@ from backend.core import clock, db
 from backend.identity.schemas import PersonSummary, StaffPost
 from backend.messaging import service
 from backend.messaging.schemas import EmergencyRequest
+from backend.notifications import service as notifications
 from tests.identity.factories import (
     administrator,
     city,
@@ -102,6 +103,25 @@ async def test_texts_stand_side_by_side_and_nothing_typed_is_lost(client: httpx.
     assert (await send(client, one, f"{one}/trial", **trial | {"values": ""})).status_code == 422
     assert (await send(client, one, f"{one}/end")).status_code == 303
     assert (await client.get(one)).status_code == 404
+
+
+async def test_a_template_is_tried_by_the_way_that_it_goes(client: httpx.AsyncClient) -> None:
+    await enter(client, await administrator())
+    page = "/desk/messaging/templates"
+    words = {"name": "停水通知", "subject": "停水 ((day))", "body": "((name)) 明天停水", "required": ""}
+    values = {"values": "name=李\nday=周一", "lang": "zh_CN", "wording": "standard"}
+    mail = (await send(client, page, kind="email", **words)).headers["location"]
+    assert 'name="email"' in (await client.get(mail)).text
+    assert (await send(client, mail, f"{mail}/trial", email="nobody", **values)).status_code == 422
+    assert "李 明天停水" in (await send(client, mail, f"{mail}/trial", email="li@example.org", **values)).text
+    [latest] = await notifications.latest(1)
+    assert (latest.channel, latest.body) == ("email", "李 明天停水")
+    letter = (await send(client, page, kind="letter", **words)).headers["location"]
+    assert "/trial" not in (await client.get(letter)).text
+    assert (await send(client, letter, f"{letter}/trial", phone="13800000001", **values)).status_code == 422
+    assert (await send(client, letter, f"{letter}/sheet", **values | {"values": "name=李"})).status_code == 422
+    sheet = await send(client, letter, f"{letter}/sheet", **values)
+    assert sheet.headers["content-type"] == "application/pdf" and sheet.content.startswith(b"%PDF-")
 
 
 async def test_a_city_words_a_message_of_ours(client: httpx.AsyncClient) -> None:

@@ -20,7 +20,7 @@ LABELS = {
     "kind": N_("Goes out as"), "name": N_("Name of the template"), "body": N_("Text in standard Chinese"),
     "subject": N_("Subject"), "required": N_("Placeholders that must stand in every text"),
     "service": N_("For a system"), "lang": N_("Language"), "wording": N_("Wording"),
-    "phone": N_("Mobile number"), "values": N_("Values"),
+    "phone": N_("Mobile number"), "email": N_("E-mail address"), "values": N_("Values"),
 }  # fmt: skip
 HINTS = {
     "body": N_(
@@ -81,6 +81,18 @@ async def attempt(request: Asked, row_id: UUID) -> Response[bytes]:
     return await _one(request, row_id, trial=typed, said=said)
 
 
+@post(f"{HERE}/{{row_id:uuid}}/sheet", opt=allow(service.try_letter), include_in_schema=False)
+async def sheet(request: Asked, row_id: UUID) -> Response[bytes]:
+    """A letter as it is printed."""
+    typed = await forms.raw(request)
+    try:
+        made = await service.try_letter(actor_of(request), row_id, await forms.read(request, TestSend))
+    except Invalid as problem:
+        return await _one(request, row_id, problem, trial=typed)
+    headers = {"Content-Disposition": 'inline; filename="letter.pdf"', "Cache-Control": "no-store"}
+    return Response(made, media_type="application/pdf", headers=headers)
+
+
 @post(f"{HERE}/{{row_id:uuid}}/end", opt=allow(service.archive_template), include_in_schema=False)
 async def archive(request: Asked, row_id: UUID) -> Response[None]:
     """Out of use."""
@@ -125,10 +137,10 @@ async def _one(
     return shown(
         request, "messaging/template", problem, title=N_("A template"), found=found, errors=errors, said=said,
         done=done, here=f"{HERE}/{row_id}", may=actor.is_("administrator"), kinds=KINDS, wordings=WORDINGS,
-        spoken=LANGUAGES,
+        spoken=LANGUAGES, tried=service.best(found.texts, typed["lang"], typed["wording"]),
         t=fields.form(TextRequest, typed, errors, labels=labels, hints=HINTS, options=options, kinds=kinds),
         s=fields.form(TestSend, trial or {}, errors, labels=LABELS, hints=HINTS, options=options, kinds=kinds),
     )  # fmt: skip
 
 
-routes = [everything, add, one, save, attempt, archive]
+routes = [everything, add, one, save, attempt, sheet, archive]

@@ -44,9 +44,13 @@ class RewordingRequest(Input, frozen=True):
 
 
 class TestSend(Input, frozen=True):
-    """Send it once, to see it on a phone. ``values`` are ``name=value`` lines."""
+    """Send it once, to see it where it arrives: ``phone`` or, for an e-mail, ``email``; a letter needs neither.
 
-    phone: Annotated[str, msgspec.Meta(min_length=3, max_length=20)]
+    ``values`` are ``name=value`` lines.
+    """
+
+    phone: Annotated[str, msgspec.Meta(max_length=20)] = ""
+    email: Annotated[str, msgspec.Meta(max_length=254)] = ""
     lang: Language = "zh_CN"
     wording: Spoken = "standard"
     values: Annotated[str, msgspec.Meta(max_length=2000)] = ""

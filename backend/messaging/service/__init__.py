@@ -58,8 +58,8 @@ from backend.messaging.service.texts import (
     subscribe_values,
     template,
     templates,
-    try_template,
 )
+from backend.messaging.service.trying import try_letter, try_template
 
 __all__ = [
     "RATE",
@@ -114,6 +114,7 @@ __all__ = [
     "subscribe_values",
     "template",
     "templates",
+    "try_letter",
     "try_template",
     "under_way",
     "warning",

@@ -3,24 +3,21 @@
 from typing import Any
 from uuid import UUID
 
-from backend.core import clock, db, ids, rate
+from backend.core import clock, db, ids
 from backend.core.actor import Actor
 from backend.core.events import announce
 from backend.core.policy import inner, verb
 from backend.core.problems import Conflict, Invalid, NotFound
 from backend.core.words import N_, languages
-from backend.identity import service as identity
 from backend.messaging import rules
-from backend.messaging.events import TemplateArchived, TemplateSaved, TemplateTried
+from backend.messaging.events import TemplateArchived, TemplateSaved
 from backend.messaging.schemas import (
     TemplateLine,
     TemplateRequest,
     TemplateSheet,
-    TestSend,
     TextLine,
     TextRequest,
 )
-from backend.messaging.seam import send_text
 from backend.messaging.service.common import STAFF, home
 from backend.messaging.service.systems import service_of
 
@@ -41,7 +38,6 @@ ALL = f"SELECT {COLUMNS} FROM messaging_template WHERE region = $1 AND id = ANY 
 TEXTS_OF = """SELECT DISTINCT ON (template, lang, wording) template, version, lang, wording, subject, body, created
     FROM messaging_text WHERE region = $1 AND template = ANY ($2::uuid[])
     ORDER BY template, lang, wording, version DESC"""
-TRIES, TRIES_TO = (20, 3600), (3, 3600)  # by one member of staff, and to one number
 ARCHIVE = """UPDATE messaging_template SET archived = $3
     WHERE region = $1 AND id = $2 AND archived IS NULL RETURNING id"""
 CHINESE = ("zh_CN", "standard")
@@ -121,29 +117,6 @@ async def archive_template(actor: Actor, template_id: UUID) -> None:
             await announce(actor, TemplateArchived(region=region, subject=template_id))
 
 
-@verb("messaging.try_template", N_("Send a template to see it"), *STAFF)
-async def try_template(actor: Actor, template_id: UUID, wanted: TestSend) -> str:
-    """Send one text message; returns what it says. Bounded: it reaches any number and costs money."""
-    found = await template(actor, template_id)
-    text = best(found.texts, wanted.lang, wanted.wording)
-    values = dict(_pair(line) for line in wanted.values.splitlines() if "=" in line)
-    without = rules.missing(text.body, values)
-    if without:
-        raise Invalid({"values": N_("A value is missing: {names}")}, values={"names": "、".join(without)})
-    said = rules.filled(text.body, values)
-    if found.kind == "miniprogram":
-        _subscribed(text.body, values, "values")
-    known = identity.phone_fingerprint(wanted.phone)
-    if known is None:
-        raise Invalid({"phone": N_("Enter a mobile number of eleven digits")})
-    await rate.check("try-template", str(actor.acting), limit=TRIES[0], per=TRIES[1])
-    await rate.check("try-template-to", known[1].hex(), limit=TRIES_TO[0], per=TRIES_TO[1])
-    async with db.transaction():
-        await send_text(actor, wanted.phone, said, about=ids.new(), template=f"try:{template_id}")
-        await announce(actor, TemplateTried(region=found.region, subject=template_id))
-    return said
-
-
 async def sheets_of(region: str, templates: list[UUID]) -> list[TemplateSheet]:
     """Templates as they are now, in this order, without their history: two queries, however many."""
     texts: dict[UUID, list[TextLine]] = {}
@@ -213,10 +186,10 @@ async def subscribe_values(actor: Actor, region: str, template_id: UUID, values:
     found = await sheet_of(region, template_id)
     if found is None or found.kind != "miniprogram":
         raise NoSuchTemplate()
-    return _subscribed(best(found.texts, *CHINESE).body, values)
+    return subscribed(best(found.texts, *CHINESE).body, values)
 
 
-def _subscribed(body: str, values: dict[str, str], field: str = "body") -> dict[str, str]:
+def subscribed(body: str, values: dict[str, str], field: str = "body") -> dict[str, str]:
     """Line by line, so that a line break in a value stays in its value, where it is refused."""
     made = {key: rules.filled(value, values) for key, value in rules.values_of(body).items()}
     _platform_takes(rules.unfit(made), field)
@@ -231,11 +204,6 @@ def _platform_takes(wrong: dict[str, str], field: str) -> None:
 def shown(names: list[str]) -> str:
     """Placeholders as they are written."""
     return "、".join(f"(({name}))" for name in names)
-
-
-def _pair(line: str) -> tuple[str, str]:
-    name, _, value = line.partition("=")
-    return name.strip(), value.strip()
 
 
 def _line(row: Any) -> TextLine:
