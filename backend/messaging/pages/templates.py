@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 from uuid import UUID
 
+import msgspec
 from litestar import Response, get, post
 
 from accessibility import fields
@@ -134,12 +135,14 @@ async def _one(
     ready = service.best(found.texts, *chosen)
     typed = text or {"lang": chosen[0], "wording": chosen[1], "body": ready.body, "subject": ready.subject}
     labels, kinds = LABELS | {"body": N_("Words of this text")}, {"lang": "select", "wording": "select"}
+    tries = fields.form(TestSend, trial or {}, errors, labels=LABELS, hints=HINTS, options=options, kinds=kinds)
+    tries |= {each: msgspec.structs.replace(tries[each], required=True) for each in ("phone", "email")}
     return shown(
         request, "messaging/template", problem, title=N_("A template"), found=found, errors=errors, said=said,
         done=done, here=f"{HERE}/{row_id}", may=actor.is_("administrator"), kinds=KINDS, wordings=WORDINGS,
         spoken=LANGUAGES, tried=service.best(found.texts, typed["lang"], typed["wording"]),
         t=fields.form(TextRequest, typed, errors, labels=labels, hints=HINTS, options=options, kinds=kinds),
-        s=fields.form(TestSend, trial or {}, errors, labels=LABELS, hints=HINTS, options=options, kinds=kinds),
+        s=tries,
     )  # fmt: skip
 
 
