@@ -15,7 +15,7 @@ from notifications_python_client.errors import HTTPError
 from notifications_python_client.utils import prepare_upload
 from pypdf import PdfReader
 
-from backend.core import clock, rate
+from backend.core import clock, db, rate
 from backend.core.actor import Actor
 from backend.messaging import service
 from backend.messaging.schemas import GuestsRequest, TextRequest
@@ -226,3 +226,17 @@ async def test_answers_do_not_come_to_whoever_only_tried_it(notify: Client) -> N
     assert (await beside(curious.get_received_texts))["received_text_messages"] == []
     (found,) = (await beside(api.get_received_texts))["received_text_messages"]
     assert found["content"] == "我家在三楼"
+
+
+async def test_letters_that_are_on_their_way_for_days_hold_back_no_news_of_a_text(notify: Client) -> None:
+    actor, one, api = await started(notify)
+    letter = str((await a_template(actor, one, "停水", kind="letter", subject="停水")).id)
+    text = str((await a_template(actor, one, "停水")).id)
+    lines = {f"address_line_{number}": "x" for number in (1, 2, 3)}
+    for _ in range(3):
+        await beside(lambda: api.send_letter_notification(letter, lines))
+    await beside(lambda: api.send_sms_notification("13800000001", text))
+    await db.execute("UPDATE notifications_message SET state = 'delivered' WHERE phone IS NOT NULL")
+    assert await service.settle_waiting(limit=2) == 4
+    kept = await db.fetch("SELECT status FROM messaging_notice ORDER BY id")
+    assert [row["status"] for row in kept] == ["sending"] * 3 + ["delivered"]

@@ -40,7 +40,7 @@ LIST = f"""SELECT {SHOWN} {FROM} AND n.id < $3 AND ($4::text[] IS NULL OR n.stat
 TEMPLATES = """SELECT id FROM messaging_template
     WHERE region = $1 AND service = $2 AND archived IS NULL AND ($3 = '' OR kind = $3) ORDER BY name, id LIMIT 500"""
 WAITING = """SELECT region, id FROM messaging_notice
-    WHERE status IN ('created', 'sending') AND created > $1 ORDER BY id LIMIT $2"""
+    WHERE status IN ('created', 'sending') AND created > $1 AND id > $3 ORDER BY id LIMIT $2"""
 OF_SERVICE = """SELECT region, id FROM messaging_notice
     WHERE region = $1 AND service = $2 AND status IN ('created', 'sending') AND created > $3
     ORDER BY id DESC LIMIT $4"""
@@ -148,9 +148,11 @@ async def letter_pdf(actor: Actor, caller: Caller, notice_id: UUID) -> bytes:
 
 async def settle_waiting(limit: int = 500) -> int:
     """Take over what became of messages that nobody asked about; returns how many were looked at."""
-    rows = await db.fetch(WAITING, clock.now() - OPEN_FOR, limit)
-    await settle([(row["region"], row["id"]) for row in rows])
-    return len(rows)
+    since, after, total = clock.now() - OPEN_FOR, UUID(int=0), 0
+    while rows := await db.fetch(WAITING, since, limit, after):
+        await settle([(row["region"], row["id"]) for row in rows])
+        after, total = rows[-1]["id"], total + len(rows)
+    return total
 
 
 async def settle(found: list[tuple[str, UUID]]) -> None:
