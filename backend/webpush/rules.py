@@ -1,5 +1,6 @@
 """Which push services we talk to, what they may be told, and what follows from their answers. Pure."""
 
+import re
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Literal
@@ -21,6 +22,7 @@ LONGEST = timedelta(hours=1)  # that we wait because a service says so
 PROGRAMS = {"Edg": "Edge", "Firefox": "Firefox", "MicroMessenger": "微信", "Chrome": "Chrome", "Safari": "Safari"}
 SYSTEMS = {"iPhone": "iPhone", "OpenHarmony": "HarmonyOS", "Android": "Android", "Windows": "Windows"}
 SYSTEMS |= {"Macintosh": "macOS", "Linux": "Linux"}
+NAME = re.compile(r"[a-z0-9.-]+")  # nothing that one reader takes for a part of the name and another for its end
 Answer = Literal["accepted", "gone", "later", "refused"]
 
 
@@ -31,7 +33,7 @@ def service_of(endpoint: str, further: str = "") -> str:
         host, port = (parts.hostname or "").lower(), parts.port
     except ValueError:
         return ""
-    if parts.scheme != "https" or "@" in parts.netloc or port not in (None, 443) or not host.isascii():
+    if parts.scheme != "https" or "@" in parts.netloc or port not in (None, 443) or not NAME.fullmatch(host):
         return ""
     return host if any(_fits(host, each) for each in (*SERVICES, *named(further))) else ""
 

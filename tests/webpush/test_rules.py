@@ -31,6 +31,8 @@ NOW = datetime(2026, 11, 26, 4, tzinfo=UTC)
         ("https://[::1/x", ""),
         ("https://fcm.googleapis.com:x/", ""),
         ("https://fcm。googleapis.com/x", ""),
+        ("https://evil.example\\.push.services.mozilla.com/x", ""),
+        ("https://a b.push.services.mozilla.com/x", ""),
         ("file:///etc/passwd", ""),
         ("", ""),
     ],
