@@ -11,7 +11,7 @@ import pytest
 
 from backend.core import clock, crypto, db, ids
 from backend.core.actor import ANONYMOUS, Actor
-from backend.core.problems import Conflict
+from backend.core.problems import BadRequest, Conflict
 from backend.identity import service as identity
 from backend.notifications import rules, service
 from backend.notifications.adapters import signing
@@ -104,6 +104,17 @@ async def test_a_receipt_that_overtakes_our_own_mark_is_kept() -> None:
     await report("delivered", id=await key_of(message))
     assert await service.deliver(Gateway().transport) == 0
     assert await deliveries(message) == [("sms", "delivered")]
+
+
+@pytest.mark.parametrize("by", ["letter", "email"])
+async def test_who_prints_letters_or_sends_e_mails_cannot_speak_for_a_person(by: str, gateways: Set) -> None:
+    gateways("sms", "letter", "email", secret=SECRET)
+    li = await resident()
+    await told(li)
+    await service.deliver(Gateway().transport)
+    with pytest.raises(BadRequest):
+        await report("received", by=by, **{"from": "13800000001", "text": "T"})
+    assert not await db.fetchval("SELECT count(*) FROM notifications_received")
 
 
 async def test_one_channel_cannot_speak_for_another(sent: UUID) -> None:
