@@ -23,6 +23,7 @@ from backend.messaging.service.mailing import NotNow, SecondPersonNeeded
 from backend.notifications import service as notifications
 from tests.identity.factories import actor_for, city, resident, sign_in_as, staff
 from tests.messaging.factories import fresh
+from tests.notifications.factories import NOON
 
 HERE, STREET = "230199", "230199001"
 GATEWAY = Actor.system("gateway")
@@ -285,3 +286,22 @@ async def test_somebody_whom_no_key_opens_holds_back_no_warning() -> None:
     assert await db.fetchval("SELECT told FROM messaging_broadcast WHERE id = $1", made) == 3
     missing = await db.fetch("SELECT person FROM messaging_recipient WHERE broadcast = $1", made)
     assert somebody.id in {each["person"] for each in missing}, "somebody has to go there"
+
+
+async def test_who_moves_while_a_warning_goes_out_is_warned_once(frozen: Callable[[datetime], None]) -> None:
+    frozen(NOON)
+    people = [await resident(home=f"{HERE}00{number}") for number in (1, 2, 3)]
+    actor = fresh(await city(region="230100"))
+    made = await written(actor, drill=True)
+    frozen(NOON + timedelta(minutes=1))
+    await service.begin_broadcast(actor, made)
+    assert await service.send_some(piece=2, seconds=0) == 2
+    frozen(NOON + timedelta(minutes=2))
+    move = "UPDATE identity_person SET home = $2, changed = $3 WHERE id = $1"
+    await db.execute(move, people[2].id, f"{HERE}001", clock.now())  # behind what was told
+    await db.execute(move, people[0].id, f"{HERE}003", clock.now())  # before it
+    new = await resident(home=f"{HERE}001")
+    while await service.send_some(piece=1):
+        pass
+    assert [len(await inbox(each)) for each in (*people, new)] == [1, 1, 1, 1]
+    assert not await spreading.under_way()

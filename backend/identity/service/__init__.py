@@ -20,7 +20,7 @@ from backend.identity.service.approvals import (
     use_guardians,
     waiting_approvals,
 )
-from backend.identity.service.areas import count_area, people_of_area, person_of_number
+from backend.identity.service.areas import count_area, newcomers_of_area, people_of_area, person_of_number
 from backend.identity.service.assistance import (
     begin_assistance,
     current_assistance,
@@ -223,6 +223,7 @@ __all__ = [
     "my_passkeys",
     "my_sessions",
     "needed",
+    "newcomers_of_area",
     "numbers_seen",
     "on_duty",
     "open_session",

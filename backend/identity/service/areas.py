@@ -3,6 +3,7 @@
 Nothing here is shown to anybody: what is done with it goes to the people themselves.
 """
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,8 @@ from backend.settings import settings
 LIVES = "region = '000000' AND state = 'active' AND home >= $1 AND home < $2"
 PIECE = f"""SELECT {FIELDS} FROM identity_person
     WHERE {LIVES} AND (home, id) > ($3, $4) ORDER BY home, id LIMIT $5"""
+NEWCOMERS = f"""SELECT {FIELDS} FROM identity_person
+    WHERE {LIVES} AND changed >= $3 ORDER BY home, id LIMIT $4"""
 COUNT = f"SELECT count(*) FROM identity_person WHERE {LIVES}"
 BY_PHONE = """SELECT id FROM identity_person
     WHERE region = '000000' AND state = 'active' AND phone_index = ANY($1::bytea[])"""
@@ -27,6 +30,12 @@ BY_PHONE = """SELECT id FROM identity_person
 async def people_of_area(division: str, after: tuple[str, UUID], limit: int) -> list[PersonSummary]:
     """The next people of a division, by home and id, after the one named."""
     rows = await db.fetch(PIECE, *_between(division), *after, limit)
+    return [_known(row) for row in rows]
+
+
+async def newcomers_of_area(division: str, since: datetime, limit: int) -> list[PersonSummary]:
+    """Who may have moved into a division, or within it, or opened an account there, since an instant."""
+    rows = await db.fetch(NEWCOMERS, *_between(division), since, limit)
     return [_known(row) for row in rows]
 
 

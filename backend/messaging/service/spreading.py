@@ -26,13 +26,14 @@ from backend.messaging.schemas import BroadcastLine
 SYSTEM = Actor.system("messages to everybody of an area")
 PIECE = 500  # people of one page
 LATER = timedelta(minutes=1)  # what failed is tried again
+CHANGED = 5000  # people of an area who change any of their details while a warning goes out, at most
 WRONG = timedelta(minutes=5)  # what moved so long after now did so by a clock that was wrong
 ROOM = 2000  # sendings of what goes to everybody that may wait for the gateway
 WORK = """SELECT region, id, kind FROM messaging_broadcast WHERE state = 'running' AND finished IS NULL
         AND (coalesce(moved, decided) <= $1 OR coalesce(moved, decided) > $2)
     ORDER BY kind, coalesce(moved, decided) LIMIT 20"""
 RUNNING = """SELECT region, id, kind, drill, division, age_from, age_to, title, texts::text AS texts, cursor_home,
-        cursor_person, until
+        cursor_person, until, decided
     FROM messaging_broadcast WHERE region = $1 AND id = $2 AND state = 'running' AND finished IS NULL
     FOR UPDATE SKIP LOCKED"""
 WENT_ON = """UPDATE messaging_broadcast SET cursor_home = $3, cursor_person = $4, seen = seen + $5, told = told + $6,
@@ -46,6 +47,9 @@ FINISHED = """UPDATE messaging_broadcast SET finished = $3::timestamptz,
 RECIPIENTS = """INSERT INTO messaging_recipient (region, broadcast, person, place, told)
     SELECT '000000', $1, p.person, p.place, $4 FROM unnest($2::uuid[], $3::text[]) AS p (person, place)
     ON CONFLICT (region, broadcast, person) DO NOTHING"""
+
+TOLD = """SELECT person FROM messaging_recipient
+    WHERE region = '000000' AND broadcast = $1 AND person = ANY ($2::uuid[])"""
 
 
 async def under_way() -> bool:
@@ -94,6 +98,11 @@ async def _go_on(region: str, broadcast_id: UUID, piece: int) -> int | None:
         if row is None:
             return None
         found = await identity.people_of_area(row["division"], (row["cursor_home"], row["cursor_person"]), piece)
+        if not found and row["kind"] == "emergency" and (late := await _newcomers(row, piece)):
+            await _tell(row, late)
+            cursor = row["cursor_home"], row["cursor_person"]
+            await db.execute(WENT_ON, region, broadcast_id, *cursor, len(late), len(late), clock.now())
+            return len(late)
         if not found:
             told = await db.fetchval(FINISHED, region, broadcast_id, clock.now())
             if row["kind"] == "news":
@@ -104,6 +113,13 @@ async def _go_on(region: str, broadcast_id: UUID, piece: int) -> int | None:
         last = found[-1]
         await db.execute(WENT_ON, region, broadcast_id, last.home, last.id, len(found), len(wanted), clock.now())
         return len(wanted)
+
+
+async def _newcomers(row: Any, piece: int) -> list[PersonSummary]:
+    """Who moved within the area to where everybody had been told, or came there, while a warning went out."""
+    found = await identity.newcomers_of_area(row["division"], row["decided"], CHANGED)
+    told = {each["person"] for each in await db.fetch(TOLD, row["id"], [each.id for each in found])}
+    return [each for each in found if each.id not in told][:piece]
 
 
 async def _tell(row: Any, people: list[PersonSummary]) -> None:
