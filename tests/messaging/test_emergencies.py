@@ -27,6 +27,7 @@ from tests.notifications.factories import NOON
 
 HERE, STREET = "230199", "230199001"
 GATEWAY = Actor.system("gateway")
+PHONE = "SELECT phone FROM identity_person WHERE id = $1"
 WORDS = "燃气泄漏，请关火开窗，到楼下集合。"
 
 
@@ -305,3 +306,20 @@ async def test_who_moves_while_a_warning_goes_out_is_warned_once(frozen: Callabl
         pass
     assert [len(await inbox(each)) for each in (*people, new)] == [1, 1, 1, 1]
     assert not await spreading.under_way()
+
+
+async def test_a_storm_over_all_counties_takes_no_warning_off_its_pages() -> None:
+    li, made = await resident(home=HERE), await drill()
+    others = """INSERT INTO messaging_broadcast (region, id, kind, hazard, drill, division, title, texts, state, total,
+            made_by, made, decided_by, decided, until)
+        SELECT '230200', gen_random_uuid(), kind, hazard, false, '230202', title, texts, state, 0, made_by, made,
+            gen_random_uuid(), decided + interval '1 second', until
+        FROM messaging_broadcast, generate_series(1, 60) WHERE id = $1"""
+    await db.execute(others, made)
+    assert made in [UUID(each.href.rpartition("/")[2]) for each in await emergencies.standing()]
+    assert [each.id for each in await service.warnings_here(await seekers())] == [made]
+    assert await service.acknowledge_by_text(GATEWAY, await number_of(li), "收到") == 1
+
+
+async def number_of(person: PersonSummary) -> str:
+    return unseal("person", person.id, "phone", await db.fetchval(PHONE, person.id))

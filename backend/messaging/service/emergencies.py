@@ -27,11 +27,12 @@ from backend.notifications import service as notifications
 SEEKERS = ("grid", "operator", "manager", "city")
 RECEIVED = frozenset({"收到", "已收到", "知道了", "安全", "平安", "ok"})  # mean a warning, whatever was sent since
 SHOWN = "kind = 'emergency' AND state IN ('running', 'stopped', 'over') AND decided IS NOT NULL"
+MOST = 2000  # warnings of all divisions at once: in a storm every county and street of the province has its own
 ONE = f"SELECT {COLUMNS} FROM messaging_broadcast WHERE id = $1 AND {SHOWN}"
 STANDING = f"""SELECT id, division, title, texts->>'en/title' AS english, drill, until FROM messaging_broadcast
-    WHERE {SHOWN} AND state <> 'over' AND until > $1 ORDER BY drill, decided DESC LIMIT 20"""
+    WHERE {SHOWN} AND state <> 'over' AND until > $1 ORDER BY drill, decided DESC LIMIT {MOST}"""
 NEAR = f"""SELECT {COLUMNS} FROM messaging_broadcast
-    WHERE {SHOWN} AND state <> 'over' AND until > $1 ORDER BY drill, decided DESC LIMIT 50"""
+    WHERE {SHOWN} AND state <> 'over' AND until > $1 ORDER BY drill, decided DESC LIMIT {MOST}"""
 MINE = """SELECT told, answered FROM messaging_recipient
     WHERE region = '000000' AND broadcast = $1 AND person = $2"""
 ANSWER = """INSERT INTO messaging_recipient AS r (region, broadcast, person, place, told, answered, how, by)
