@@ -126,3 +126,11 @@ async def test_nobody_answers_from_a_number_that_was_taken_away(
     assert done == [] and (await service.preferences(actor_for(li))).texts
     assert await service.received_held(li.id) == []
     assert [each.name for each in await service.replies(actor_for(await operator()))] == ["", "", ""]
+
+
+async def test_what_no_longer_matters_ends_at_night_too(frozen: Callable[[datetime], None]) -> None:
+    frozen(BEFORE_QUIET)
+    message = await told(await resident(), expires=EVENING)
+    frozen(EVENING)
+    await service.deliver(Gateway().transport)
+    assert await deliveries(message) == [("sms", "dropped")] and (await row(message))["state"] == "unsent"

@@ -151,7 +151,7 @@ async def _awake(rows: list[Any]) -> list[Any]:
     if forgotten:
         await db.execute(FORGOTTEN, forgotten, now)
         rows = [row for row in rows if row["body"] is not None]
-    due = {row["id"]: _awake_from(row, now) for row in rows}
+    due = {row["id"]: now if _needless(row) else _awake_from(row, now) for row in rows}
     asleep = [each for each in due if due[each] > now]
     if asleep:
         await db.execute(ASLEEP, asleep, [due[each] for each in asleep])
@@ -180,7 +180,7 @@ async def advance(limit: int = 200) -> int:
 
 async def _send(row: Any, http: httpx.AsyncClient) -> Taken | None:
     """What the channel said; nothing where there is no need to send any more."""
-    if row["read_at"] is not None or _over(row["expires"]):
+    if _needless(row):
         return None
     if row["channel"] == "sms" and row["texts"] is False and rules.ordinary(row["urgency"]):
         return Taken(state="failed", reason="refused")  # STOP came while it waited
@@ -283,5 +283,6 @@ def _leave(row: Any) -> str:
     return own or (emails.leaving(row["email_id"]) if row["many"] and row["email_id"] else "")
 
 
-def _over(expires: datetime | None) -> bool:
-    return expires is not None and expires <= clock.now()
+def _needless(row: Any) -> bool:
+    """Whether it was read, or no longer matters: then it ends, at any hour."""
+    return row["read_at"] is not None or (row["expires"] is not None and row["expires"] <= clock.now())
