@@ -27,7 +27,6 @@ from tests.notifications.factories import NOON
 
 HERE, STREET = "230199", "230199001"
 GATEWAY = Actor.system("gateway")
-PHONE = "SELECT phone FROM identity_person WHERE id = $1"
 WORDS = "燃气泄漏，请关火开窗，到楼下集合。"
 
 
@@ -318,8 +317,4 @@ async def test_a_storm_over_all_counties_takes_no_warning_off_its_pages() -> Non
     await db.execute(others, made)
     assert made in [UUID(each.href.rpartition("/")[2]) for each in await emergencies.standing()]
     assert [each.id for each in await service.warnings_here(await seekers())] == [made]
-    assert await service.acknowledge_by_text(GATEWAY, await number_of(li), "收到") == 1
-
-
-async def number_of(person: PersonSummary) -> str:
-    return unseal("person", person.id, "phone", await db.fetchval(PHONE, person.id))
+    assert await service.acknowledge_by_text(GATEWAY, await phone_of(li), "收到") == 1
