@@ -1,7 +1,7 @@
 """应急通知: by everything at once, two people behind a real one, an answer with one press, and nobody forgotten."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import httpx
@@ -144,6 +144,27 @@ async def test_one_press_a_text_or_a_visit_answers_it() -> None:
     assert [each.how for each in await service.warnings_held(by_text.id)] == ["text"]
     unread = [await notifications.count_unread(actor_for(each)) for each in (by_page, by_text, by_grid)]
     assert unread == [0, 0, 1], "whoever answers has read it; whoever was told at the door has not"
+
+
+@pytest.mark.parametrize(("real", "name"), [(True, "王小明"), (False, "王**")])
+async def test_a_child_is_named_to_who_looks_for_it_while_a_real_warning_stands(
+    frozen: Callable[[datetime], None], real: bool, name: str
+) -> None:
+    frozen(NOON)
+    await resident(name="王小明", birth=date(2018, 6, 1), home=STREET)
+    made = await written(fresh(await city(region="230100"))) if real else await drill()
+    if real:
+        await service.begin_broadcast(fresh(await city(region="230100")), made)
+        await service.send_some()
+    grid = await seekers()
+    [child] = (await service.not_reached(grid, made)).items
+    assert (child.name, child.closed) == (name, not real)
+    assert await db.fetchval(
+        "SELECT count(*) FROM core_view WHERE acting = $1 AND person = $2", grid.acting, child.person
+    )
+    if real:
+        await service.end_broadcast(fresh(await city(region="230100")), made)
+        assert [each.name for each in (await service.not_reached(grid, made)).items] == ["王**"]
 
 
 async def test_who_was_not_reached_is_found_behind_many_who_have_read_it(monkeypatch: pytest.MonkeyPatch) -> None:
