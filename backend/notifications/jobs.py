@@ -52,3 +52,4 @@ async def go_on() -> None:
     await service.run_plans()
     await service.forget_callbacks()
     await service.forget_unconfirmed()
+    await service.forget_unconfirmed_phones()

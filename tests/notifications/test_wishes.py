@@ -14,6 +14,7 @@ from backend.core.problems import Conflict, Gone, Invalid, NotFound, TooMany
 from backend.identity import service as identity
 from backend.identity.schemas import PersonSummary
 from backend.notifications import service
+from backend.notifications.jobs import go_on
 from backend.notifications.schemas import PhoneCode, PhoneNew, PhoneOrder, PreferenceChange
 from backend.notifications.sealed import unseal
 from tests.identity.factories import actor_for, operator, resident
@@ -191,3 +192,16 @@ async def test_what_guards_the_account_goes_to_its_own_number_whatever_was_wishe
     plain = await row(await told(li, PLAIN))
     assert unseal(plain["id"], "phone", plain["phone"]) == NEW
     assert {"number-added", "number-first"} <= {each.template for each in await service.latest()}
+
+
+async def test_a_number_that_nobody_confirmed_is_forgotten_after_a_day(frozen: Callable[[datetime], None]) -> None:
+    li, wang = await resident(), await resident()
+    await service.add_phone(fresh(li), PhoneNew(phone=NEW))
+    kept = await proved(wang)
+    frozen(NOON + timedelta(hours=23))
+    await go_on()
+    assert len((await service.preferences(actor_for(li))).phones) == 1
+    frozen(NOON + timedelta(hours=25))
+    await go_on()
+    assert (await service.preferences(actor_for(li))).phones == []
+    assert [each.id for each in (await service.preferences(actor_for(wang))).phones] == [kept]

@@ -45,7 +45,14 @@ from backend.notifications.service.inbox import (
 )
 from backend.notifications.service.letters import letter_pdf
 from backend.notifications.service.people import use_people
-from backend.notifications.service.phones import add_phone, confirm_phone, order_phone, phones_held, remove_phone
+from backend.notifications.service.phones import (
+    add_phone,
+    confirm_phone,
+    forget_unconfirmed_phones,
+    order_phone,
+    phones_held,
+    remove_phone,
+)
 from backend.notifications.service.plans import on_due, plan, run_plans
 from backend.notifications.service.playing import email_page_sent, email_sent, one_sent, play, sent_here
 from backend.notifications.service.reach import by_person
@@ -114,6 +121,7 @@ __all__ = [
     "forget_callbacks",
     "forget_number",
     "forget_unconfirmed",
+    "forget_unconfirmed_phones",
     "latest",
     "letter_pdf",
     "message",

@@ -1,5 +1,6 @@
 """Further numbers of a person. A code proves that it is theirs to be reached at; changes need a fresh proof."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -45,6 +46,8 @@ CONFIRM = """UPDATE notifications_phone SET confirmed = $2, code_hash = NULL, co
 NOT_FIRST = "UPDATE notifications_phone SET first = false WHERE region = '000000' AND person = $1 AND first"
 FIRST = "UPDATE notifications_phone SET first = true WHERE region = '000000' AND id = $1"
 REMOVE = "DELETE FROM notifications_phone WHERE region = '000000' AND person = $1 AND id = $2"
+FORGET = "DELETE FROM notifications_phone WHERE region = '000000' AND confirmed IS NULL AND added < $1"
+KEPT = timedelta(days=1)
 # What has not gone out, or may still go on by another machine or by a call.
 LED_THERE = """SELECT id FROM notifications_message WHERE region = '000000' AND person = $1
         AND phone_index = ANY ($2::bytea[]) AND read_at IS NULL AND state IN ('queued', 'sent', 'calling')
@@ -171,6 +174,11 @@ async def phones_held(person: UUID) -> list[PhoneHeld]:
         )
         for row in await db.fetch(OF_PERSON, person)
     ]  # fmt: skip
+
+
+async def forget_unconfirmed_phones() -> None:
+    """A number that nobody confirmed within a day may be a stranger's."""
+    await db.execute(FORGET, clock.now() - KEPT)
 
 
 async def recorded(actor: Actor) -> None:
