@@ -19,4 +19,5 @@ def services(item: str, items: Iterable[str]) -> list[str]:
 
 
 def minutes_between(begins: datetime, ends: datetime) -> int:
+    """How long something lasts, in whole minutes."""
     return int((ends - begins).total_seconds() // 60)
