@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-BROWSER = ("tests/journeys/", "/test_browser.py")
+BROWSER = ("tests/journeys/", "/test_browser.py", "tests/queues/test_focus.py")
 PROCESSES = ("tests/house/test_run.py", "tests/house/test_matrix.py")
 
 
