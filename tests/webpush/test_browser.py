@@ -84,6 +84,7 @@ async def subscriber(fcm: Fcm, live: str, tmp_path: Path) -> AsyncIterator[Brows
             executable_path=chromium_path(),
             args=["--no-sandbox", "--disable-dev-shm-usage", *fcm.switches],
             permissions=["notifications"],
+            locale="zh-CN",
             base_url=live,
         )
         yield context
@@ -98,7 +99,7 @@ async def test_a_browser_subscribes_by_a_press_and_opens_what_only_it_can_open(
     page = await subscriber.new_page()
     await page.goto("/demo")
     await page.locator("form[action$='/wang-min'] button").click()
-    await page.goto("/me/devices/messages")
+    await page.goto("/me/devices/messages?lang=zh_CN")
     async with page.expect_navigation():
         await page.locator("[data-push] button").click()
     row = await db.fetchrow(LAST)
