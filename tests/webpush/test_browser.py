@@ -14,6 +14,7 @@ from playwright.async_api import Browser, BrowserContext, CDPSession, async_play
 
 from backend.core import db, ids
 from backend.core.actor import Actor
+from backend.core.words import words
 from backend.webpush import rules, service, vapid
 from backend.webpush.schemas import Note
 from tests.support.fcm import TOKEN, Fcm
@@ -26,7 +27,7 @@ RECEIPT = {
     "proof": "AAAAAAAAAAAAAAAAAAAAAA",
 }
 TITLES = "navigator.serviceWorker.ready.then(here => here.getNotifications()).then(all => all.map(one => one.title))"
-LAST = "SELECT person, service, shown FROM webpush_subscription ORDER BY id DESC LIMIT 1"
+LAST = "SELECT person, service, lang, shown FROM webpush_subscription ORDER BY id DESC LIMIT 1"
 TOLD = {"title": "您有一条新消息", "body": "点这里在门户里看。", "href": "/messages", "tag": "one", "receipt": RECEIPT}
 
 
@@ -84,7 +85,6 @@ async def subscriber(fcm: Fcm, live: str, tmp_path: Path) -> AsyncIterator[Brows
             executable_path=chromium_path(),
             args=["--no-sandbox", "--disable-dev-shm-usage", *fcm.switches],
             permissions=["notifications"],
-            locale="zh-CN",
             base_url=live,
         )
         yield context
@@ -99,7 +99,7 @@ async def test_a_browser_subscribes_by_a_press_and_opens_what_only_it_can_open(
     page = await subscriber.new_page()
     await page.goto("/demo")
     await page.locator("form[action$='/wang-min'] button").click()
-    await page.goto("/me/devices/messages?lang=zh_CN")
+    await page.goto("/me/devices/messages")
     async with page.expect_navigation():
         await page.locator("[data-push] button").click()
     row = await db.fetchrow(LAST)
@@ -118,6 +118,6 @@ async def test_a_browser_subscribes_by_a_press_and_opens_what_only_it_can_open(
         await fcm.hand_on(request)
     answered = await (await receipt.value).response()
     assert answered is not None and answered.ok
-    assert await page.evaluate(TITLES) == ["您有一条新消息"]
+    assert await page.evaluate(TITLES) == [words(row["lang"]).gettext("You have a new message")]
     row = await db.fetchrow(LAST)
     assert row is not None and row["shown"] == said.message
