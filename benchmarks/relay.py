@@ -143,7 +143,7 @@ def _worker(data: Path, phones: Gateway) -> Iterator[subprocess.Popen[bytes]]:
         yield process
     finally:
         process.send_signal(signal.SIGINT)
-        process.wait(30)
+        process.wait(100)  # it ends what it has begun
 
 
 async def _awake(one: asyncpg.Connection) -> None:
