@@ -13,10 +13,11 @@ UP = [
         WHERE state = 'queued' AND channel IN ('sms', 'voice', 'email', 'letter')""",
     """CREATE INDEX notifications_delivery_own_ix ON notifications_delivery (region, rank, next_try)
         WHERE state = 'queued' AND channel NOT IN ('sms', 'voice', 'email', 'letter', 'call', 'visit')""",
-    "DROP INDEX notifications_delivery_queued_ix",
+    "DROP INDEX notifications_delivery_phone_ix",
+    "DROP INDEX notifications_delivery_apart_ix",
 ]
 
 
 async def forwards() -> MigrationManager:
-    """Two indexes for one; each delivery stands in one of them."""
+    """Two indexes for two; each delivery stands in one of them."""
     return sql_migration(ID, "notifications", DESCRIPTION, UP)
