@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from math import asin, cos, radians, sin, sqrt
 
 from backend.places.schemas import Point
+from backend.places.schemas import full_code as full_code
 
 EARTH_METRES = 6_371_008.8
 LENGTHS = {2: 1, 4: 2, 6: 3, 9: 4, 12: 5}
@@ -85,11 +86,6 @@ def box(centre: Point, metres: float) -> tuple[float, float, float, float]:
     up = metres / 111_000
     side = up / max(cos(radians(centre.lat)), 0.01)
     return centre.lat - up, centre.lat + up, centre.lng - side, centre.lng + side
-
-
-def full_code(code: str) -> str:
-    """The 12-digit form of a 2, 4, 6, 9 or 12-digit division code."""
-    return code.ljust(12, "0")
 
 
 def short_code(code: str, level: int) -> str:

@@ -20,6 +20,11 @@ Latitude = Annotated[float, msgspec.Meta(ge=-90, le=90)]
 Longitude = Annotated[float, msgspec.Meta(ge=-180, le=180)]
 
 
+def full_code(code: str) -> str:
+    """The 12-digit form of a 2, 4, 6, 9 or 12-digit division code."""
+    return code.ljust(12, "0")
+
+
 class Point(Output, frozen=True, kw_only=True):
     """A position in WGS-84 degrees, as browsers give it."""
 
@@ -83,6 +88,10 @@ class Hall(Output, frozen=True, kw_only=True):
     def seat(self) -> str:
         """Where the hall is for the posts of its staff: a township's hall in the township, all others in the county."""
         return self.division if self.level == "township" else self.region
+
+    def of(self, region: str) -> bool:
+        """Whether it is the hall of this division itself, such as the one where somebody works."""
+        return self.division == full_code(region)
 
     @property
     def derived(self) -> bool:

@@ -161,9 +161,7 @@ async def halls_of(actor: Actor) -> list[Hall]:
     found = (await places.halls(actor, division=actor.region, derived=None, limit=100)).items
     near = [each.hall for each in await places.nearest_halls(actor, actor.region, limit=20)]
     own = {each.id: each for each in [*found, *near] if each.bookable and actor.covers(each.seat, *actor.roles)}
-    return sorted(
-        own.values(), key=lambda hall: hall.division != actor.region.ljust(12, "0")
-    )  # where one works comes first
+    return sorted(own.values(), key=lambda hall: not hall.of(actor.region))  # where one works comes first
 
 
 def _hall(typed: dict[str, str]) -> UUID | None:

@@ -104,8 +104,7 @@ async def _halls(request: Asked) -> list[Hall]:
     actor = actor_of(request)
     division = stem(actor.region)
     found = (await places.halls(actor, division=division, limit=HALLS)).items
-    own = actor.region.ljust(12, "0")
-    return sorted(found, key=lambda each: (each.division != own, each.status == "derived", each.code))
+    return sorted(found, key=lambda each: (not each.of(actor.region), each.status == "derived", each.code))
 
 
 routes = [devices, set_up, renew, revoke]

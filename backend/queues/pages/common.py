@@ -26,8 +26,7 @@ async def halls_of(actor: Actor) -> list[Hall]:
     ]
     real = {each.id: each for each in found if each.bookable or each.status != "derived"}
     own = [each for each in real.values() if actor.covers(each.seat, *STAFF)]
-    here = actor.region.ljust(12, "0")
-    return sorted(own, key=lambda hall: hall.division != here)  # where one works comes first
+    return sorted(own, key=lambda hall: not hall.of(actor.region))  # where one works comes first
 
 
 async def hall_of(actor: Actor, asked: UUID | None) -> tuple[list[Hall], Hall | None]:
