@@ -8,6 +8,9 @@ from uuid import UUID
 
 import msgspec
 
+from backend.core import crypto
+from backend.core.log import logger
+
 Fingerprint = Callable[[Mapping[str, str]], bytes | None]
 
 
@@ -38,3 +41,12 @@ class Sealed(msgspec.Struct, frozen=True, kw_only=True):
 def place(context: str, field: str, row: UUID) -> bytes:
     """The context of a field of one row: a ciphertext moved elsewhere does not open."""
     return f"{context}:{field}:".encode() + row.bytes
+
+
+def legible(context: str, row: UUID, field: str, blob: bytes | None) -> str:
+    """A field where many are shown at once: one that no key opens is empty, and hides none of the others."""
+    try:
+        return crypto.open(blob, place(context, field, row)) if blob else ""
+    except crypto.CannotOpen:
+        logger.log("error", "field cannot be read", id=str(row), kind=context, field=field)
+        return ""

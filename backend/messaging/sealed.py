@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from backend.core import crypto
-from backend.core.log import logger
 from backend.core.sealing import Sealed, place
 
 
@@ -15,15 +14,6 @@ def seal(kind: str, row: UUID, field: str, text: str) -> bytes | None:
 def unseal(kind: str, row: UUID, field: str, blob: bytes | None) -> str:
     """The text of a sealed field; empty when there is none."""
     return crypto.open(blob, place(kind, field, row)) if blob else ""
-
-
-def legible(kind: str, row: UUID, field: str, blob: bytes | None) -> str:
-    """The text where many are shown at once: one that no key opens is empty, and hides none of the others."""
-    try:
-        return unseal(kind, row, field, blob)
-    except crypto.CannotOpen:
-        logger.log("error", "field cannot be read", id=str(row), kind=kind, field=field)
-        return ""
 
 
 def recipient_index(text: str) -> bytes:

@@ -2,8 +2,7 @@
 
 from uuid import UUID
 
-from backend.core import crypto
-from backend.core.log import logger
+from backend.core import crypto, sealing
 from backend.core.sealing import Sealed, place
 
 
@@ -18,12 +17,8 @@ def unseal(row: UUID, field: str, blob: bytes | None, kind: str = "message") -> 
 
 
 def legible(row: UUID, field: str, blob: bytes | None, kind: str = "message") -> str:
-    """The text where many are shown at once: one that no key opens is empty, and hides none of the others."""
-    try:
-        return unseal(row, field, blob, kind)
-    except crypto.CannotOpen:
-        logger.log("error", "field cannot be read", id=str(row), kind=kind, field=field)
-        return ""
+    """The text where many are shown at once; empty when no key opens it."""
+    return sealing.legible(kind, row, field, blob)
 
 
 def phone_index(digits: str) -> bytes:

@@ -8,11 +8,12 @@ from backend.core import clock, crypto, db, ids
 from backend.core.actor import PROVINCE, Actor
 from backend.core.events import Announcement, announce, on
 from backend.core.policy import PUBLIC, inner, verb
+from backend.core.sealing import legible
 from backend.core.words import N_
 from backend.identity import service as identity
 from backend.messaging.events import TextReceived
 from backend.messaging.schemas import Caller, ReceivedLine
-from backend.messaging.sealed import legible, recipient_indexes, seal
+from backend.messaging.sealed import recipient_indexes, seal
 from backend.messaging.service.emergencies import acknowledge_by_text
 from backend.notifications import service as notifications
 from backend.notifications.events import TextArrived

@@ -9,12 +9,13 @@ from backend.core.actor import Actor
 from backend.core.events import announce
 from backend.core.policy import PUBLIC, inner, verb
 from backend.core.problems import BadRequest, NotFound
+from backend.core.sealing import legible
 from backend.core.words import N_
 from backend.identity import service as identity
 from backend.messaging import rules, seam
 from backend.messaging.events import NoticeAccepted
 from backend.messaging.schemas import Caller, Notice, NoticePage, NoticeRequest, Preview, TemplateSheet
-from backend.messaging.sealed import legible, recipient_index, seal
+from backend.messaging.sealed import recipient_index, seal
 from backend.messaging.service.texts import best, sheet_of, sheets_of
 from backend.notifications import service as notifications
 

@@ -10,12 +10,13 @@ from backend.core.events import Announcement, announce, on
 from backend.core.memo import Memo
 from backend.core.policy import RECENT, verb
 from backend.core.problems import Invalid, NotFound
+from backend.core.sealing import legible
 from backend.core.words import N_
 from backend.identity import service as identity
 from backend.identity.events import OrganisationClosed
 from backend.messaging.events import GuestsChanged, KeyMade, KeyRevoked, ServiceAdded, ServiceEnded
 from backend.messaging.schemas import GuestsRequest, KeyLine, KeyRequest, KeyShown, ServiceLine, ServiceRequest
-from backend.messaging.sealed import legible, seal
+from backend.messaging.sealed import seal
 from backend.messaging.service.common import STAFF, home
 from backend.notifications import service as notifications
 
