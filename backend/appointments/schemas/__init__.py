@@ -9,7 +9,7 @@ from backend.appointments.schemas.booking import (
     NextAppointment,
     RescheduleRequest,
 )
-from backend.appointments.schemas.kinds import ItemId, Items, Kind, Pool, State, services
+from backend.appointments.schemas.kinds import AT_HALL, ItemId, Items, Kind, Pool, State, services
 from backend.appointments.schemas.line import PlaceInLine, WaitRequest
 from backend.appointments.schemas.opening import ClosureRequest, OpenDay, Opening, OpenSlot, RuleView
 from backend.appointments.schemas.sharing import (
@@ -32,6 +32,7 @@ from backend.appointments.schemas.visit import (
 )
 
 __all__ = [
+    "AT_HALL",
     "Appointment",
     "Arrival",
     "BookingRequest",

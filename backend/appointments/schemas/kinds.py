@@ -8,6 +8,7 @@ import msgspec
 
 Pool = Literal["online", "phone", "counter", "kiosk", "helper"]
 Kind = Literal["counter", "phone", "video", "home", "session"]
+AT_HALL: frozenset[Kind] = frozenset({"counter", "session"})  # one comes to these; to the others we come, or ring
 State = Literal["booked", "cancelled", "moved", "attended", "missed"]
 ItemId = Annotated[str, msgspec.Meta(max_length=64, pattern=r"^[A-Za-z0-9_.\-]*$")]
 Items = Annotated[list[ItemId], msgspec.Meta(max_length=20)]

@@ -10,7 +10,7 @@ from litestar import Response, get, post
 from accessibility import fields
 from accessibility.render import page
 from backend.appointments import service as appointments
-from backend.appointments.schemas import Appointment
+from backend.appointments.schemas import AT_HALL, Appointment
 from backend.core import clock, crypto, forms
 from backend.core.actor import Actor
 from backend.core.http import PUBLIC, actor_of, allow, viewer_of
@@ -31,7 +31,6 @@ LABELS = {
 }
 HINTS = {"presence": N_("They show that you are in the hall, so that nobody takes your place from home")}
 FEW = 20
-COMES = ("counter", "session")  # to the others we come, or ring
 
 
 class TakeForm(TicketRequest, frozen=True, kw_only=True):
@@ -129,7 +128,7 @@ async def _today(actor: Actor, hall: UUID) -> list[Appointment]:
     """The appointments of today for which one comes to this hall; machines and clerks have none of their own."""
     if actor.principal is None:
         return []
-    found = [each for each in (await appointments.mine(actor, limit=20)).items if each.live and each.kind in COMES]
+    found = [each for each in (await appointments.mine(actor, limit=20)).items if each.live and each.kind in AT_HALL]
     return [each for each in found if each.hall == hall and clock.local(each.starts_at).date() == clock.today()]
 
 

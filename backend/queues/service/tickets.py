@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from backend.appointments import service as appointments
-from backend.appointments.schemas import Arrival
+from backend.appointments.schemas import AT_HALL, Arrival
 from backend.core import clock, crypto, db, ids, rate
 from backend.core.actor import Actor
 from backend.core.events import announce
@@ -116,7 +116,7 @@ def _request(actor: Actor, key: str) -> bytes:
 
 async def _waits(actor: Actor, came: Arrival, request: bytes) -> TicketView:
     now = clock.now()
-    if came.kind in ELSEWHERE:
+    if came.kind not in AT_HALL:
         own = ("/appointments", N_("See my appointments"))
         raise NotMetHere(ELSEWHERE[came.kind], next_step=own if actor.principal else None)
     if now < came.starts_at - rules.BEFORE:
