@@ -47,7 +47,6 @@ FINISHED = """UPDATE messaging_broadcast SET finished = $3::timestamptz,
 RECIPIENTS = """INSERT INTO messaging_recipient (region, broadcast, person, place, told)
     SELECT '000000', $1, p.person, p.place, $4 FROM unnest($2::uuid[], $3::text[]) AS p (person, place)
     ON CONFLICT (region, broadcast, person) DO NOTHING"""
-
 TOLD = """SELECT person FROM messaging_recipient
     WHERE region = '000000' AND broadcast = $1 AND person = ANY ($2::uuid[])"""
 
@@ -98,20 +97,16 @@ async def _go_on(region: str, broadcast_id: UUID, piece: int) -> int | None:
         if row is None:
             return None
         found = await identity.people_of_area(row["division"], (row["cursor_home"], row["cursor_person"]), piece)
-        if not found and row["kind"] == "emergency" and (late := await _newcomers(row, piece)):
-            await _tell(row, late)
-            cursor = row["cursor_home"], row["cursor_person"]
-            await db.execute(WENT_ON, region, broadcast_id, *cursor, len(late), len(late), clock.now())
-            return len(late)
-        if not found:
+        late = await _newcomers(row, piece) if not found and row["kind"] == "emergency" else []
+        if not found and not late:
             told = await db.fetchval(FINISHED, region, broadcast_id, clock.now())
             if row["kind"] == "news":
                 await announce(SYSTEM, BroadcastOver(region=region, subject=broadcast_id, told=told))
             return None
-        wanted = [each for each in found if _of_age(row, each)]
+        wanted = late or [each for each in found if _of_age(row, each)]
         await _tell(row, wanted)
-        last = found[-1]
-        await db.execute(WENT_ON, region, broadcast_id, last.home, last.id, len(found), len(wanted), clock.now())
+        cursor = (found[-1].home, found[-1].id) if found else (row["cursor_home"], row["cursor_person"])
+        await db.execute(WENT_ON, region, broadcast_id, *cursor, len(found or late), len(wanted), clock.now())
         return len(wanted)
 
 
