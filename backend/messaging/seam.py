@@ -24,7 +24,7 @@ STATUS = {
     "calling": "sending", "unsent": "technical-failure", "unreached": "permanent-failure",
 }  # fmt: skip
 NEVER = frozenset({"refused", "number-unknown", "address-unknown", "status-400", "status-410", "status-422"})
-OURS = frozenset({"not-set-up", "server-away"})
+OURS = frozenset({"not-set-up", "channel-away"})
 
 
 async def send_text(actor: Actor, phone: str, words: str, *, about: UUID, template: str) -> str | None:

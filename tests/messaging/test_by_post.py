@@ -123,7 +123,8 @@ async def test_an_address_to_unsubscribe_at_is_one(side: Side, url: object) -> N
     [
         ("refused", "permanent-failure"), ("number-unknown", "permanent-failure"), ("late", "temporary-failure"),
         ("switched-off", "temporary-failure"), ("not-set-up", "technical-failure"), ("status-503", "technical-failure"),
-        ("ConnectError", "technical-failure"), ("status-422", "permanent-failure"),
+        ("ConnectError", "technical-failure"), ("channel-away", "technical-failure"),
+        ("status-422", "permanent-failure"),
     ],
 )  # fmt: skip
 def test_whose_fault_it_was(reason: str, status: str) -> None:
