@@ -91,6 +91,7 @@ async def test_texts_stand_side_by_side_and_nothing_typed_is_lost(client: httpx.
     text = {"lang": "zh_CN", "wording": "plain", "body": "((name)) 没水"}
     answer = await send(client, one, f"{one}/texts", **text)
     assert answer.status_code == 422 and "((day))" in answer.text and "没水" in answer.text
+    assert (await send(client, one, f"{one}/texts", body="没水")).status_code == 422, "language and wording are missing"
     answer = await send(client, one, f"{one}/texts", **text | {"body": "((name)) 没水 ((day))"})
     shown = (await client.get(answer.headers["location"])).text
     assert "大白话" in shown and "0.05 元" in shown

@@ -63,11 +63,11 @@ async def one(
 async def save(request: Asked, row_id: UUID) -> Response[bytes] | Response[None]:
     """The next version."""
     try:
-        await service.save_text(actor_of(request), row_id, await forms.read(request, TextRequest))
+        wanted = await forms.read(request, TextRequest)
+        await service.save_text(actor_of(request), row_id, wanted)
     except Invalid as problem:
         return await _one(request, row_id, problem, text=await forms.raw(request))
-    typed = await forms.raw(request)
-    kept = urlencode({"done": "true", "speaks": typed["lang"], "wording": typed["wording"]})
+    kept = urlencode({"done": "true", "speaks": wanted.lang, "wording": wanted.wording})
     return go(f"{HERE}/{row_id}?{kept}")
 
 
@@ -133,7 +133,7 @@ async def _one(
         "wording": list(WORDINGS.items()),
     }
     ready = service.best(found.texts, *chosen)
-    typed = text or {"lang": chosen[0], "wording": chosen[1], "body": ready.body, "subject": ready.subject}
+    typed = {"lang": chosen[0], "wording": chosen[1]} | (text or {"body": ready.body, "subject": ready.subject})
     labels, kinds = LABELS | {"body": N_("Words of this text")}, {"lang": "select", "wording": "select"}
     tries = fields.form(TestSend, trial or {}, errors, labels=LABELS, hints=HINTS, options=options, kinds=kinds)
     tries |= {each: msgspec.structs.replace(tries[each], required=True) for each in ("phone", "email")}
