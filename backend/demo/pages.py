@@ -70,6 +70,7 @@ async def gateway(
     wanted = {"channel": channel, "ends": ends}
     return page(
         request, "demo/gateway", title=N_("Local gateway"), sent=sent, done=done, before=before, wanted=wanted,
+        channels=CHANNELS,
         f=fields.form(Wanted, wanted, {}, labels=LABELS, hints=HINTS, options={"channel": list(CHANNELS.items())},
                       kinds={"channel": "select"}),
     )  # fmt: skip

@@ -33,10 +33,8 @@ SENT = f"""SELECT {COLUMNS} FROM notifications_delivery d
 STYLES = re.compile(r'<style>.*?</style>| style="[^"]*"', re.DOTALL)
 LATEST = f"""{SENT} AND ($2 = '' OR d.channel = $2) AND ($3::uuid IS NULL OR d.id < $3)
     ORDER BY d.id DESC LIMIT $1"""
-LOOKED_AT, LOOKS = (
-    200,
-    10,
-)  # numbers are sealed: whose last digits match is found by looking, so far back and no further
+# Numbers are sealed: whose last digits match is found by looking, so far back and no further.
+LOOKED_AT, LOOKS = 200, 10
 ONE = f"{SENT} AND d.id = $1"
 
 
