@@ -22,13 +22,8 @@ WORDS = Template(id="words", text="明天停水")
 LI = Receiver(person=None, phone="", channel="email", address="li@example.org")
 
 
-class Slow:
-    """A mail server that says nothing until it is allowed to."""
-
-    name = "email"
-
-    def __init__(self) -> None:
-        self.asked, self.answer = asyncio.Event(), asyncio.Event()
+class Open:
+    """A channel that is set up, reaches everybody and gives no receipts."""
 
     def ready(self) -> bool:
         return True
@@ -38,6 +33,15 @@ class Slow:
 
     async def reaches(self, person: object, phone: str) -> bool:
         return True
+
+
+class Slow(Open):
+    """A mail server that says nothing until it is allowed to."""
+
+    name = "email"
+
+    def __init__(self) -> None:
+        self.asked, self.answer = asyncio.Event(), asyncio.Event()
 
     async def send(self, message: Outgoing, http: httpx.AsyncClient) -> Taken:
         self.asked.set()
@@ -207,22 +211,13 @@ def test_a_clock_that_went_back_leaves_a_channel_alone_no_longer() -> None:
         assert [one.lets() for _ in range(2)] == [True, False]
 
 
-class Broken:
+class Broken(Open):
     """A channel that looks things up while it sends, and fails at the first."""
 
     name = "push"
 
     def __init__(self) -> None:
         self.asked: list[str] = []
-
-    def ready(self) -> bool:
-        return True
-
-    def receipts(self) -> bool:
-        return False
-
-    async def reaches(self, person: object, phone: str) -> bool:
-        return True
 
     async def send(self, message: Outgoing, http: httpx.AsyncClient) -> Taken:
         self.asked.append(message.text)

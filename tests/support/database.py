@@ -111,21 +111,28 @@ def _transaction_of_each_async_test(request: pytest.FixtureRequest) -> None:
     request.getfixturevalue("tx")
 
 
+@asynccontextmanager
+async def pool_at(dsn: str, *, then: str, size: int = 10) -> AsyncIterator[None]:
+    """The pool of this process is at another database for a while."""
+    from backend.core import db
+
+    await db.stop()
+    await db.start(dsn, size=size)
+    yield
+    await db.stop()
+    await db.start(then)
+
+
 @pytest.fixture
 async def own_database(server: Running, template: str, database: str) -> AsyncIterator[str]:
     """A database of this test's own where commits are real; the pool is moved to it for the time of the test."""
-    from backend.core import db
-
     name = f"linli_own_{os.getpid()}"
     await administer(
         server, f"DROP DATABASE IF EXISTS {name}", f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY"
     )
-    await db.stop()
-    await db.start(server.dsn_of(name), size=20)
-    yield server.dsn_of(name)
-    await db.stop()
+    async with pool_at(server.dsn_of(name), then=database, size=20):
+        yield server.dsn_of(name)
     await administer(server, f"DROP DATABASE {name} WITH (FORCE)")
-    await db.start(database)
 
 
 @pytest.fixture(scope="session")

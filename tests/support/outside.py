@@ -16,6 +16,7 @@ import pytest
 
 from backend.chores import NO_BROWSER
 from backend.chores import browser as browser_of_the_machine
+from tests.support.database import pool_at
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser
@@ -102,13 +103,8 @@ def live(served_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iter
 @pytest.fixture
 async def portals_database(live: str, served_database: str, database: str) -> AsyncIterator[None]:
     """The test works in the database of the portal that is served; what it does there stays."""
-    from backend.core import db
-
-    await db.stop()
-    await db.start(served_database)
-    yield
-    await db.stop()
-    await db.start(database)
+    async with pool_at(served_database, then=database):
+        yield
 
 
 def chromium_path() -> str:
