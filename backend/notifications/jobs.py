@@ -1,6 +1,6 @@
 """Timed work of notifications, and what happens when something was queued.
 
-Six lanes side by side, each with batches of its own: what one person waits for (a call to the counter, a code) never
+Seven lanes side by side, each with batches of its own: what one person waits for (a call to the counter, a code) never
 stands behind a warning to a county, no gateway, mail server or printer that takes its time holds back another, and a
 channel that reads the database holds back nobody else.
 """
@@ -13,6 +13,12 @@ from backend.notifications import service
 async def send_what_is_wanted_now() -> int:
     """Hand over what somebody waits for."""
     return await service.deliver_waiting(service.SOON)
+
+
+@whenever("queued")
+async def speak_what_is_wanted_now() -> int:
+    """The same for whoever wants to be called: a voice takes longer, and a warning to a county would take it all."""
+    return await service.deliver_waiting(service.SPOKEN_SOON)
 
 
 @whenever("queued")

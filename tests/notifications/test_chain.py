@@ -121,6 +121,17 @@ async def pass_time(frozen: Callable[[datetime], None], until: datetime, *, sms:
     await service.deliver(sms.transport)
 
 
+async def test_what_lost_its_way_is_found_behind_all_that_is_carried(
+    noon: None, gateways: Set, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("backend.notifications.service.deliveries.PIECE", 2)
+    gateways("sms")
+    messages = [await told(await resident()) for _ in range(5)]
+    await db.execute("DELETE FROM notifications_delivery WHERE message = $1", messages[-1])
+    assert await service.advance() == 1
+    assert await deliveries(messages[-1]) == [("sms", "queued")]
+
+
 async def test_silence_leads_from_text_to_voice_to_a_person(
     noon: None, frozen: Callable[[datetime], None], gateways: Set
 ) -> None:

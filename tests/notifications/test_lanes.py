@@ -16,6 +16,7 @@ from backend.notifications.service import deliveries
 from tests.identity.factories import resident
 from tests.notifications.conftest import Set
 from tests.notifications.factories import NOON, SYSTEM, Gateway, told
+from tests.notifications.factories import deliveries as tried
 from tests.support.mailbox import open_mailbox
 
 WORDS = Template(id="words", text="明天停水")
@@ -131,6 +132,17 @@ async def test_a_text_leaves_beside_a_mail_server_that_hangs(own_database: str, 
         assert await state(text) == "sent" and not mailing.done()
         dead.hang_up.set()
         assert await mailing == 0
+
+
+async def test_a_call_to_the_counter_is_spoken_before_a_warning_to_everybody(gateways: Set) -> None:
+    """In a lane of its own, as texts have one: in the other the warning has the higher rank."""
+    gateways("sms", "voice")
+    with clock.frozen(NOON):
+        warned = await told(await resident(), Template(id="warning", text="{what}", emergency=True))
+        waits = await told(await resident(notice_by="call"), Template(id="number", text="{what}", spoken=True))
+        assert await service.deliver(Gateway().transport, service.SPOKEN_SOON) == 1
+    assert await state(waits) == "sent"
+    assert ("voice", "queued") in await tried(warned)
 
 
 async def test_a_server_that_does_not_answer_is_left_alone_and_then_asked_once(dead: Dead) -> None:

@@ -6,21 +6,23 @@ A delivery is committed before it is sent, and marked after: whoever dies in bet
 import asyncio
 import time
 from contextlib import AbstractAsyncContextManager, nullcontext
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
+from uuid import UUID
 
 import httpx
 
-from backend.core import clock, db
+from backend.core import ahead, clock, db
 from backend.core.log import logger
 from backend.core.outbound import client, kept
 from backend.notifications import adapters, rules
 from backend.notifications.adapters import Outgoing, Taken, breaker
 from backend.notifications.sealed import unseal
-from backend.notifications.service import emails
+from backend.notifications.service import emails, reach
 from backend.notifications.service.chain import follow
 
 CONNECTIONS = 50
+PIECE = 1000  # queued messages looked at together
 # The whole answer of a gateway, however many pieces it comes in and however long the wait for a connection. The batch
 # is locked meanwhile, and the database ends a transaction that says nothing for ten seconds: one gateway that drips
 # would undo the marks of a hundred messages, again and again.
@@ -37,11 +39,10 @@ _WAITING = """WITH d AS MATERIALIZED (SELECT id, channel, tries, message, rank, 
         ORDER BY rank, next_try LIMIT $2 FOR UPDATE SKIP LOCKED)
     SELECT d.id, d.channel, d.tries, d.rank, d.message, m.person, m.phone, m.body, m.title, m.lang, m.place,
         m.next_href, m.next_text, m.urgency, m.expires, m.read_at, m.address, m.subject, m.leave, m.many, m.plain,
-        e.id AS email_id, e.address AS email, p.quiet_from, p.quiet_to, p.texts
+        e.id AS email_id, e.address AS email
     FROM d LEFT JOIN notifications_message m ON m.region = '000000' AND m.id = d.message
     LEFT JOIN notifications_email e ON d.channel = 'email' AND e.region = '000000' AND e.person = m.person
         AND e.confirmed IS NOT NULL
-    LEFT JOIN notifications_preference p ON p.region = '000000' AND p.person = m.person
     ORDER BY d.rank, d.next_try, d.id"""
 BY_LANE, OF_THE_REST = _WAITING.format(channels=f"{LANED} AND channel = $4"), _WAITING.format(channels=OTHERS)
 # What was taken is marked by one statement for the batch, not two for each: a broadcast pays for every round trip.
@@ -70,10 +71,13 @@ ON_ITS_WAY = """WITH t AS (SELECT message, min(state) AS state FROM unnest($2::u
 SILENT = """UPDATE notifications_delivery SET state = 'failed', reason = 'late', ended = $1
     WHERE region = '000000' AND id IN (SELECT id FROM notifications_delivery WHERE region = '000000'
         AND state = 'sent' AND until <= $1 ORDER BY until LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING message"""
-ORPHANS = """SELECT id AS message FROM notifications_message m WHERE region = '000000' AND state = 'queued'
-        AND next_try <= $1 AND NOT EXISTS (SELECT 1 FROM notifications_delivery d
-            WHERE d.region = '000000' AND d.message = m.id AND d.state IN ('queued', 'sent'))
-    ORDER BY next_try LIMIT $2"""
+# By two statements, a piece at a time. As one it was joined row by row whenever the statistics were those of a quiet
+# day: the first warning to a county then kept a processor busy for minutes, and nothing else of this went on.
+QUEUED = """SELECT id, next_try FROM notifications_message WHERE region = '000000' AND state = 'queued'
+        AND next_try <= $1 AND (next_try, id) > ($2, $3)
+    ORDER BY next_try, id LIMIT $4"""
+CARRIED = """SELECT message FROM notifications_delivery
+    WHERE region = '000000' AND message = ANY ($1::uuid[]) AND state IN ('queued', 'sent')"""
 # Not while somebody is telling it: what came of that call counts.
 UNCALLED = """UPDATE notifications_message SET state = 'unreached' WHERE region = '000000' AND id IN (
     SELECT id FROM notifications_message m WHERE region = '000000' AND state = 'calling' AND expires <= $1
@@ -96,8 +100,9 @@ class Lane(NamedTuple):
 
 
 SOON = Lane("sms", 100, [rules.SOON])  # what one person waits for now
+SPOKEN_SOON = Lane("voice", 50, [rules.SOON])
 REST = Lane("sms", 100, RANKS)
-VOICE = Lane("voice", 50, RANKS)  # what is waited for goes first here too
+VOICE = Lane("voice", 50, RANKS)
 MAIL = Lane("email", 20, RANKS)
 PAPER = Lane("letter", 20, RANKS)
 OWN = Lane("", 3, RANKS)
@@ -107,7 +112,8 @@ ONE_HOST = {each.channel for each in (REST, VOICE, MAIL, PAPER)}  # browsers hav
 async def deliver_waiting(lane: Lane, seconds: float = 3.0) -> int:
     """Batch after batch until nothing waits; each is marked and committed by itself. Connections are kept."""
     until, total = time.monotonic() + seconds, 0
-    async with client(kept("soon" if lane is SOON else lane.channel or "own", CONNECTIONS)) as http:
+    own = f"{lane.channel or 'own'}{'' if lane.ranks == RANKS else '-soon'}"
+    async with client(kept(own, CONNECTIONS)) as http:
         while taken := await _batch(http, lane):
             total += taken
             if time.monotonic() > until:
@@ -140,9 +146,16 @@ async def _batch(http: httpx.AsyncClient, lane: Lane) -> int:
 
 
 async def _waiting(lane: Lane) -> list[Any]:
-    """A channel that is no longer set up is nobody's: the lane of what needs the database ends its deliveries."""
+    """What may be due, each with the ``wish`` of its person as it is now.
+
+    A channel that is no longer set up is nobody's: the lane of what needs the database ends its deliveries.
+    """
     asked = clock.now(), lane.at_once, lane.ranks
-    return await (db.fetch(BY_LANE, *asked, lane.channel) if lane.channel else db.fetch(OF_THE_REST, *asked))
+    rows = await (db.fetch(BY_LANE, *asked, lane.channel) if lane.channel else db.fetch(OF_THE_REST, *asked))
+    with ahead.batch([row["person"] for row in rows if row["person"]]):
+        return [
+            {**row, "wish": await reach.wish_of(row["person"]) if row["person"] else reach.NOBODY} for row in rows
+        ]  # fmt: skip
 
 
 async def _awake(rows: list[Any]) -> list[Any]:
@@ -160,29 +173,41 @@ async def _awake(rows: list[Any]) -> list[Any]:
 
 def _awake_from(row: Any, at: datetime) -> datetime:
     """From when this delivery may go out, by what the person wishes now."""
-    if row["person"] is None or row["channel"] in rules.SILENT:
-        return at
-    quiet = rules.QUIET if row["quiet_from"] is None else (row["quiet_from"], row["quiet_to"])
-    return rules.not_before(at, quiet, urgent=_wakes(row))
+    return at if row["channel"] in rules.SILENT else rules.not_before(at, row["wish"].quiet, urgent=_wakes(row))
 
 
 async def advance(limit: int = 200) -> int:
     """Go on with what was silent too long, and with what lost its way; returns how many."""
     now = clock.now()
     async with db.transaction():
-        rows = [*await db.fetch(SILENT, now, limit), *await db.fetch(ORPHANS, now, limit)]
-        for row in rows:
-            await follow(row["message"])
+        silent = [row["message"] for row in await db.fetch(SILENT, now, limit)]
+        stopped = [*silent, *await _orphans(now, limit)]
+        for message in stopped:
+            await follow(message)
         over = await db.fetch(UNCALLED, now, limit)
         await db.execute(NOBODY_CALLS, [row["id"] for row in over], now)
-    return len(rows) + len(over)
+    return len(stopped) + len(over)
+
+
+async def _orphans(now: datetime, limit: int) -> list[UUID]:
+    """What lost its way: queued, and no delivery carries it on. The oldest first."""
+    found: list[UUID] = []
+    after = datetime.min.replace(tzinfo=UTC), UUID(int=0)
+    while len(found) < limit:
+        rows = await db.fetch(QUEUED, now, *after, PIECE)
+        carried = {row["message"] for row in await db.fetch(CARRIED, [row["id"] for row in rows])}
+        found += [row["id"] for row in rows if row["id"] not in carried]
+        if len(rows) < PIECE:
+            break
+        after = rows[-1]["next_try"], rows[-1]["id"]
+    return found[:limit]
 
 
 async def _send(row: Any, http: httpx.AsyncClient) -> Taken | None:
     """What the channel said; nothing where there is no need to send any more."""
     if _needless(row):
         return None
-    if row["channel"] == "sms" and row["texts"] is False and rules.ordinary(row["urgency"]):
+    if row["channel"] == "sms" and not row["wish"].texts and rules.ordinary(row["urgency"]):
         return Taken(state="failed", reason="refused")  # STOP came while it waited
     channel, watched = adapters.channel(row["channel"]), breaker.of(row["channel"])
     if channel is None:
