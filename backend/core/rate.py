@@ -16,6 +16,8 @@ from backend.core.problems import TooMany
 
 KEPT = 200_000
 PAUSE = 5.0  # seconds without Redis after a failure
+PATIENCE = 0.5  # seconds for a connection, and for an answer
+CONNECTIONS = 8  # of one process: a burst waits for one of these instead of opening one for each request
 # One key, one script: atomic on a single server and on a cluster. Times in microseconds of the server's clock.
 GCRA = """local t = redis.call('TIME') local now = t[1] * 1000000 + t[2]
 local tat = math.max(tonumber(redis.call('GET', KEYS[1]) or 0), now)
@@ -51,11 +53,19 @@ class Limiter:
 
 
 class SharedLimiter:
-    """The same rule on Redis, so that all workers and hosts count together."""
+    """The same rule on Redis, so that all workers and hosts count together. ``patience`` is in seconds."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, patience: float = PATIENCE) -> None:
         quick = Retry(NoBackoff(), 0)  # the client's default retries cost ten seconds on a hung server
-        self._redis = redis.asyncio.Redis.from_url(url, socket_timeout=0.5, socket_connect_timeout=0.5, retry=quick)
+        pool = redis.asyncio.BlockingConnectionPool.from_url(
+            url,
+            max_connections=CONNECTIONS,
+            timeout=patience,
+            socket_timeout=patience,
+            socket_connect_timeout=patience,
+            retry=quick,
+        )
+        self._redis = redis.asyncio.Redis.from_pool(pool)
         self._script = self._redis.register_script(GCRA)
         self._away_until = 0.0
 
@@ -67,8 +77,9 @@ class SharedLimiter:
             gap = per / limit * 1e6
             return float(await self._script(keys=[f"linli:rate:{key}"], args=[int(gap), int(per * 1e6)])) / 1e6
         except (RedisError, OSError) as error:
+            if time.monotonic() >= self._away_until:  # said once of all who were waiting
+                logger.log("warning", "redis cannot be asked, limits are local", error=type(error).__name__)
             self._away_until = time.monotonic() + PAUSE
-            logger.log("warning", "redis cannot be asked, limits are local", error=type(error).__name__)
             return None
 
     async def close(self) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 
 import pytest
+from redis.asyncio import Redis
 
 from backend.core import rate
 from backend.core.problems import TooMany
@@ -43,11 +44,22 @@ async def test_the_answer_says_when_to_come_back() -> None:
 
 @pytest.mark.no_database
 async def test_two_processes_count_together_on_redis(redis_url: str) -> None:
-    one, other = SharedLimiter(redis_url), SharedLimiter(redis_url)
+    one, other = (SharedLimiter(redis_url, patience=30.0) for _ in range(2))
     waits = await asyncio.gather(*(each.wait("shared", 100, 3600) for _ in range(75) for each in (one, other)))
+    assert None not in waits
     assert sum(wait == 0 for wait in waits) == 100
     await one.close()
     await other.close()
+
+
+@pytest.mark.no_database
+async def test_a_burst_opens_a_few_connections_not_one_for_each(redis_url: str) -> None:
+    limiter = SharedLimiter(redis_url, patience=30.0)
+    await asyncio.gather(*(limiter.wait(f"burst{n}", 1, 3600) for n in range(100)))
+    async with Redis.from_url(redis_url) as watcher:
+        ours = [client for client in await watcher.client_list() if client["cmd"].startswith("eval")]
+    assert 1 <= len(ours) <= rate.CONNECTIONS
+    await limiter.close()
 
 
 @pytest.mark.no_database
