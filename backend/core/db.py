@@ -102,6 +102,11 @@ async def unsafe_settings() -> list[str]:
     return sorted(row["name"] for row in rows if row["setting"] == "off")
 
 
+async def seconds_until_counted() -> int:
+    """How long PostgreSQL may leave a table that has grown uncounted; until then its plans are those of before."""
+    return int(await fetchval("SELECT setting::integer FROM pg_settings WHERE name = 'autovacuum_naptime'"))
+
+
 @asynccontextmanager
 async def transaction(
     *, isolation: Isolation | None = None, readonly: bool = False, gucs: dict[str, str] | None = None

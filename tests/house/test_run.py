@@ -210,6 +210,19 @@ def test_a_database_that_may_lose_what_it_acknowledged_is_refused(portal: Portal
         running.stop()
 
 
+def test_check_config_says_when_the_database_counts_too_seldom(portal: Portal) -> None:
+    if portal.process is not None and portal.process.poll() is None:
+        portal.end(signal.SIGTERM)
+    for seconds, said in (("60", True), ("5", False)):
+        running = start(portal.folder, options={"autovacuum_naptime": seconds})
+        try:
+            checked = command("check-config", DATA_DIR=str(portal.folder), DATABASE_URL=running.dsn)
+        finally:
+            running.stop()
+        assert checked.returncode == 0
+        assert ("slow: autovacuum_naptime is 60 s" in checked.stdout) == said
+
+
 def test_check_config_hides_secrets_and_names_what_is_unsafe() -> None:
     said = command("check-config", SECRET_KEY="ab" * 32, HOST="0.0.0.0", REDIS_URL="redis://:hush@cache.example/0")
     assert said.returncode == 0

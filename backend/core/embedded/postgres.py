@@ -34,6 +34,7 @@ DEFAULTS = {
     "shared_buffers": f"{BUFFERS // 2**20}MB",
     "unix_socket_permissions": "0700",
     "log_checkpoints": "off",
+    "autovacuum_naptime": "5s",  # a rush fills tables that were empty: see decision 0003
     "timezone": "UTC",
 }
 
