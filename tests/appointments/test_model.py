@@ -18,7 +18,7 @@ from tests.appointments.factories import MONDAY, counters_are_true, open_hall, s
 
 TUESDAY = date(2026, 11, 24)
 TIGHT = Opening(weekdays=[2], opens=time(9), closes=time(11), minutes=30, capacity=3)  # two places online, four times
-PEOPLE, TIMES, ITEMS = 4, 4, ("", "LAW001", "LAW002", "LAW001 LAW003", "LAW002 LAW004 LAW005")
+PEOPLE, TIMES, ITEMS = 4, 4, ("", "LAW001", "LAW002", "LAW001 LAW006", "LAW002 LAW004 LAW005")
 CODES = {"too-many": "too-many-bookings"}
 ACTS = st.lists(
     st.tuples(

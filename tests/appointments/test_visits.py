@@ -26,7 +26,7 @@ from tests.identity.factories import fresh, manager
 TUESDAY = date(2026, 11, 24)
 TWO = Opening(weekdays=[2], opens=time(14), closes=time(16), minutes=30, capacity=3)  # two places online, four times
 ONE = Opening(weekdays=[2], opens=time(14), closes=time(16), minutes=30, capacity=1)
-A, B, C = "LAW001", "LAW002", "LAW003"
+A, B, C = "LAW001", "LAW002", "LAW005"
 Freeze = Callable[[datetime], None]
 TAKEN = """SELECT array_agg(h.taken ORDER BY s.starts_at) FROM appointments_slot s
     JOIN appointments_share h ON h.region = s.region AND h.slot_id = s.id AND h.pool = 'online'
@@ -301,6 +301,9 @@ async def test_services_of_different_counters_are_booked_one_after_the_other() -
 async def test_a_visit_is_for_four_services_at_most_and_named_in_one_place() -> None:
     hall, (_, actor) = await open_hall(opening=TWO), await somebody()
     at = (await slots(hall, TUESDAY))[0]
+    with pytest.raises(Invalid) as unknown:
+        await service.book(actor, wish(hall, at, A, "LAW003"), key="visit-01")
+    assert list(unknown.value.fields) == ["items"]
     many = [f"LAW00{n}" for n in range(1, 6)]
     assert await refused(service.book(actor, wish(hall, at, *many), key="visit-01")) == "too-many-services"
     with pytest.raises(Conflict):
@@ -315,11 +318,12 @@ async def test_a_visit_counts_once_against_the_limit_of_a_person() -> None:
     everyday = Opening(weekdays=[1, 2, 3, 4, 5], opens=time(14), closes=time(16), minutes=30, capacity=3)
     hall, (_, actor) = await open_hall(opening=everyday), await somebody()
     days = [each.day for each in await service.open_days(actor, hall.id)][1:7]
+    known = [f"LAW0{n}" for n in range(26, 38)]
     outcomes = []
     for n, day in enumerate(days):
         at = (await service.open_slots(actor, hall.id, day))[0]
         try:
-            made = await service.book(actor, wish(hall, at, f"LAW01{n}", f"LAW02{n}"), key=f"visit-0{n}")
+            made = await service.book(actor, wish(hall, at, known[2 * n], known[2 * n + 1]), key=f"visit-0{n}")
             outcomes.append(made.units)
         except Conflict as no:
             outcomes.append(no.code)  # type: ignore[arg-type]

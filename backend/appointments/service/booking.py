@@ -83,7 +83,7 @@ async def book(actor: Actor, wanted: BookingRequest, *, key: str) -> Appointment
     person = may_book(actor)
     region = await region_of(actor, wanted.hall)
     wanted = await sides.at_its_hall(region, wanted)
-    items = visits.wanted(actor, wanted.item, wanted.items)
+    items = await visits.wanted(actor, wanted.item, wanted.items)
     if not wanted.address:
         return await _settled(actor, await _taken(actor, region, person, wanted, items, key), wanted)
     async with db.transaction():

@@ -44,7 +44,8 @@ async def hold(actor: Actor, wanted: KeepRequest, *, plain: bool = False) -> Hel
     """
     person = may_book(actor)
     await rate.check("hold", str(person), limit=TIMES[0], per=TIMES[1])
-    items, addressed = visits.wanted(actor, wanted.item, wanted.items), True  # where to come is asked before booking
+    items = await visits.wanted(actor, wanted.item, wanted.items)
+    addressed = True  # where to come is asked before booking
     region, hall = await region_of(actor, wanted.hall), wanted.hall
     if wanted.moving is not None:
         old = await access.appointment(actor, wanted.moving)

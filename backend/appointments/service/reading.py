@@ -9,7 +9,6 @@ from backend.appointments import access
 from backend.appointments.schemas import Appointment, NextAppointment, OpenDay, OpenSlot, services
 from backend.appointments.service import groups, meeting, runs, sides, visits
 from backend.appointments.service.sharing import pool_for
-from backend.catalogue import service as catalogue
 from backend.core import clock, db, trail
 from backend.core.actor import PROVINCE, Actor
 from backend.core.memo import Memo
@@ -56,7 +55,6 @@ NEXT = f"""SELECT {access.COLUMNS} FROM appointments_appointment
 BOOKERS = ("resident", "operator", "clerk", "grid", "volunteer")
 SCOPE = scope("appointments", N_("Appointments at halls"), N_("Book a place, see it, move it, give it back"))
 _known_halls: Memo[UUID, Hall] = Memo("places")
-_known_items: Memo[str, str] = Memo("catalogue")
 
 
 class NoSuchSlot(NotFound):
@@ -204,7 +202,7 @@ async def _halls(actor: Actor, ids: set[UUID]) -> dict[UUID, Hall]:
 
 
 async def item_names(rows: list[Any]) -> dict[str, str]:
-    return await _known_items.many({each for row in rows for each in access.services_of(row)}, catalogue.names)
+    return await visits.names({each for row in rows for each in access.services_of(row)})
 
 
 def said(row: Any, names: dict[str, str]) -> dict[str, Any]:

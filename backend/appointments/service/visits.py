@@ -1,6 +1,6 @@
 """What a visit is for: one service, several of them, or none; and how a page or a statement asks for it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -8,12 +8,16 @@ from backend.appointments import rules
 from backend.appointments.schemas import services
 from backend.appointments.service import runs, sides
 from backend.appointments.service.sharing import pool_for
+from backend.catalogue import service as catalogue
 from backend.core import clock
 from backend.core.actor import Actor
+from backend.core.memo import Memo
 from backend.core.policy import within
 from backend.core.problems import Conflict, Invalid
 from backend.core.words import N_
 from backend.places import service as places
+
+_names: Memo[str, str] = Memo("catalogue")
 
 
 class TooManyServices(Conflict):
@@ -53,14 +57,24 @@ async def asked(actor: Actor, hall: UUID, items: Sequence[str]) -> list[Asked]:
     return found
 
 
-def wanted(actor: Actor, item: str, items: Sequence[str]) -> list[str]:
-    """The services that somebody books; a delegate's mandate must cover each, and ``item`` is one way to say it."""
+async def wanted(actor: Actor, item: str, items: Sequence[str]) -> list[str]:
+    """The services that somebody books; a delegate's mandate must cover each, and ``item`` is one way to say it.
+
+    Raises ``Invalid`` for what no counter knows: nobody is sent to a hall for it.
+    """
     if item and items:
         raise Invalid({"items": N_("Name the services in one place: item for one, items for several")})
     found = checked(services(item, items))
     for each in found or [""]:
         within(actor, each)
+    if len(await names(found)) < len(set(found)):
+        raise Invalid({"items" if items else "item": N_("We do not know this service")})
     return found
+
+
+async def names(items: Collection[str]) -> dict[str, str]:
+    """What the services of visits are called; unknown ones are left out."""
+    return await _names.many(items, catalogue.names)
 
 
 def checked(items: Sequence[str]) -> list[str]:

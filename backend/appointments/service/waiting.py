@@ -64,7 +64,7 @@ class OfferOver(Conflict):
 async def join_line(actor: Actor, wanted: WaitRequest) -> PlaceInLine:
     """Join the line of the actor's channel at a hall. The same wish again is the same place in line."""
     person, region = may_book(actor), await region_of(actor, wanted.hall)
-    items = visits.wanted(actor, wanted.item, wanted.items)
+    items = await visits.wanted(actor, wanted.item, wanted.items)
     _days_make_sense(wanted)
     before = await _before(actor, wanted)
     if before is not None:
