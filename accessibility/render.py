@@ -30,6 +30,10 @@ Req = Request[Any, Any, State]
 ROOT = Path(__file__).parent
 SLICES = ROOT.parent / "backend"
 HAN = range(0x4E00, 0xA000)
+FOREIGN = re.compile("[A-Za-z]+[ ,.:]+[A-Za-z]")  # a sentence of another language that has Chinese in it
+CHINESE = re.compile(
+    "[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef](?:[^A-Za-z]*[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef])?"
+)
 JOINED = re.compile("([。？！]) (?=[\u4e00-\u9fff])")
 _token: ContextVar[str] = ContextVar("csrf_token", default="")
 _asked: ContextVar[Mapping[str, str]] = ContextVar("asked", default={})  # noqa: B039 - never written to
@@ -160,14 +164,27 @@ def question(name: str) -> str:
 
 
 def _zh(lang: str) -> Callable[[object], object]:
-    """Marks Chinese data on a page in another language, so that it is spoken and drawn as Chinese."""
+    """Marks Chinese data on a page in another language, so that it is spoken and drawn as Chinese.
+
+    Of a text that begins in the other language only the Chinese in it, so that the voice changes there and back.
+    """
 
     def mark(text: object) -> object:
         if lang == "zh_CN" or isinstance(text, Markup) or not any(ord(sign) in HAN for sign in str(text)):
             return text
+        if FOREIGN.match(str(text)):
+            return safe(_chinese_in(str(text)))
         return safe(f'<span lang="zh-Hans">{escape(str(text))}</span>')
 
     return mark
+
+
+def _chinese_in(text: str) -> str:
+    marked, end = [], 0
+    for part in CHINESE.finditer(text):
+        marked += [escape(text[end : part.start()]), f'<span lang="zh-Hans">{escape(part.group())}</span>']
+        end = part.end()
+    return "".join([*marked, escape(text[end:])])
 
 
 def _services(lang: str) -> Callable[[str | list[str], str], object]:

@@ -15,6 +15,7 @@ import msgspec
 from backend.core import cache, clock
 from backend.core.actor import stem
 from backend.core.log import logger
+from backend.core.words import DEFAULT
 
 TAG = "alerts"  # dropped when something begins or ends
 PAGES = "alerted"  # the tag of every public page
@@ -24,7 +25,8 @@ EVERY = 20.0  # seconds after which a process looks by itself: a drop may have b
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """One alert: where, until when, in whose words, and where to read on. ``drill`` is said aloud.
 
-    ``english`` is the title for who reads English, when somebody wrote it.
+    ``english`` is the title for who reads English, when somebody wrote it; ``kind`` is the message id of the official
+    heading for who reads what nobody wrote.
     """
 
     division: str
@@ -33,6 +35,11 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     until: datetime
     drill: bool = False
     english: str = ""
+    kind: str = ""
+
+    def named(self, lang: str) -> str:
+        """The title in a language, if somebody wrote it in that one."""
+        return self.title if lang == DEFAULT else self.english if lang == "en" else ""
 
 
 Load = Callable[[], Awaitable[list[Standing]]]

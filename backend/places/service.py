@@ -13,6 +13,7 @@ from backend.core.schemas import Page
 from backend.core.words import N_
 from backend.places import queries, rules
 from backend.places.events import CalendarLoaded, HallBookingChanged, HallConfirmed
+from backend.places.names import region_name as region_name  # known at start: no query
 from backend.places.schemas import (
     CalendarDay,
     Day,

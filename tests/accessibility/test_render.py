@@ -120,6 +120,9 @@ def test_chinese_data_is_marked_on_pages_in_other_languages() -> None:
     assert chinese.render_str("{{ zh(n) }}", "x.html", n="南岗区") == "南岗区"
     assert english.render_str("{{ zh(n) }}", "x.html", n="南岗区") == '<span lang="zh-Hans">南岗区</span>'
     assert english.render_str("{{ zh(n) }}", "x.html", n="Harbin") == "Harbin"
+    mixed = english.render_str("{{ zh(n) }}", "x.html", n="Read this: 请到 3 楼。Call <12345>.")
+    assert mixed == 'Read this: <span lang="zh-Hans">请到 3 楼。</span>Call &lt;12345&gt;.'
+    assert "<span" in english.render_str("{{ zh(n) }}", "x.html", n="App 办理")[:5], "a name begins in Latin letters"
 
 
 class Wanted(msgspec.Struct):

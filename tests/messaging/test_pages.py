@@ -178,6 +178,21 @@ async def test_all_that_is_wrong_with_a_warning_is_said_at_once(client: httpx.As
     assert "这个数太小了" in low.text and "没有这个地方" in low.text
 
 
+async def test_who_writes_no_english_hears_how_many_read_it_and_may_go_on(client: httpx.AsyncClient) -> None:
+    await enter(client, await manager())
+    given = {"hazard": "fire", "title": "火灾", "words": "请下楼。", "hours": "6", "division": HERE, "drill": "true"}
+    new = "/desk/broadcasts/warning"
+    assert (await send(client, new, **given)).status_code == 303, "nobody there reads English"
+    await resident(home=STREET, lang="en")
+    asked = await send(client, new, **given)
+    assert asked.status_code == 422 and "请下楼。" in asked.text and "有 1 人阅读英文" in asked.text
+    assert (await send(client, new, **given, english_title="Fire", english="Go down.")).status_code == 303
+    one = (await send(client, new, **given, chinese_only="on")).headers["location"]
+    assert "有 1 人阅读英文" in (await client.get(one)).text, "who confirms it sees it too"
+    assert (await send(client, one, f"{one}/begin")).status_code == 303
+    assert "阅读英文" not in (await client.get(one)).text
+
+
 async def test_a_warning_costs_what_its_whole_text_costs(client: httpx.AsyncClient) -> None:
     """60 signs as they are written; with 演练 before them and how to answer behind them it is two messages."""
     await enter(client, await manager())

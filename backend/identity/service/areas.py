@@ -22,7 +22,7 @@ PIECE = f"""SELECT {FIELDS} FROM identity_person
     WHERE {LIVES} AND (home, id) > ($3, $4) ORDER BY home, id LIMIT $5"""
 NEWCOMERS = f"""SELECT {FIELDS} FROM identity_person
     WHERE {LIVES} AND changed >= $3 ORDER BY home, id LIMIT $4"""
-COUNT = f"SELECT count(*) FROM identity_person WHERE {LIVES}"
+COUNT = f"SELECT count(*) FROM identity_person WHERE {LIVES} AND ($3 = '' OR lang = $3)"
 BY_PHONE = """SELECT id FROM identity_person
     WHERE region = '000000' AND state = 'active' AND phone_index = ANY($1::bytea[])"""
 
@@ -39,9 +39,9 @@ async def newcomers_of_area(division: str, since: datetime, limit: int) -> list[
     return [_known(row) for row in rows]
 
 
-async def count_area(division: str) -> int:
-    """How many people live in a division."""
-    count: int = await db.fetchval(COUNT, *_between(division))
+async def count_area(division: str, *, lang: str = "") -> int:
+    """How many people live in a division; with ``lang``, of those who read that language."""
+    count: int = await db.fetchval(COUNT, *_between(division), lang)
     return count
 
 

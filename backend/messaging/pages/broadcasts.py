@@ -38,7 +38,10 @@ HINTS = {
     "english_title": N_("With the words in English below, or neither: who reads English sees no half of a warning."),
     "template": N_("A text template of the city without placeholders"),
 }
-HAZARDS = (("gas", N_("Gas")), ("storm", N_("Storm")), ("flood", N_("Flood")), ("other", N_("Something else")))
+HAZARDS = (
+    ("gas", N_("Gas")), ("fire", N_("Fire")), ("storm", N_("Storm")), ("flood", N_("Flood")),
+    ("snow", N_("Snow and ice")), ("other", N_("Something else")),
+)  # fmt: skip
 STATES = {
     "waiting": N_("Not sent yet"), "running": N_("Being sent"), "stopped": N_("Stopped"), "over": N_("Over"),
     "refused": N_("Not sent"),
@@ -177,7 +180,7 @@ def _warning(request: Asked, typed: dict[str, str] | None = None, problem: Probl
     )  # fmt: skip
     return shown(
         request, "messaging/emergency_new", problem, title=N_("Warn an area"), errors=errors, f=form,
-        fresh=proved(actor),
+        fresh=proved(actor), english=problem.readers if isinstance(problem, service.EnglishMissing) else 0,
     )  # fmt: skip
 
 
@@ -189,8 +192,11 @@ async def _one(request: Asked, row_id: UUID, problem: Problem | None = None) -> 
         for name, words in sorted(found.texts.items(), key=_standard_first)
         if not name.endswith("/title")
     ]
+    lacks = found.state == "waiting" and found.kind == "emergency" and "en/standard" not in found.texts
     return shown(
-        request, "messaging/broadcast", problem, title=found.title, found=found, texts=texts, states=STATES,
+        request, "messaging/broadcast", problem, title=found.title,
+        english=(await service.reach(actor, found.division)).english if lacks else 0,
+        found=found, texts=texts, states=STATES,
         english_title=found.texts.get("en/title", ""),
         results=RESULTS, fresh=proved(actor), mine=found.made_by == actor.acting,
         errors=in_words(request, problem, "main"),

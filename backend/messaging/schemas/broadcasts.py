@@ -13,7 +13,7 @@ Age = Annotated[int, msgspec.Meta(ge=0, le=120)]
 Title = Annotated[str, msgspec.Meta(min_length=2, max_length=40)]
 Words = Annotated[str, msgspec.Meta(min_length=2, max_length=400)]
 MaybeWords = Annotated[str, msgspec.Meta(max_length=400)]
-Hazard = Literal["gas", "storm", "flood", "other"]
+Hazard = Literal["gas", "fire", "storm", "flood", "snow", "other"]
 
 
 class BroadcastRequest(Input, frozen=True):
@@ -28,7 +28,7 @@ class BroadcastRequest(Input, frozen=True):
 
 class EmergencyRequest(Input, frozen=True):
     """A warning. ``plain`` is for elder mode; ``english_title`` and ``english``, both or neither, are for who reads
-    English; without them, ``title`` and ``words``.
+    English; without them, an official heading and the Chinese ``words``: ``chinese_only`` says that this is meant.
     """
 
     division: Division
@@ -40,13 +40,18 @@ class EmergencyRequest(Input, frozen=True):
     english: MaybeWords = ""
     hours: Annotated[int, msgspec.Meta(ge=1, le=72)] = 6
     drill: bool = False
+    chinese_only: bool = False
 
 
 class Reach(Output, frozen=True):
-    """Whom it would reach: people of the division; with ages they are counted while sending."""
+    """Whom it would reach: people of the division; with ages they are counted while sending.
+
+    ``english`` is how many of them read English.
+    """
 
     division: str
     people: int
+    english: int
     exact: bool
 
 
@@ -78,7 +83,10 @@ class BroadcastLine(Output, frozen=True):
 
 
 class Alert(Output, frozen=True):
-    """An emergency as a resident sees it. ``told`` when it concerns them, ``answered`` when they said so."""
+    """An emergency as a resident sees it. ``told`` when it concerns them, ``answered`` when they said so.
+
+    ``original`` is its Chinese heading where nobody wrote it in the reader's language: ``words`` are Chinese then.
+    """
 
     id: UUID
     hazard: str
@@ -87,7 +95,7 @@ class Alert(Output, frozen=True):
     title: str
     words: str
     lang: str
-    title_lang: str
+    original: str
     until: datetime | None
     over: bool
     told: bool = False

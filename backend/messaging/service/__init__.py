@@ -14,6 +14,7 @@ from backend.messaging.service.emergencies import (
 )
 from backend.messaging.service.mailing import (
     SENDERS,
+    EnglishMissing,
     begin_broadcast,
     broadcast,
     broadcasts,
@@ -64,6 +65,7 @@ from backend.messaging.service.trying import try_letter, try_template
 __all__ = [
     "RATE",
     "SENDERS",
+    "EnglishMissing",
     "NoticeRefused",
     "TokenMissing",
     "TokenRefused",

@@ -19,9 +19,10 @@ from backend.core.words import N_, words
 from backend.identity import service as identity
 from backend.messaging import seam
 from backend.messaging.events import WarningAcknowledged
+from backend.messaging.rules import heading
 from backend.messaging.schemas import Alert, BroadcastLine, NotReached, WarningHeld
 from backend.messaging.service.mailing import COLUMNS
-from backend.messaging.service.spreading import text_for, title_for
+from backend.messaging.service.tongues import heading_for, text_for, written
 from backend.notifications import service as notifications
 
 SEEKERS = ("grid", "operator", "manager", "city")
@@ -29,7 +30,7 @@ RECEIVED = frozenset({"收到", "已收到", "知道了", "安全", "平安", "o
 SHOWN = "kind = 'emergency' AND state IN ('running', 'stopped', 'over') AND decided IS NOT NULL"
 MOST = 2000  # warnings of all divisions at once: in a storm every county and street of the province has its own
 ONE = f"SELECT {COLUMNS} FROM messaging_broadcast WHERE id = $1 AND {SHOWN}"
-STANDING = f"""SELECT id, division, title, texts->>'en/title' AS english, drill, until FROM messaging_broadcast
+STANDING = f"""SELECT id, division, hazard, title, texts->>'en/title' AS english, drill, until FROM messaging_broadcast
     WHERE {SHOWN} AND state <> 'over' AND until > $1 ORDER BY drill, decided DESC LIMIT {MOST}"""
 NEAR = f"""SELECT {COLUMNS} FROM messaging_broadcast
     WHERE {SHOWN} AND state <> 'over' AND until > $1 ORDER BY drill, decided DESC LIMIT {MOST}"""
@@ -155,7 +156,7 @@ async def standing() -> list[Standing]:
     return [
         Standing(
             division=row["division"], title=row["title"], href=f"/emergencies/{row['id']}", until=row["until"],
-            drill=row["drill"], english=row["english"] or "",
+            drill=row["drill"], english=row["english"] or "", kind=heading(row["hazard"]),
         )
         for row in await db.fetch(STANDING, clock.now())
     ]  # fmt: skip
@@ -223,17 +224,15 @@ def _line(row: Any) -> BroadcastLine:
 
 
 def _alert(line: BroadcastLine, lang: str, plain: bool) -> Alert:
-    """In the reader's language if somebody wrote it, otherwise in Chinese; each part says in which."""
-    own = f"{lang}/standard" in line.texts
-    said = text_for(line.texts, lang, plain)
-    spoken = lang if own or lang == "zh_CN" else "zh_CN"
-    named = title_for(line.texts, line.title, lang)
-    heading = lang if named != line.title or lang == "zh_CN" else "zh_CN"
-    title = words(heading).gettext(N_("Drill: {text}"), text=named) if line.drill else named
+    """In the reader's language if somebody wrote it; otherwise an official heading, and the words in Chinese."""
+    own = written(line.texts, lang)
+    named = heading_for(line.texts, line.title, lang, line.hazard)
+    title = words(lang).gettext(N_("Drill: {text}"), text=named) if line.drill else named
     over = line.state == "over" or (line.until is not None and line.until <= clock.now())
     return Alert(
-        id=line.id, hazard=line.hazard, drill=line.drill, division=line.division, title=title, words=said, lang=spoken,
-        title_lang=heading,         until=line.until, over=over,
+        id=line.id, hazard=line.hazard, drill=line.drill, division=line.division, title=title,
+        words=text_for(line.texts, lang, plain), lang=lang if own else "zh_CN", original="" if own else line.title,
+        until=line.until, over=over,
     )  # fmt: skip
 
 

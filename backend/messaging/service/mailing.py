@@ -52,6 +52,16 @@ class NoSuchBroadcast(NotFound):
     code, title = "no-such-broadcast", N_("We do not know this message")
 
 
+class EnglishMissing(Invalid):
+    """Some people of the area read English, nobody wrote it, and nobody said that it goes out without."""
+
+    def __init__(self, readers: int) -> None:
+        super().__init__(
+            {"english": N_("Nobody wrote it in English yet. Write it, or say below that it goes out without.")}
+        )
+        self.readers = readers
+
+
 class SecondPersonNeeded(Forbidden):
     """Whoever wrote a real warning does not send it alone."""
 
@@ -68,7 +78,8 @@ class NotNow(Conflict):
 async def reach(actor: Actor, division: str, *, by_age: bool = False) -> Reach:
     """How many people live there; who is of the ages is known only while sending, for birthdays are sealed."""
     require(actor, division)
-    return Reach(division=division, people=await identity.count_area(division), exact=not by_age)
+    english = await identity.count_area(division, lang="en")
+    return Reach(division=division, people=await identity.count_area(division), english=english, exact=not by_age)
 
 
 @verb("messaging.broadcasts", N_("See messages to everybody of an area"), *SENDERS)
@@ -105,6 +116,10 @@ async def make_emergency(actor: Actor, wanted: EmergencyRequest) -> BroadcastLin
     if bool(wanted.english_title.strip()) != bool(wanted.english.strip()):
         lacks = "english" if wanted.english_title.strip() else "english_title"
         raise Invalid({lacks: N_("Write both the heading and the words in English, or neither")})
+    require(actor, wanted.division)
+    readers = 0 if wanted.english.strip() else await identity.count_area(wanted.division, lang="en")
+    if readers and not wanted.chinese_only:
+        raise EnglishMissing(readers)
     texts = {
         "zh_CN/standard": wanted.words, "zh_CN/plain": wanted.plain, "en/standard": wanted.english.strip(),
         "en/title": wanted.english_title.strip(),

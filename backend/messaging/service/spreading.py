@@ -22,6 +22,7 @@ from backend.messaging import seam
 from backend.messaging.events import BroadcastOver
 from backend.messaging.rules import Size, size
 from backend.messaging.schemas import BroadcastLine
+from backend.messaging.service.tongues import Facts, heading_for, text_for, title_for, warning_for
 
 SYSTEM = Actor.system("messages to everybody of an area")
 PIECE = 500  # people of one page
@@ -32,8 +33,8 @@ ROOM = 2000  # sendings of what goes to everybody that may wait for the gateway
 WORK = """SELECT region, id, kind FROM messaging_broadcast WHERE state = 'running' AND finished IS NULL
         AND (coalesce(moved, decided) <= $1 OR coalesce(moved, decided) > $2)
     ORDER BY kind, coalesce(moved, decided) LIMIT 20"""
-RUNNING = """SELECT region, id, kind, drill, division, age_from, age_to, title, texts::text AS texts, cursor_home,
-        cursor_person, until, decided
+RUNNING = """SELECT region, id, kind, hazard, drill, division, age_from, age_to, title, texts::text AS texts,
+        cursor_home, cursor_person, until, decided
     FROM messaging_broadcast WHERE region = $1 AND id = $2 AND state = 'running' AND finished IS NULL
     FOR UPDATE SKIP LOCKED"""
 WENT_ON = """UPDATE messaging_broadcast SET cursor_home = $3, cursor_person = $4, seen = seen + $5, told = told + $6,
@@ -119,34 +120,30 @@ async def _newcomers(row: Any, piece: int) -> list[PersonSummary]:
 
 async def _tell(row: Any, people: list[PersonSummary]) -> None:
     texts: dict[str, str] = msgspec.json.decode(row["texts"])
-    told = [
-        (each, title_for(texts, row["title"], each.language), text_for(texts, each.language, each.mode == "elder"))
-        for each in people
-    ]
     if row["kind"] == "news":
-        await seam.tell_news(SYSTEM, told, about=row["id"])
+        news = [
+            (each, title_for(texts, row["title"], each.language), text_for(texts, each.language, each.mode == "elder"))
+            for each in people
+        ]
+        await seam.tell_news(SYSTEM, news, about=row["id"])
     else:
+        facts = Facts(hazard=row["hazard"], division=row["division"], until=row["until"])
+        told = [
+            (
+                each, heading_for(texts, row["title"], each.language, row["hazard"]),
+                warning_for(texts, each.language, each.mode == "elder", facts),
+            )
+            for each in people
+        ]  # fmt: skip
         await seam.warn(SYSTEM, told, about=row["id"], drill=row["drill"], until=row["until"])
         who, where = [each.id for each in people], [each.home for each in people]
         await db.execute(RECIPIENTS, row["id"], who, where, clock.now())
-
-
-def text_for(texts: dict[str, str], lang: str, plain: bool) -> str:
-    """The words that fit a reader best; standard Chinese when all else fails."""
-    wanted = [f"{lang}/plain"] if plain else []
-    found = next((texts[name] for name in [*wanted, f"{lang}/standard"] if name in texts), None)
-    return found or texts["zh_CN/standard"]
 
 
 def size_of(line: BroadcastLine, name: str, said: str) -> Size:
     """How long one of its texts (``en/plain``) is as it is sent, not as it was written."""
     lang = name.partition("/")[0]
     return size(seam.warned(lang, said, line.drill) if line.kind == "emergency" else said)
-
-
-def title_for(texts: dict[str, str], title: str, lang: str) -> str:
-    """The heading in the reader's language, if somebody wrote it."""
-    return texts.get(f"{lang}/title", title)
 
 
 def _of_age(row: Any, person: PersonSummary) -> bool:

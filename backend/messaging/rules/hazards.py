@@ -1,0 +1,14 @@
+"""What one warns of. Each kind has an official heading, for who reads a language in which nobody wrote the warning."""
+
+from backend.core.words import N_
+
+HEADINGS = {
+    "gas": N_("Gas leak warning"), "fire": N_("Fire warning"), "storm": N_("Storm warning"),
+    "flood": N_("Flood warning"), "snow": N_("Snow and ice warning"),
+    "other": N_("Warning"),
+}  # fmt: skip
+
+
+def heading(hazard: str) -> str:
+    """The message id of the official heading of a kind."""
+    return HEADINGS.get(hazard, HEADINGS["other"])
