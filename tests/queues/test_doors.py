@@ -88,6 +88,10 @@ async def test_a_screen_that_the_desk_set_up_shows_the_digits_and_the_same_page_
     await wall.post("/kiosk/enrol", data={"code": made.code})
     assert f"data-presence>{digits(at.id)}<" in (await wall.get(f"/screens/{at.id}")).text
     assert "data-presence" not in (await client.get(f"/screens/{at.id}")).text
+    larger = [(await each.get(f"/screens/{at.id}?mode=elder")).text for each in (client, wall)]
+    assert ['data-mode="elder"' in each for each in larger] == [True, False], "the wall stays as large as the wall"
+    larger = [(await each.get(f"/screens/{at.id}?mode=elder")).text for each in (client, wall)]
+    assert ['data-mode="elder"' in each for each in larger] == [True, False], "the wall stays as large as the wall"
     other = await db.fetchval("SELECT id FROM places_hall WHERE code <> 'R02' LIMIT 1")
     assert "data-presence" not in (await wall.get(f"/screens/{other}")).text
 

@@ -33,13 +33,14 @@ SENT = f"""SELECT {COLUMNS} FROM notifications_delivery d
 STYLES = re.compile(r'<style>.*?</style>| style="[^"]*"', re.DOTALL)
 LATEST = f"""{SENT} AND ($2 = '' OR d.channel = $2) AND ($3::uuid IS NULL OR d.id < $3)
     ORDER BY d.id DESC LIMIT $1"""
+PAGE = 6  # what three screens of a phone hold
 # Numbers are sealed: whose last digits match is found by looking, so far back and no further.
 LOOKED_AT, LOOKS = 200, 10
 ONE = f"{SENT} AND d.id = $1"
 
 
 async def sent_here(
-    limit: int = 10, *, channel: str = "", ends: str = "", before: UUID | None = None
+    limit: int = PAGE, *, channel: str = "", ends: str = "", before: UUID | None = None
 ) -> Page[SentLine]:
     """What the local gateway was given, the latest first; only the demonstration may show it.
 
