@@ -57,6 +57,8 @@ async def test_a_drill_reaches_everybody_by_machine_or_by_a_person(walk: Walk) -
 
     await sun.goto(desk)
     await expect(sun.locator("main")).to_contain_text("已确认收到：2 人")
-    await sun.get_by_role("button", name="结束").click()
+    await sun.get_by_role("link", name="结束这条通知").click()
+    await expect(sun.locator("main")).to_contain_text("已告知")
+    await sun.get_by_role("button", name="结束这条通知").click()
     await li.goto("/")
     await expect(li.locator("body")).not_to_contain_text(TITLE)

@@ -71,9 +71,11 @@ async def test_a_manager_revokes_a_kiosk(browse: Browse) -> None:
     desk, machine = browse(), browse()
     await enrolled(desk, machine)
     page = (await desk.get("/desk/devices")).text
-    action = re.search(r'action="(/desk/devices/[^"]+/revocation)"', page)
+    action = re.search(r'href="(/desk/devices/[^"]+/revocation)"', page)
     assert action is not None
+    assert "正在使用的人会被退出" in (await desk.get(action.group(1))).text
     assert (await desk.post(action.group(1), data={"csrf": csrf_of(page)})).status_code == 303
+    assert (await desk.get(action.group(1))).headers["location"] == "/desk/devices"
     machine._transport.app.devices.clear()  # type: ignore[attr-defined]
     assert 'data-mode="standard"' in (await machine.get("/services?x=1")).text
     assert "已停用" in (await desk.get("/desk/devices")).text

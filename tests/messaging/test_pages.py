@@ -70,8 +70,11 @@ async def test_a_system_gets_a_key_that_is_shown_once(client: httpx.AsyncClient)
     answer = await send(client, one, f"{one}/guests", guests="13800000001")
     assert "13800000001" in (await client.get(answer.headers["location"])).text
     (key,) = re.findall(r"/keys/([0-9a-f-]{36})/revocation", (await client.get(one)).text)
-    await send(client, one, f"{one}/keys/{key}/revocation")
+    assert "这一步不能撤回" in (await client.get(f"{one}/keys/{key}/revocation")).text
+    await send(client, f"{one}/keys/{key}/revocation")
     assert "已撤销" in (await client.get(one)).text
+    assert (await client.get(f"{one}/keys/{key}/revocation")).headers["location"] == one
+    assert "在用的密钥</dt><dd>0" in (await client.get(f"{one}/end")).text
     assert (await send(client, one, f"{one}/end")).status_code == 303
 
 
@@ -152,6 +155,21 @@ async def test_news_is_looked_at_sent_and_watched(client: httpx.AsyncClient) -> 
     await service.send_some()
     assert "等待发送" in (await client.get(one)).text
     assert "供暖通知" in (await client.get("/desk/broadcasts")).text
+
+
+@pytest.mark.parametrize(("act", "words"), [("stop", "网页上仍会显示"), ("end", "从上门寻人的名单里撤下")])
+async def test_what_everybody_sees_asks_before_it_ends(client: httpx.AsyncClient, act: str, words: str) -> None:
+    await resident(home=STREET)
+    await enter(client, await city(region="230100"))
+    one = f"/desk/broadcasts/{await an_alert(started=False)}"
+    assert (await client.get(f"{one}/{act}")).headers["location"] == one, "nothing is sent yet"
+    assert (await send(client, one, f"{one}/begin")).status_code == 303
+    assert f'href="{one}/{act}"' in (await client.get(one)).text
+    asked = await client.get(f"{one}/{act}")
+    assert words in asked.text and "还没通知</dt><dd>1 人" in asked.text
+    assert (await send(client, f"{one}/{act}")).status_code == 303
+    assert (await client.get(f"{one}/{act}")).headers["location"] == one
+    assert (await client.get(f"{one}/halt")).status_code == 404
 
 
 async def test_an_area_is_named_and_only_one_of_ones_own_is_found(client: httpx.AsyncClient) -> None:

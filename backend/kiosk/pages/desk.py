@@ -67,6 +67,20 @@ async def renew(request: Asked, region: str, device_id: UUID) -> Response[bytes]
     return _code(request, made, named.get(device_id, ""))
 
 
+@get("/desk/devices/{region:str}/{device_id:uuid}/revocation", opt=allow(identity.devices), include_in_schema=False)
+async def sure(request: Asked, region: str, device_id: UUID) -> Response[bytes] | Response[None]:
+    """What revoking a machine does, before it is done."""
+    actor = actor_of(request)
+    known = {(each.region, each.id): each for each in await identity.devices(actor) if each.state != "revoked"}
+    found = known.get((region, device_id))
+    if found is None:
+        return go("/desk/devices")
+    halls = await places.halls_by_id(actor, [found.hall] if found.hall else [])
+    hall = next((each.name for each in halls.values()), "")
+    title = N_("Take this machine out of use?")
+    return page(request, "kiosk/revoking", title=title, found=found, hall=hall)
+
+
 @post(
     "/desk/devices/{region:str}/{device_id:uuid}/revocation", opt=allow(identity.revoke_device), include_in_schema=False
 )
@@ -107,4 +121,4 @@ async def _halls(request: Asked) -> list[Hall]:
     return sorted(found, key=lambda each: (not each.of(actor.region), each.status == "derived", each.code))
 
 
-routes = [devices, set_up, renew, revoke]
+routes = [devices, set_up, renew, sure, revoke]

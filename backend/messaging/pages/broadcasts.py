@@ -56,6 +56,14 @@ ACTS = {
     "begin": service.begin_broadcast, "refusal": service.refuse_broadcast, "stop": service.stop_broadcast,
     "resumption": service.resume_broadcast, "end": service.end_broadcast,
 }  # fmt: skip
+# What thousands of people see at once asks before it is done: of news, and of warnings.
+ASKED = {
+    "stop": (
+        (N_("Stop this message?"), N_("Stop this message")), (N_("Stop this warning?"), N_("Tell nobody else for now")),
+    ),
+    "end": ((N_("End this message?"), N_("End this message")), (N_("End this warning?"), N_("End this warning"))),
+}  # fmt: skip
+STOPPABLE = {"stop": ("running",), "end": ("running", "stopped")}
 
 
 @get(HERE, opt=allow(service.broadcasts), include_in_schema=False)
@@ -102,6 +110,21 @@ async def make_warning(request: Asked) -> Response[bytes] | Response[None]:
 async def one(request: Asked, row_id: UUID) -> Response[bytes]:
     """One: its words, how many it reaches, how far it is."""
     return await _one(request, row_id)
+
+
+@get(f"{HERE}/{{row_id:uuid}}/{{act:str}}", opt=allow(service.broadcast), include_in_schema=False)
+async def sure(request: Asked, row_id: UUID, act: str) -> Response[bytes] | Response[None]:
+    """What stopping or ending it does, before it is done."""
+    if act not in ASKED:
+        raise NotFound()
+    found = await service.broadcast(actor_of(request), row_id)
+    if found.state not in STOPPABLE[act]:
+        return go(f"{HERE}/{row_id}")
+    title, yes = ASKED[act][found.kind == "emergency"]
+    return shown(
+        request, "messaging/ending", title=title, yes=yes, found=found, act=act,
+        one=f"{HERE}/{row_id}",
+    )  # fmt: skip
 
 
 @post(
@@ -219,4 +242,4 @@ def _standard_first(text: tuple[str, str]) -> tuple[bool, bool, str]:
     return lang != "zh_CN", wording != "standard", lang
 
 
-routes = [everything, new, make, new_warning, make_warning, one, act]
+routes = [everything, new, make, new_warning, make_warning, one, sure, act]

@@ -14,7 +14,7 @@ from backend.core.words import N_
 from backend.identity import service as identity
 from backend.messaging import service
 from backend.messaging.pages.common import Asked, shown
-from backend.messaging.schemas import GuestsRequest, KeyRequest, KeyShown, ServiceRequest
+from backend.messaging.schemas import GuestsRequest, KeyLine, KeyRequest, KeyShown, ServiceLine, ServiceRequest
 
 HERE = "/desk/messaging/services"
 LABELS = {
@@ -75,6 +75,16 @@ async def guests(request: Asked, row_id: UUID) -> Response[bytes] | Response[Non
     return go(f"{HERE}/{row_id}?done=true")
 
 
+@get(f"{HERE}/{{row_id:uuid}}/keys/{{key_id:uuid}}/revocation", opt=allow(service.service_of), include_in_schema=False)
+async def sure_key(request: Asked, row_id: UUID, key_id: UUID) -> Response[bytes] | Response[None]:
+    """What taking a key back does, before it is done."""
+    found = await service.service_of(actor_of(request), row_id)
+    key = next((each for each in found.keys if each.id == key_id and not each.revoked), None)
+    if key is None:
+        return go(f"{HERE}/{row_id}")
+    return _sure(request, found, N_("Take this key back?"), N_("Take this key back"), key)
+
+
 @post(f"{HERE}/{{row_id:uuid}}/keys/{{key_id:uuid}}/revocation", opt=allow(service.revoke_key), include_in_schema=False)
 async def revoke(request: Asked, row_id: UUID, key_id: UUID) -> Response[None]:
     """Take a key back."""
@@ -82,11 +92,25 @@ async def revoke(request: Asked, row_id: UUID, key_id: UUID) -> Response[None]:
     return go(f"{HERE}/{row_id}?done=true")
 
 
+@get(f"{HERE}/{{row_id:uuid}}/end", opt=allow(service.service_of), include_in_schema=False)
+async def sure_end(request: Asked, row_id: UUID) -> Response[bytes]:
+    """What taking a system off does, before it is done."""
+    found = await service.service_of(actor_of(request), row_id)
+    return _sure(request, found, N_("Take the system off?"), N_("Take the system off"))
+
+
 @post(f"{HERE}/{{row_id:uuid}}/end", opt=allow(service.end_service), include_in_schema=False)
 async def end(request: Asked, row_id: UUID) -> Response[None]:
     """Take the system off."""
     await service.end_service(actor_of(request), row_id)
     return go(HERE)
+
+
+def _sure(request: Asked, found: ServiceLine, title: str, yes: str, key: KeyLine | None = None) -> Response[bytes]:
+    return shown(
+        request, "messaging/revoking", title=title, yes=yes, found=found, key=key, kinds=KIND, one=f"{HERE}/{found.id}",
+        alive=sum(not each.revoked for each in found.keys), fresh=proved(actor_of(request)),
+    )  # fmt: skip
 
 
 async def _list(request: Asked, typed: dict[str, str] | None = None, problem: Problem | None = None) -> Response[bytes]:
@@ -131,4 +155,4 @@ async def _one(
     )  # fmt: skip
 
 
-routes = [everything, add, one, make_key, guests, revoke, end]
+routes = [everything, add, one, make_key, guests, sure_key, revoke, sure_end, end]
