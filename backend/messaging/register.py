@@ -61,7 +61,8 @@ HELD = [
         purpose=N_("Messages to everybody of an area"),
         forever=N_("shows who warned whom, and when"),
         internal="""region id kind hazard drill division age_from age_to hours title texts state total seen told
-            cursor_home cursor_person moved made_by made decided_by decided finished until ended""",
+            cursor_home cursor_person moved made_by made decided_by decided finished until ended clear
+            clear_cursor cleared unwound""",
     ),
     Held(
         table="messaging_recipient",

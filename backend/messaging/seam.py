@@ -18,6 +18,7 @@ from backend.notifications.schemas import Outcome, Receiver, Template
 Told = list[tuple[PersonSummary, str, str]]  # each with the heading and the words in their language
 REPLY = N_("Reply 1 when you have read this.")
 ANSWER = N_("Say that the warning reached me")
+SEE = ("/emergencies/{about}", N_("See the warning"))
 # What a message's state means to another system; what was sent and what failed need a closer look.
 STATUS = {
     "shown": "delivered", "queued": "sending", "delivered": "delivered", "reached": "delivered", "read": "delivered",
@@ -65,9 +66,9 @@ def status_of(found: Outcome) -> str:
     return "technical-failure" if ours else "temporary-failure"
 
 
-async def counts_of(about: UUID) -> dict[str, int]:
+async def counts_of(about: UUID, kind: str) -> dict[str, int]:
     """How many messages of a broadcast came to what."""
-    return await notifications.counts_about(about)
+    return await notifications.counts_about(about, _template(kind))
 
 
 async def crowded(kind: str, limit: int) -> bool:
@@ -101,11 +102,35 @@ async def warn(actor: Actor, told: Told, *, about: UUID, drill: bool, until: dat
     )  # fmt: skip
 
 
+async def call_off(actor: Actor, about: UUID, kind: str, limit: int) -> int:
+    """Take back so many messages of a broadcast that was ended; how many there were."""
+    return await notifications.call_off(actor, about, [_template(kind)], limit=limit)
+
+
+async def tell_over(actor: Actor, told: Told, *, about: UUID, urgent: bool, until: datetime) -> None:
+    """A warning is over. ``urgent`` at any hour, otherwise as news go; ``until`` when nobody is told any more."""
+    await identity.tell_all(
+        [
+            Telling(
+                actor=actor, person=person.id, values={}, about=about, once=f"over:{about}:{person.id}", expires=until,
+                template=Template(
+                    id="emergency-over", text=words, title=title, next=SEE, urgent=urgent, many=not urgent
+                ),
+            )
+            for person, title, words in told
+        ]
+    )  # fmt: skip
+
+
 def warned(lang: str, words: str, drill: bool) -> str:
     """A warning as the telephone gets it: that it is a drill, and how to answer, are words too."""
     say = language(lang).gettext
     said = say(N_("Drill: {text}"), text=words) if drill else words
     return f"{said} {say(REPLY)}"
+
+
+def _template(kind: str) -> str:
+    return "emergency" if kind == "emergency" else "broadcast"
 
 
 def _warning(lang: str, title: str, words: str, drill: bool) -> Template:

@@ -112,7 +112,8 @@ class Received(Table, tablename="messaging_received", db=DB, tags=["regional"]):
 class Broadcast(
     Table, tablename="messaging_broadcast", db=DB, tags=["regional", "place:division", "shown:kind = 'emergency'"]
 ):
-    """A message to everybody of a division. ``cursor_home`` and ``cursor_person`` are who was told last.
+    """A message to everybody of a division. ``cursor_home`` and ``cursor_person`` are who was told last,
+    ``clear_cursor`` who heard last that it is over.
 
     ``texts`` are by language and wording, as they stood when it was made. A real emergency has two people behind it.
     """
@@ -142,6 +143,10 @@ class Broadcast(
     finished = Timestamptz(null=True, default=None)
     until = Timestamptz(null=True, default=None)
     ended = Timestamptz(null=True, default=None)
+    clear = Boolean(null=True, default=None)
+    clear_cursor = UUID()
+    cleared = Integer()
+    unwound = Timestamptz(null=True, default=None)
 
 
 class Recipient(Table, tablename="messaging_recipient", db=DB, tags=["regional"]):

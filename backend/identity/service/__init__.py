@@ -20,7 +20,13 @@ from backend.identity.service.approvals import (
     use_guardians,
     waiting_approvals,
 )
-from backend.identity.service.areas import count_area, newcomers_of_area, people_of_area, person_of_number
+from backend.identity.service.areas import (
+    count_area,
+    newcomers_of_area,
+    people_of_area,
+    people_to_tell,
+    person_of_number,
+)
 from backend.identity.service.assistance import (
     begin_assistance,
     current_assistance,
@@ -234,6 +240,7 @@ __all__ = [
     "people",
     "people_of_area",
     "people_seen",
+    "people_to_tell",
     "person",
     "person_of_number",
     "personal_names",

@@ -22,6 +22,8 @@ PIECE = f"""SELECT {FIELDS} FROM identity_person
     WHERE {LIVES} AND (home, id) > ($3, $4) ORDER BY home, id LIMIT $5"""
 NEWCOMERS = f"""SELECT {FIELDS} FROM identity_person
     WHERE {LIVES} AND changed >= $3 ORDER BY home, id LIMIT $4"""
+TO_TELL = f"""SELECT {FIELDS} FROM identity_person
+    WHERE region = '000000' AND state = 'active' AND id = ANY ($1::uuid[])"""
 COUNT = f"SELECT count(*) FROM identity_person WHERE {LIVES} AND ($3 = '' OR lang = $3)"
 BY_PHONE = """SELECT id FROM identity_person
     WHERE region = '000000' AND state = 'active' AND phone_index = ANY($1::bytea[])"""
@@ -37,6 +39,11 @@ async def newcomers_of_area(division: str, since: datetime, limit: int) -> list[
     """Who may have moved into a division, or within it, or opened an account there, since an instant."""
     rows = await db.fetch(NEWCOMERS, *_between(division), since, limit)
     return [_known(row) for row in rows]
+
+
+async def people_to_tell(ids: list[UUID]) -> list[PersonSummary]:
+    """Those of these people who still have an account."""
+    return [_known(row) for row in await db.fetch(TO_TELL, ids)]
 
 
 async def count_area(division: str, *, lang: str = "") -> int:

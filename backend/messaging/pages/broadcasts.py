@@ -17,7 +17,7 @@ from backend.core.problems import Conflict, Forbidden, Invalid, NotFound, Proble
 from backend.core.words import N_
 from backend.messaging import service
 from backend.messaging.pages.common import LANGUAGES, WORDINGS, Asked, shown
-from backend.messaging.schemas import BroadcastRequest, EmergencyRequest
+from backend.messaging.schemas import BroadcastRequest, EmergencyRequest, EndRequest
 from backend.places import service as places
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -27,7 +27,7 @@ LABELS = {
     "division": N_("Division"), "template": N_("Template"), "title": N_("Heading"), "age_from": N_("Age from"),
     "age_to": N_("Age to"), "hazard": N_("Danger"), "words": N_("What has happened, and what to do"),
     "plain": N_("The same in plain words, for elders"), "english": N_("The same in English"),
-    "english_title": N_("Heading in English"),
+    "english_title": N_("Heading in English"), "tell": N_("Tell everybody who was told that it is over"),
     "hours": N_("How many hours it stands on the pages"), "drill": N_("This is a drill"),
 }  # fmt: skip
 HINTS = {
@@ -37,6 +37,7 @@ HINTS = {
     "hours": N_("From 1 to 72 hours"),
     "english_title": N_("With the words in English below, or neither: who reads English sees no half of a warning."),
     "template": N_("A text template of the city without placeholders"),
+    "tell": N_("By the same ways: of gas and fire at any hour, otherwise not during the night."),
 }
 HAZARDS = (
     ("gas", N_("Gas")), ("fire", N_("Fire")), ("storm", N_("Storm")), ("flood", N_("Flood")),
@@ -121,9 +122,10 @@ async def sure(request: Asked, row_id: UUID, act: str) -> Response[bytes] | Resp
     if found.state not in STOPPABLE[act]:
         return go(f"{HERE}/{row_id}")
     title, yes = ASKED[act][found.kind == "emergency"]
+    tells = fields.form(EndRequest, {"tell": "true"}, labels=LABELS, hints=HINTS)["tell"]
     return shown(
-        request, "messaging/ending", title=title, yes=yes, found=found, act=act,
-        one=f"{HERE}/{row_id}",
+        request, "messaging/ending", title=title, yes=yes, found=found, act=act, one=f"{HERE}/{row_id}",
+        tells=tells if act == "end" and found.kind == "emergency" and found.told else None,
     )  # fmt: skip
 
 
@@ -137,7 +139,10 @@ async def act(request: Asked, row_id: UUID, act: str) -> Response[bytes] | Respo
     if act not in ACTS:
         raise NotFound()
     try:
-        await ACTS[act](actor_of(request), row_id)
+        if act == "end":
+            await service.end_broadcast(actor_of(request), row_id, await forms.read(request, EndRequest))
+        else:
+            await ACTS[act](actor_of(request), row_id)
     except Conflict as problem:
         return await _one(request, row_id, problem)
     return go(f"{HERE}/{row_id}")

@@ -1,6 +1,6 @@
 """What a template says, what it costs, and what a mini-program's message may hold. Pure functions."""
 
-from backend.messaging.rules.hazards import heading
+from backend.messaging.rules.hazards import heading, outside
 from backend.messaging.rules.subscribe import unfit, unfit_text, values_of
 from backend.messaging.rules.texts import COST, LONGEST, Size, filled, missing, missing_of, names, same, size, torn
 
@@ -13,6 +13,7 @@ __all__ = [
     "missing",
     "missing_of",
     "names",
+    "outside",
     "same",
     "size",
     "torn",

@@ -9,6 +9,14 @@ HEADINGS = {
 }  # fmt: skip
 
 
+OUTSIDE = frozenset({"gas", "fire"})  # who heard of it has left the house
+
+
+def outside(hazard: str) -> bool:
+    """Whether people wait outside until they hear that it is over."""
+    return hazard in OUTSIDE
+
+
 def heading(hazard: str) -> str:
     """The message id of the official heading of a kind."""
     return HEADINGS.get(hazard, HEADINGS["other"])

@@ -43,6 +43,12 @@ class EmergencyRequest(Input, frozen=True):
     chinese_only: bool = False
 
 
+class EndRequest(Input, frozen=True):
+    """What happens when a message is ended by hand: ``tell`` says that a warning is over to all who were told it."""
+
+    tell: bool = False
+
+
 class Reach(Output, frozen=True):
     """Whom it would reach: people of the division; with ages they are counted while sending.
 
@@ -56,7 +62,9 @@ class Reach(Output, frozen=True):
 
 
 class BroadcastLine(Output, frozen=True):
-    """A broadcast and how far it is."""
+    """A broadcast and how far it is. ``clear`` when it was ended by hand: whether all who were told hear of it,
+    ``cleared`` of whom have, until ``unwound``.
+    """
 
     id: UUID
     region: str
@@ -78,6 +86,9 @@ class BroadcastLine(Output, frozen=True):
     finished: datetime | None
     until: datetime | None
     ended: datetime | None
+    clear: bool | None = None
+    cleared: int = 0
+    unwound: datetime | None = None
     states: dict[str, int] = {}
     answered: int = 0
 

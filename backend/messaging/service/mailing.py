@@ -21,12 +21,12 @@ from backend.messaging.events import (
     BroadcastResumed,
     BroadcastStopped,
 )
-from backend.messaging.schemas import BroadcastLine, BroadcastRequest, EmergencyRequest, Reach
+from backend.messaging.schemas import BroadcastLine, BroadcastRequest, EmergencyRequest, EndRequest, Reach
 from backend.messaging.service.texts import template
 
 SENDERS = ("city", "manager")
 COLUMNS = """region, id, kind, hazard, drill, division, age_from, age_to, title, texts::text AS texts, state, total,
-    seen, told, made_by, made, decided_by, finished, until, ended"""
+    seen, told, made_by, made, decided_by, finished, until, ended, clear, cleared, unwound"""
 ADD = """INSERT INTO messaging_broadcast (region, id, kind, hazard, drill, division, age_from, age_to, hours, title,
         texts, state, total, made_by, made)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::jsonb, 'waiting', $12, $13, $14)"""
@@ -39,6 +39,8 @@ BEGIN = """UPDATE messaging_broadcast SET state = 'running', decided_by = $3, de
 MOVE = """UPDATE messaging_broadcast SET state = $4,
         ended = CASE WHEN $4 = ANY('{over,refused}') THEN $5::timestamptz END
     WHERE region = $1 AND id = $2 AND state = ANY($3::text[]) RETURNING id"""
+END = """UPDATE messaging_broadcast SET state = 'over', ended = $3, clear = $4
+    WHERE region = $1 AND id = $2 AND state = ANY('{running,stopped}') RETURNING id"""
 ANSWERED = """SELECT count(*) FROM messaging_recipient
     WHERE region = '000000' AND broadcast = $1 AND answered IS NOT NULL"""
 PAST = """UPDATE messaging_broadcast SET state = 'over', ended = $1
@@ -94,7 +96,7 @@ async def broadcast(actor: Actor, broadcast_id: UUID) -> BroadcastLine:
     """One of them, with what became of its messages."""
     line = await of_mine(actor, broadcast_id)
     answered = await db.fetchval(ANSWERED, broadcast_id) if line.kind == "emergency" else 0
-    states = await seam.counts_of(broadcast_id)
+    states = await seam.counts_of(broadcast_id, line.kind)
     return msgspec.structs.replace(line, states=states, answered=answered)
 
 
@@ -167,11 +169,19 @@ async def resume_broadcast(actor: Actor, broadcast_id: UUID) -> None:
 
 
 @verb("messaging.end_broadcast", N_("End a message to everybody"), *SENDERS)
-async def end_broadcast(actor: Actor, broadcast_id: UUID) -> None:
-    """Over: nobody else is told, and a warning comes off the pages."""
+async def end_broadcast(actor: Actor, broadcast_id: UUID, wanted: EndRequest | None = None) -> None:
+    """Over: nobody else is told, what waits does not go out, and a warning comes off the pages.
+
+    Whoever was told a warning hears that it is over, if that is wanted.
+    """
     line = await of_mine(actor, broadcast_id)
-    over = BroadcastOver(region=line.region, subject=line.id, told=line.told)
-    await _move(actor, line, ("running", "stopped"), "over", over)
+    clear = line.kind == "emergency" and wanted is not None and wanted.tell
+    async with db.transaction():
+        if not await db.fetchval(END, line.region, line.id, clock.now(), clear):
+            raise NotNow()
+        await announce(actor, BroadcastOver(region=line.region, subject=line.id, told=line.told))
+        bells.ring("mailing")
+    await _shown_anew(line)
 
 
 async def end_past() -> int:

@@ -22,6 +22,8 @@ from backend.messaging import seam
 from backend.messaging.events import BroadcastOver
 from backend.messaging.rules import Size, size
 from backend.messaging.schemas import BroadcastLine
+from backend.messaging.service import clearing
+from backend.messaging.service.clearing import ROOM
 from backend.messaging.service.tongues import Facts, heading_for, text_for, title_for, warning_for
 
 SYSTEM = Actor.system("messages to everybody of an area")
@@ -29,10 +31,10 @@ PIECE = 500  # people of one page
 LATER = timedelta(minutes=1)  # what failed is tried again
 CHANGED = 5000  # people of an area who change any of their details while a warning goes out, at most
 WRONG = timedelta(minutes=5)  # what moved so long after now did so by a clock that was wrong
-ROOM = 2000  # sendings of what goes to everybody that may wait for the gateway
-WORK = """SELECT region, id, kind FROM messaging_broadcast WHERE state = 'running' AND finished IS NULL
+WORK = """SELECT region, id, kind, clear IS NOT NULL AS over FROM messaging_broadcast
+    WHERE (state = 'running' AND finished IS NULL OR clear IS NOT NULL AND unwound IS NULL)
         AND (coalesce(moved, decided) <= $1 OR coalesce(moved, decided) > $2)
-    ORDER BY kind, coalesce(moved, decided) LIMIT 20"""
+    ORDER BY kind, over, coalesce(moved, decided) LIMIT 20"""
 RUNNING = """SELECT region, id, kind, hazard, drill, division, age_from, age_to, title, texts::text AS texts,
         cursor_home, cursor_person, until, decided
     FROM messaging_broadcast WHERE region = $1 AND id = $2 AND state = 'running' AND finished IS NULL
@@ -60,7 +62,7 @@ async def under_way() -> bool:
 async def send_some(*, piece: int | None = None, seconds: float = 3.0) -> int:
     """Go on with all that runs until all of it has to wait; returns how many people were told.
 
-    Warnings first; of news always what stood still longest, so that two counties share the way.
+    Warnings first, then what is over; of news always what stood still longest, so that two counties share the way.
     """
     told, until = 0, time.monotonic() + seconds
     while (went := await _one_page(piece or PIECE)) is not None:
@@ -78,10 +80,11 @@ async def _work() -> list[Any]:
 async def _one_page(piece: int) -> int | None:
     """One page of the first that can go on; one that fails holds back no other."""
     for work in await _work():
-        if await seam.crowded(work["kind"], ROOM):
+        if not work["over"] and await seam.crowded(work["kind"], ROOM):
             continue
         try:
-            went = await _go_on(work["region"], work["id"], piece)
+            page = clearing.go_on if work["over"] else _go_on
+            went = await page(work["region"], work["id"], piece)
         except Exception as error:
             logger.log("error", "message to everybody failed", id=str(work["id"]), error=type(error).__name__)
             await db.execute(STOOD, work["region"], work["id"], clock.now() + LATER)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
+from babel.dates import format_date
 
 from backend.core import clock
 from backend.core.words import DEFAULT, N_, languages, words
@@ -62,11 +63,11 @@ def warning_for(texts: Mapping[str, str], lang: str, plain: bool, facts: Facts) 
     say = words(lang).gettext
     return say(
         UNWRITTEN, heading=say(heading(facts.hazard)), place=places.region_name(facts.division, lang) or say(SOMEWHERE),
-        until=_moment(facts.until), words=chinese, phone=settings().help_phone,
+        until=moment(facts.until or clock.now(), lang), words=chinese, phone=settings().help_phone,
     )  # fmt: skip
 
 
-def _moment(until: datetime | None) -> str:
-    """Day and time as readers of other languages write them; the month in letters, for 3/4 is two days."""
-    at = clock.local(until or clock.now())
-    return f"{at:%A}, {at.day} {at:%B}, {at.hour}:{at:%M}"
+def moment(instant: datetime, lang: str) -> str:
+    """Day and time as a reader writes them; the month in letters where 3/4 is two days."""
+    at = clock.local(instant)
+    return f"{format_date(at, 'full', locale=lang)}, {at.hour}:{at:%M}"

@@ -16,7 +16,7 @@ ABOUT = """SELECT DISTINCT ON (m.about) m.about, m.state, coalesce(d.channel, ''
         FROM notifications_delivery d WHERE d.region = '000000' AND d.message = m.id ORDER BY id DESC LIMIT 1) d ON true
     WHERE m.region = '000000' AND m.about = ANY($1::uuid[]) ORDER BY m.about, m.id DESC"""
 COUNTS = """SELECT state, count(*) AS n FROM notifications_message
-    WHERE region = '000000' AND about = $1 GROUP BY state"""
+    WHERE region = '000000' AND about = $1 AND template = $2 GROUP BY state"""
 # By the indexes of what waits: the same for a broadcast to ten people and to ten millions.
 TO_PHONES = "channel IN ('sms', 'voice')"
 WAITING = f"""SELECT count(*) FROM (SELECT 1 FROM notifications_delivery
@@ -40,9 +40,9 @@ async def outcomes_about(abouts: list[UUID]) -> dict[UUID, Outcome]:
     }
 
 
-async def counts_about(about: UUID) -> dict[str, int]:
-    """How many messages about one matter are in each state."""
-    return {row["state"]: row["n"] for row in await db.fetch(COUNTS, about)}
+async def counts_about(about: UUID, template: str) -> dict[str, int]:
+    """How many messages about one matter, of one kind, are in each state."""
+    return {row["state"]: row["n"] for row in await db.fetch(COUNTS, about, template)}
 
 
 async def crowded(urgency: str, limit: int) -> bool:
