@@ -36,9 +36,11 @@ def use(lines: list[MenuLine]) -> None:
 
 
 def menu(area: str, roles: frozenset[str] = frozenset()) -> list[MenuLine]:
-    """The lines of an area that somebody with these roles may use."""
+    """The lines of an area that somebody with these roles may use; what stands in both of one's areas stands once."""
     areas = {"me", "helped"} if area == "me" else {area}
-    return [line for line in _lines if line.area in areas and (not line.roles or not line.roles.isdisjoint(roles))]
+    mine = [line for line in _lines if line.area in areas and (not line.roles or not line.roles.isdisjoint(roles))]
+    once = {line.href: line for line in reversed(mine)}
+    return [line for line in mine if once[line.href] is line]
 
 
 async def waiting(area: str, actor: Actor) -> dict[str, int]:
