@@ -38,6 +38,18 @@ async def test_choosing_is_open_to_everybody_and_signing_in_comes_last(client: h
     assert answer.headers["location"].startswith("/sign-in?next=/appointments/confirm%3Fhall")
 
 
+async def test_the_elder_version_lists_free_times_and_counts_the_others(client: httpx.AsyncClient) -> None:
+    hall = await open_hall()
+    free = await slots(hall, TUESDAY)
+    await db.execute("UPDATE appointments_share SET taken = capacity WHERE slot_id = $1", free[0].id)
+    page = {}
+    for mode in ("standard", "elder"):
+        client.cookies.set("linli_ui", f"{mode}.zh_CN.", domain="linli.test")
+        page[mode] = (await client.get(f"/appointments/new?hall={hall.id}&date={TUESDAY}")).text
+    assert "另外 1 个时间已约满" in page["elder"] and 'class="choice full"' not in page["elder"]
+    assert "另外" not in page["standard"] and 'class="choice full"' in page["standard"]
+
+
 @pytest.mark.parametrize("look", MODES)
 async def test_a_resident_books_changes_and_cancels(client: httpx.AsyncClient, look: str) -> None:
     mode, lang, _ = look.split(".")

@@ -71,7 +71,8 @@ menu = [
         roles=frozenset({"operator"}),
     ),
     MenuLine(
-        area="desk", href="/desk/counter", order=11, icon="ticket", title=N_("Counter"), roles=frozenset({"clerk"})
+        area="desk", href="/desk/counter", order=11, icon="ticket", title=N_("Counter"),
+        text=N_("Who has an appointment today, and who has come"), roles=frozenset({"clerk"}),
     ),
     MenuLine(
         area="desk", href="/desk/assist", order=12, icon="heart-handshake", hue="river", title=N_("Help somebody"),
