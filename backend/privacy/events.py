@@ -71,9 +71,11 @@ async def _verified(actor: Actor) -> list[str]:
 
 
 async def _is_child(person: UUID) -> bool:
-    """Under 14 a guardian decides (art. 31); an unknown date of birth is taken for an adult's."""
+    """Under 14 a guardian decides (art. 31); an unknown date of birth is an adult's, an unreadable one a child's."""
     found = (await identity.people([person])).get(person)
-    return found is not None and found.age is not None and found.age < rules.CHILD_UNDER
+    if found is None or found.unreadable:
+        return found is not None
+    return found.age is not None and found.age < rules.CHILD_UNDER
 
 
 consents.use_verification(_verified)

@@ -11,13 +11,14 @@ from backend.core.actor import Actor
 from backend.core.events import announce
 from backend.core.policy import verb
 from backend.core.problems import Conflict, Invalid, NotFound
+from backend.core.sealing import legible
 from backend.core.words import N_
 from backend.places import service as places
 from backend.settings import settings
 from backend.video import rules
 from backend.video.events import MeetingSet, RingInstead
 from backend.video.schemas import MeetingRequest, MeetingView, VideoHeld
-from backend.video.sealed import seal, unseal
+from backend.video.sealed import seal
 
 MANAGERS = ("manager", "city")
 ADDRESS = "SELECT address FROM video_meeting WHERE region = $1 AND id = $2"
@@ -91,7 +92,8 @@ async def rooms(asked: Sequence[VideoAsked]) -> dict[UUID, VideoRoom]:
         enters = rules.allowed(template, allow)  # a host may have been taken off the list since
         address = ""
         if enters and each.live and rules.is_open(each.starts_at, each.ends_at, now):
-            address = rules.entered(template, await _room(each, row["room"] if row else None))
+            room = await _room(each, row["room"] if row else None)
+            address = rules.entered(template, room) if room else ""
         ring = row is not None and row["ring"] is not None
         found[each.id] = VideoRoom(opens_at=rules.opens(each.starts_at) if enters else None, address=address, ring=ring)
     return found
@@ -106,7 +108,7 @@ async def _room(asked: VideoAsked, known: bytes | None) -> str:
     sealed = known or await db.fetchval(
         MAKE, asked.region, asked.id, asked.person, seal(asked.id, secrets.token_hex(16)), clock.now()
     )
-    return unseal(asked.id, sealed)
+    return legible("video", asked.id, "room", sealed)
 
 
 async def _group(actor: Actor, hall: UUID, group: UUID) -> str:

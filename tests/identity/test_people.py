@@ -5,7 +5,9 @@ from datetime import date
 import msgspec
 import pytest
 
-from backend.core import db, trail
+from backend.core import clock, db, trail
+from backend.core.actor import Actor
+from backend.core.crypto import CannotOpen
 from backend.core.problems import Forbidden, Invalid, NotFound
 from backend.core.viewer import Viewer
 from backend.identity import service
@@ -141,13 +143,37 @@ async def test_somebody_without_a_phone_gets_a_letter() -> None:
 
 
 async def test_two_rows_cannot_swap_their_sealed_fields() -> None:
-    from backend.core.crypto import CannotOpen
-
     li, wang = await resident(), await resident(name="王敏")
     stolen = await db.fetchval("SELECT name FROM identity_person WHERE id = $1", li.id)
     await db.execute("UPDATE identity_person SET name = $2 WHERE id = $1", wang.id, stolen)
+    found = await service.people([wang.id, li.id])
+    assert (found[wang.id].name, found[wang.id].unreadable, found[li.id].name) == ("", True, li.name)
+
+
+async def test_one_whom_no_key_opens_costs_a_list_that_one_only(capsys: pytest.CaptureFixture[str]) -> None:
+    digits, chen = "13800009999", actor_for(await operator())
+    li, wang = await resident(phone=digits), await resident(name="王敏")
+    await db.execute(
+        "UPDATE identity_person SET name = $2, phone = $2, birth = $2 WHERE id = $1", wang.id, b"\x00" * 40
+    )
+    found = await service.people_seen(chen, [wang.id, li.id])
+    assert (found[wang.id].unreadable, found[wang.id].closed, found[wang.id].phone_masked) == (True, True, "")
+    assert (found[li.id].name, found[li.id].unreadable) == (li.name, False)
+    assert capsys.readouterr().err.count("person cannot be read") == 1
+    assert await service.numbers_seen(list(found.values())) == {li.id: digits}
+    groups = await service.age_groups(Actor.system("tests"), [li.id, wang.id], on=clock.today(), bounds=[60])
+    assert list(groups) == [li.id]
+
+
+async def test_whoever_has_a_name_that_no_key_opens_is_shown_as_such_and_types_nothing_over_it() -> None:
+    li, chen = await resident(phone="13800008888"), actor_for(await operator())
+    await db.execute("UPDATE identity_person SET name = $2 WHERE id = $1", li.id, b"\x00" * 40)
+    (found,) = await service.find_people(chen, PersonSearch(phone="13800008888"))
+    assert found.unreadable
+    assert (await service.facts_of(chen, [li.id]))[li.id].ways
     with pytest.raises(CannotOpen):
-        await service.people([wang.id])
+        actor = msgspec.structs.replace(actor_for(li), assurance="real-name")
+        await service.change_person(actor, PersonChange(name="王敏"))
 
 
 async def test_nothing_personal_is_readable_in_a_dump(own_database: str) -> None:

@@ -342,6 +342,11 @@ async def test_somebody_whom_no_key_opens_holds_back_no_warning() -> None:
     assert await db.fetchval("SELECT told FROM messaging_broadcast WHERE id = $1", made) == 3
     missing = await db.fetch("SELECT person FROM messaging_recipient WHERE broadcast = $1", made)
     assert somebody.id in {each["person"] for each in missing}, "somebody has to go there"
+    listed = (await service.not_reached(await seekers(HERE), made)).items
+    assert {each.person: each.unreadable for each in listed} == {
+        somebody.id: True,
+        **{each.id: False for each in others},
+    }
 
 
 async def test_who_moves_while_a_warning_goes_out_is_warned_once(frozen: Callable[[datetime], None]) -> None:

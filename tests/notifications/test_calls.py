@@ -44,6 +44,20 @@ async def test_a_person_rings_reads_it_out_and_that_ends_it() -> None:
     assert [each.answer for each in await service.calls_held(li.id)] == ["reached"]
 
 
+async def test_somebody_whom_no_key_opens_stays_on_the_list_and_hides_nobody() -> None:
+    li, wang, chen = await resident(notice_by="call"), await resident(notice_by="call"), await operator()
+    for each in (li, wang):
+        await told(each)
+    await db.execute("UPDATE identity_person SET name = $2, phone = $2 WHERE id = $1", wang.id, b"\x00" * 40)
+    found = await service.waiting(actor_for(chen))
+    assert {(each.person, each.name, each.unreadable) for each in found} == {
+        (li.id, li.name, False),
+        (wang.id, "", True),
+    }
+    sheet = await service.begin_call(actor_for(chen), wang.id)
+    assert sheet.phones[0].startswith("138"), "the number went with the message"
+
+
 async def test_every_look_is_on_record() -> None:
     li, chen = await resident(notice_by="call"), await operator()
     await told(li)

@@ -12,6 +12,7 @@ from backend.appointments.service.rooms import RUNG as NO_ROOM
 from backend.appointments.service.rooms import rooms_of
 from backend.core import clock, db
 from backend.core.problems import Conflict, Invalid
+from backend.core.sealing import legible
 from backend.core.words import N_
 from backend.identity import service as identity
 
@@ -73,7 +74,8 @@ async def of_rows(rows: Sequence[Any]) -> dict[UUID, Met]:
     known = await groups.known({row["group_id"] for row in special})
     kinds = {row["id"]: _kind(known, row["group_id"]) for row in special}
     people = await identity.people(sorted({row["person_id"] for row in special if kinds[row["id"]] in RUNG}))
-    addresses = await _addresses([row for row in special if kinds[row["id"]] == "home"])
+    homes = await _addresses([row for row in special if kinds[row["id"]] == "home"])
+    addresses = {each: legible("visit", each, "address", sealed) for each, sealed in homes.items()}
     rooms = await rooms_of([row for row in special if kinds[row["id"]] == "video"])
     said: dict[UUID, Met] = {}
     for row in special:
@@ -121,7 +123,7 @@ async def kind_of(row: Any) -> Kind:
 
 async def address_of(row: Any) -> str:
     """Where we are to come for an appointment; empty for all others."""
-    return (await _addresses([row])).get(row["id"], "") if row["group_id"] else ""
+    return await remembered(row) if row["group_id"] else ""
 
 
 async def keep(row: Any, address: str) -> None:
@@ -139,7 +141,8 @@ async def remember(region: str, wait: UUID, person: UUID, address: str) -> None:
 
 async def remembered(row: Any) -> str:
     """Where we are to come for somebody in line; empty where nobody asked."""
-    return (await _addresses([row])).get(row["id"], "")
+    sealed = (await _addresses([row])).get(row["id"])
+    return unseal(row["id"], sealed) if sealed else ""
 
 
 async def forget(row: Any) -> None:
@@ -147,11 +150,11 @@ async def forget(row: Any) -> None:
     await db.execute(FORGET, row["region"], row["id"])
 
 
-async def _addresses(rows: Sequence[Any]) -> dict[UUID, str]:
+async def _addresses(rows: Sequence[Any]) -> dict[UUID, bytes]:
     if not rows:
         return {}
     found = await db.fetch(ADDRESSES, sorted({row["region"] for row in rows}), [row["id"] for row in rows])
-    return {row["id"]: unseal(row["id"], row["address"]) for row in found}
+    return {row["id"]: row["address"] for row in found}
 
 
 def _kind(known: dict[UUID, CounterGroup], group: UUID | None) -> Kind:

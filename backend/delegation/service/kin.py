@@ -4,8 +4,8 @@ from uuid import UUID
 
 from backend.core import clock, db
 from backend.core.ahead import Ahead
+from backend.core.sealing import legible
 from backend.delegation import access, rules
-from backend.delegation.sealed import unseal
 from backend.delegation.service.steps import name_of
 from backend.identity import service as identity
 from backend.notifications import service as notifications
@@ -30,7 +30,7 @@ async def _kin(principals: list[UUID]) -> dict[UUID, list[Kin]]:
             kin = Kin(
                 person=row["delegate"], scopes=access.counting(row), items=frozenset(row["items"]),
                 guardian=row["basis"] in rules.GUARDIANS,
-                name=unseal(row["id"], "relation", row["relation"]) + name_of(people, row["delegate"]),
+                name=legible("mandate", row["id"], "relation", row["relation"]) + name_of(people, row["delegate"]),
             )  # fmt: skip
             found.setdefault(row["principal"], []).append(kin)
     return found

@@ -10,12 +10,12 @@ from backend.core.actor import PROVINCE, Actor
 from backend.core.policy import verb
 from backend.core.problems import BadRequest, NotFound
 from backend.core.schemas import Page
+from backend.core.sealing import legible
 from backend.core.trail import Viewed
 from backend.core.words import N_
 from backend.disclosures.access import COLUMNS
 from backend.disclosures.folding import Fold, fold
 from backend.disclosures.schemas import DisclosureLine, QuestionLine
-from backend.disclosures.sealed import unseal
 from backend.identity import service as identity
 from backend.identity.events import AssistanceBegun
 
@@ -118,8 +118,9 @@ async def _questions(person: UUID, views: list[UUID]) -> dict[UUID, QuestionLine
 
 def _question(row: Any) -> QuestionLine:
     return QuestionLine(
-        id=row["id"], text=unseal(row["id"], "text", row["text"]), asked=row["asked"], due=row["due"],
-        answered=row["answered"], answer=unseal(row["id"], "answer", row["answer"]),
+        id=row["id"], text=legible("disclosure-question", row["id"], "text", row["text"]),
+        asked=row["asked"], due=row["due"], answered=row["answered"],
+        answer=legible("disclosure-question", row["id"], "answer", row["answer"]),
     )  # fmt: skip
 
 

@@ -22,7 +22,8 @@ Division = Annotated[str, msgspec.Meta(pattern=r"^([0-9]{6}([0-9]{3}([0-9]{3})?)
 class PersonSummary(Output, frozen=True):
     """What other slices may know of a person. ``name`` is empty until it was given.
 
-    ``closed`` is a minor whose record a manager must open first: nothing but that there is somebody.
+    ``closed`` is a minor whose record a manager must open first: nothing but that there is somebody. ``unreadable``
+    is somebody whose sealed fields no key opens: where they live and how they are told is known all the same.
     """
 
     id: UUID
@@ -35,6 +36,7 @@ class PersonSummary(Output, frozen=True):
     notice_by: str
     assurance: str
     closed: bool = False
+    unreadable: bool = False
 
 
 class PersonChange(Input, frozen=True):

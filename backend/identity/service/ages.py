@@ -9,10 +9,10 @@ from backend.core import db, ids
 from backend.core.actor import PROVINCE, Actor
 from backend.core.events import announce
 from backend.core.policy import verb
+from backend.core.sealing import legible
 from backend.core.words import N_
 from backend.identity import rules
 from backend.identity.events import AgesCounted
-from backend.identity.sealed import unseal
 
 BIRTHS = """SELECT id, birth FROM identity_person
     WHERE region = '000000' AND id = ANY($1::uuid[]) AND birth IS NOT NULL AND state = 'active'"""
@@ -28,8 +28,8 @@ async def age_groups(actor: Actor, people: Sequence[UUID], *, on: date, bounds: 
     found: dict[UUID, int] = {}
     for begin in range(0, len(people), BATCH):
         for row in await db.fetch(BIRTHS, list(people[begin : begin + BATCH])):
-            birth = date.fromisoformat(unseal("person", row["id"], "birth", row["birth"]))
-            found[row["id"]] = bisect_right(bounds, rules.age(birth, on))
+            if birth := legible("person", row["id"], "birth", row["birth"]):
+                found[row["id"]] = bisect_right(bounds, rules.age(date.fromisoformat(birth), on))
     async with db.transaction():
         await announce(actor, AgesCounted(region=PROVINCE, subject=ids.new(), why=actor.name, people=len(found)))
     return found

@@ -9,11 +9,12 @@ from backend.core.actor import Actor, stem
 from backend.core.events import Announcement, announce, on
 from backend.core.policy import verb
 from backend.core.problems import Conflict, NotFound
+from backend.core.sealing import legible
 from backend.core.words import N_
 from backend.identity import rules
 from backend.identity.events import ApprovalAsked, ApprovalDecided, MinorRecordOpened
 from backend.identity.schemas import ApprovalLine, ApprovalRequest
-from backend.identity.sealed import seal, unseal
+from backend.identity.sealed import seal
 from backend.identity.service.minors import closed_to
 from backend.identity.service.people import people
 from backend.identity.service.staff import staff_names
@@ -143,7 +144,7 @@ async def _lines(actor: Actor, rows: list[Any]) -> list[ApprovalLine]:
             id=row["id"], person=row["person"],
             person_masked=rules.mask_minor(known[row["person"]].name) if row["person"] in known else "",
             staff_name=names.get(row["staff"], ""), reason=row["reason"],
-            note=unseal("approval", row["id"], "note", row["note"]), state=row["state"], asked=row["asked"],
+            note=legible("approval", row["id"], "note", row["note"]), state=row["state"], asked=row["asked"],
             until=row["until"], mine=row["staff"] == actor.acting,
         )
         for row in rows

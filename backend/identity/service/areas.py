@@ -4,17 +4,14 @@ Nothing here is shown to anybody: what is done with it goes to the people themse
 """
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from backend.core import db
 from backend.core.actor import stem
-from backend.core.crypto import CannotOpen
-from backend.core.log import logger
 from backend.identity import rules
 from backend.identity.schemas import PersonSummary
 from backend.identity.sealed import phone_indexes
-from backend.identity.service.people import FIELDS, summary
+from backend.identity.service.people import FIELDS, legible
 from backend.settings import settings
 
 LIVES = "region = '000000' AND state = 'active' AND home >= $1 AND home < $2"
@@ -32,18 +29,18 @@ BY_PHONE = """SELECT id FROM identity_person
 async def people_of_area(division: str, after: tuple[str, UUID], limit: int) -> list[PersonSummary]:
     """The next people of a division, by home and id, after the one named."""
     rows = await db.fetch(PIECE, *_between(division), *after, limit)
-    return [_known(row) for row in rows]
+    return [legible(row) for row in rows]
 
 
 async def newcomers_of_area(division: str, since: datetime, limit: int) -> list[PersonSummary]:
     """Who may have moved into a division, or within it, or opened an account there, since an instant."""
     rows = await db.fetch(NEWCOMERS, *_between(division), since, limit)
-    return [_known(row) for row in rows]
+    return [legible(row) for row in rows]
 
 
 async def people_to_tell(ids: list[UUID]) -> list[PersonSummary]:
     """Those of these people who still have an account."""
-    return [_known(row) for row in await db.fetch(TO_TELL, ids)]
+    return [legible(row) for row in await db.fetch(TO_TELL, ids)]
 
 
 async def count_area(division: str, *, lang: str = "") -> int:
@@ -57,18 +54,6 @@ async def person_of_number(text: str) -> UUID | None:
     digits = rules.phone(text, demo=settings().demo)
     found: UUID | None = await db.fetchval(BY_PHONE, phone_indexes(digits)) if digits else None
     return found
-
-
-def _known(row: Any) -> PersonSummary:
-    """Whose details no key opens lives there all the same, and holds back nobody who is to be warned."""
-    try:
-        return summary(row)
-    except CannotOpen:
-        logger.log("error", "person cannot be read", id=str(row["id"]))
-        return PersonSummary(
-            id=row["id"], name="", phone_masked="", age=None, home=row["home"], language=row["lang"], mode=row["mode"],
-            notice_by=row["notice_by"], assurance=row["assurance"],
-        )  # fmt: skip
 
 
 def _between(division: str) -> tuple[str, str]:

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from backend.core import db
 from backend.core.actor import stem
+from backend.core.sealing import legible
 from backend.identity.schemas import Colleague
-from backend.identity.sealed import unseal
 from backend.identity.service.standing import STANDS
 
 # Posts inside the place and those that contain it.
@@ -23,7 +23,7 @@ async def on_duty(place: str, roles: Sequence[str], at: datetime, *, staff: UUID
     rows = await db.fetch(ON_DUTY, list(roles), f"{stem(place)}%", _above(place), at, staff)
     found = [
         Colleague(
-            id=row["id"], region=row["region"], name=unseal("staff", row["id"], "name", row["name"]),
+            id=row["id"], region=row["region"], name=legible("staff", row["id"], "name", row["name"]),
             role=row["role"], division=row["division"], stands_in=row["instead_of"] is not None,
         )
         for row in rows

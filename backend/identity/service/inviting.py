@@ -8,11 +8,12 @@ from backend.core.actor import PROVINCE, Actor
 from backend.core.events import announce
 from backend.core.policy import RECENT, verb
 from backend.core.problems import Forbidden, Gone, NotFound
+from backend.core.sealing import legible
 from backend.core.words import N_
 from backend.identity import rules
 from backend.identity.events import InvitationWithdrawn, Invited
 from backend.identity.schemas import InvitationLine, InvitationMade, Joining, SignedIn, StaffInvitation
-from backend.identity.sealed import seal, unseal
+from backend.identity.sealed import seal
 from backend.identity.service.membership import write_member
 from backend.identity.service.organising import organisation_of
 from backend.identity.service.posts import write_post
@@ -115,7 +116,7 @@ async def _open(code: str, address: str) -> Any:
 
 def _line(row: Any) -> InvitationLine:
     return InvitationLine(
-        id=row["id"], name=unseal("invitation", row["id"], "name", row["name"]), organisation=row["place"],
+        id=row["id"], name=legible("invitation", row["id"], "name", row["name"]), organisation=row["place"],
         role=row["role"], division=row["division"], expires_at=row["expires_at"],
     )  # fmt: skip
 

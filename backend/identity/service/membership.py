@@ -12,12 +12,13 @@ from backend.core.events import announce
 from backend.core.policy import RECENT, verb
 from backend.core.problems import Conflict, Forbidden, Invalid, NotFound
 from backend.core.schemas import Page
+from backend.core.sealing import legible
 from backend.core.words import N_
 from backend.identity import rules
 from backend.identity.events import MemberJoined, Unlocked
 from backend.identity.schemas import Member, OrganisationRequest, PostLine
 from backend.identity.schemas.roles import POSTS as ROLES
-from backend.identity.sealed import seal, unseal
+from backend.identity.sealed import seal
 from backend.identity.service import passwords
 from backend.identity.service.endings import end_member
 from backend.identity.service.organising import VIEWERS, insert_organisation
@@ -179,7 +180,7 @@ async def _members(actor: Actor, rows: Sequence[Any], *, ended: bool = False) ->
     mine = [post for post in await _lines(found) if actor.covers(post.division, *VIEWERS)]
     return [
         Member(
-            id=row["id"], name=unseal("staff", row["id"], "name", row["name"]), login=row["login"],
+            id=row["id"], name=legible("staff", row["id"], "name", row["name"]), login=row["login"],
             state=row["state"], posts=[post for post in mine if post.staff == row["id"]], factor=row["factor"],
         )
         for row in rows
@@ -206,7 +207,7 @@ async def _lines(rows: Sequence[Any]) -> list[PostLine]:
 
 async def _names(staff: set[UUID]) -> dict[UUID, str]:
     rows = await db.fetch("SELECT id, name FROM identity_staff WHERE id = ANY($1::uuid[])", list(staff))
-    return {row["id"]: unseal("staff", row["id"], "name", row["name"]) for row in rows}
+    return {row["id"]: legible("staff", row["id"], "name", row["name"]) for row in rows}
 
 
 async def _whole(actor: Actor, row: Any) -> bool:

@@ -6,9 +6,10 @@ from uuid import UUID
 
 import msgspec
 
-from backend.core import clock, crypto, db, masks, trail
+from backend.core import clock, crypto, db, masks, sealing, trail
 from backend.core.actor import PROVINCE, Actor
 from backend.core.events import announce
+from backend.core.log import logger
 from backend.core.policy import ANY_SCOPE, PUBLIC, inner, verb
 from backend.core.problems import Invalid, NotFound
 from backend.core.viewer import Viewer
@@ -63,7 +64,7 @@ async def person(actor: Actor, person_id: UUID) -> PersonSummary:
 async def people(person_ids: list[UUID]) -> dict[UUID, PersonSummary]:
     """Summaries in one query, for a slice that shows a list; that slice checks the right and records the view."""
     rows = await db.fetch(BY_IDS, person_ids)
-    return {row["id"]: summary(row) for row in rows}
+    return {row["id"]: legible(row) for row in rows}
 
 
 @inner
@@ -80,7 +81,7 @@ async def numbers_seen(people: list[PersonSummary]) -> dict[UUID, str]:
     Whoever asks has recorded that it is looked at.
     """
     rows = await db.fetch(NUMBERS, [each.id for each in people if not each.closed])
-    return {row["id"]: unseal("person", row["id"], "phone", row["phone"]) for row in rows}
+    return {row["id"]: sealing.legible("person", row["id"], "phone", row["phone"]) for row in rows}
 
 
 async def insert_person(
@@ -164,8 +165,19 @@ async def birth_and_name(person_id: UUID) -> tuple[date | None, str]:
     return date.fromisoformat(birth) if birth else None, unseal("person", person_id, "name", row["name"])
 
 
-def summary(row: Any) -> PersonSummary:
-    """The readable summary of a sealed row."""
+def legible(row: Any) -> PersonSummary:
+    """The readable summary; whose details no key opens is there all the same, and hides no other."""
+    try:
+        return _summary(row)
+    except crypto.CannotOpen:
+        logger.log("error", "person cannot be read", id=str(row["id"]))
+        return PersonSummary(
+            id=row["id"], name="", phone_masked="", age=None, home=row["home"], language=row["lang"], mode=row["mode"],
+            notice_by=row["notice_by"], assurance=row["assurance"], unreadable=True,
+        )  # fmt: skip
+
+
+def _summary(row: Any) -> PersonSummary:
     row_id = row["id"]
     birth = unseal("person", row_id, "birth", row["birth"])
     return PersonSummary(
@@ -183,7 +195,7 @@ def summary(row: Any) -> PersonSummary:
 
 async def _not_another_name(person_id: UUID, wanted: str) -> None:
     """A name that was compared with a card is corrected at a counter, not typed over."""
-    known = (await people([person_id]))[person_id].name
+    _, known = await birth_and_name(person_id)  # one that cannot be read is nobody's to type over
     if known and rules.person_name(known) != rules.person_name(wanted):
         raise Invalid(
             {"name": N_("Your name was compared with your card. Ask for a correction instead.")},

@@ -5,7 +5,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from backend.core import clock, db, ids, rate, trail
+from backend.core import clock, db, ids, rate, sealing, trail
 from backend.core.actor import PROVINCE, Actor
 from backend.core.events import announce
 from backend.core.policy import verb
@@ -15,7 +15,7 @@ from backend.identity import rules
 from backend.identity.events import PersonRegistered
 from backend.identity.schemas import GuardianConsent, PersonFacts, PersonSearch, PersonSummary, Registration
 from backend.identity.schemas.roles import DESKS
-from backend.identity.sealed import card_number_indexes, name_birth_indexes, phone_indexes, unseal
+from backend.identity.sealed import card_number_indexes, name_birth_indexes, phone_indexes
 from backend.identity.service.minors import (
     COME,
     GuardianConsentNeeded,
@@ -24,7 +24,7 @@ from backend.identity.service.minors import (
     require_open,
     store_guardian_consent,
 )
-from backend.identity.service.people import FIELDS, insert_person, people_seen, summary
+from backend.identity.service.people import FIELDS, insert_person, legible, people_seen
 from backend.settings import settings
 
 BY_PHONE = f"""SELECT {FIELDS} FROM identity_person
@@ -60,7 +60,7 @@ async def find_people(actor: Actor, wanted: PersonSearch) -> list[PersonSummary]
         rows = await db.fetch(BY_NAME_BIRTH, name_birth_indexes(wanted.name, wanted.birth))
     else:
         raise Invalid({"phone": N_("Enter a phone number, or a name and a date of birth")})
-    found = [summary(row) for row in rows]
+    found = [legible(row) for row in rows]
     await trail.viewed_all(actor, region=PROVINCE, people=[each.id for each in found], what="person", purpose=FINDING)
     return as_seen(found, await closed_to(actor, [each.id for each in found]))
 
@@ -107,7 +107,9 @@ async def _by_card(typed: str) -> list[Any]:
 
 
 def _facts(row: Any, channel: str) -> PersonFacts:
-    fields = {name: unseal("person", row["id"], name, row[name]) for name in ("name", "phone", "birth", "document")}
+    fields = {
+        name: sealing.legible("person", row["id"], name, row[name]) for name in ("name", "phone", "birth", "document")
+    }
     ways = rules.ways_to_verify(
         channel,
         phone=bool(fields["phone"]),

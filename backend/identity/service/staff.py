@@ -6,6 +6,7 @@ from backend.core import clock, crypto, db, rate
 from backend.core.actor import Actor
 from backend.core.policy import verb
 from backend.core.problems import Forbidden, NotFound
+from backend.core.sealing import legible
 from backend.core.words import N_
 from backend.identity import rules
 from backend.identity.schemas import SignedIn, StaffPost, StaffSignIn
@@ -84,7 +85,7 @@ async def post_of(actor: Actor) -> StaffPost:
 async def staff_names(region: str, staff: list[UUID]) -> dict[UUID, str]:
     """Display names of members of staff, in one query; those who left too. They may be registered in any county."""
     rows = await db.fetch("SELECT id, name FROM identity_staff WHERE id = ANY($1::uuid[])", staff)
-    return {row["id"]: unseal("staff", row["id"], "name", row["name"]) for row in rows}
+    return {row["id"]: legible("staff", row["id"], "name", row["name"]) for row in rows}
 
 
 async def _limited(address: str) -> None:

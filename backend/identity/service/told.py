@@ -40,7 +40,7 @@ EMAIL_ADDED = Template(
 
 async def _seen(actor: Actor, found: list[UUID]) -> dict[UUID, Callee]:
     seen = await people_seen(actor, found)
-    return {each.id: Callee(name=each.name, closed=each.closed) for each in seen.values()}
+    return {each.id: Callee(name=each.name, closed=each.closed, unreadable=each.unreadable) for each in seen.values()}
 
 
 async def _first(person: UUID) -> str:

@@ -114,7 +114,7 @@ class Alert(Output, frozen=True):
 
 
 class NotReached(Output, frozen=True):
-    """Somebody of whom we do not know whether the warning reached them."""
+    """Somebody of whom we do not know whether the warning reached them; ``unreadable``: nor who they are."""
 
     person: UUID
     name: str
@@ -122,6 +122,7 @@ class NotReached(Output, frozen=True):
     place: str
     phone_masked: str
     told: datetime
+    unreadable: bool = False
 
 
 class WarningHeld(Output, frozen=True):

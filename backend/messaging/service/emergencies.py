@@ -111,6 +111,7 @@ async def not_reached(actor: Actor, warning_id: UUID, *, after: str = "") -> Pag
         NotReached(
             person=row["person"], name=people[row["person"]].name, closed=people[row["person"]].closed,
             place=row["place"], phone_masked=people[row["person"]].phone_masked, told=row["told"],
+            unreadable=people[row["person"]].unreadable,
         )
         for row in rows if row["person"] in people
     ]  # fmt: skip

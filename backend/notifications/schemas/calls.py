@@ -15,7 +15,7 @@ Answer = Literal["reached", "later", "no-answer", "wrong-number", "moved"]
 class Waiting(Output, frozen=True):
     """Somebody on the call list: ``door`` when somebody has to go there, ``calls`` how often it was tried.
 
-    ``failed`` are the channels that did not reach them.
+    ``failed`` are the channels that did not reach them. ``unreadable``: no key opens who they are.
     """
 
     person: UUID
@@ -28,6 +28,7 @@ class Waiting(Output, frozen=True):
     door: bool
     calls: int
     failed: list[str] = msgspec.field(default_factory=list)
+    unreadable: bool = False
 
 
 class CallBegin(Input, frozen=True):

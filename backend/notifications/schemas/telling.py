@@ -52,10 +52,11 @@ class Receiver(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Callee(msgspec.Struct, frozen=True, kw_only=True):
-    """Whom a desk calls. ``closed`` is a minor whose record a manager must open first."""
+    """Whom a desk calls. ``closed`` is a minor whose record a manager must open first; ``unreadable``: by nobody."""
 
     name: str
     closed: bool = False
+    unreadable: bool = False
 
 
 class People(msgspec.Struct, frozen=True, kw_only=True):

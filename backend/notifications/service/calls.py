@@ -101,6 +101,7 @@ async def waiting(actor: Actor, *, skip: int = 0, most: int = 50) -> list[Waitin
             name=names[row["person"]].name,
             closed=names[row["person"]].closed,
             failed=failed.get(row["person"], []),
+            unreadable=names[row["person"]].unreadable,
         )
         for row in rows
         if row["person"] in names

@@ -19,7 +19,7 @@ from backend.notifications.events import (
     NoticeEmailRemoved,
 )
 from backend.notifications.schemas import EmailCode, EmailHeld, EmailLine, EmailNew, EmailWish, Receiver, Template
-from backend.notifications.sealed import email_index, seal, unseal
+from backend.notifications.sealed import email_index, legible, seal
 from backend.notifications.service import proving, reach, sending
 from backend.settings import settings
 
@@ -215,4 +215,4 @@ def _line(row: Any) -> EmailLine:
 
 
 def _address(row: Any) -> str:
-    return unseal(row["id"], "address", row["address"], KIND)
+    return legible(row["id"], "address", row["address"], KIND)

@@ -26,7 +26,7 @@ from backend.notifications.schemas import (
     Receiver,
     Template,
 )
-from backend.notifications.sealed import phone_index, phone_indexes, seal, unseal
+from backend.notifications.sealed import legible, phone_index, phone_indexes, seal
 from backend.notifications.service import people, proving, sending
 
 WISHES = trail.called("notice-wishes", N_("how you want to be told"))
@@ -93,7 +93,7 @@ async def add_phone(actor: Actor, wanted: PhoneNew, *, lang: str = DEFAULT) -> P
         await db.execute(ALONE, str(actor.person))
         rows = await db.fetch(OF_PERSON, actor.person)
         for row in rows:  # once more with a number that waits for its code: the new code takes its place
-            if unseal(row["id"], "phone", row["phone"], "notice-phone") == digits:
+            if legible(row["id"], "phone", row["phone"], "notice-phone") == digits:
                 if row["confirmed"] is not None:
                     return _line(row)
                 await db.execute(REMOVE, actor.person, row["id"])
@@ -169,7 +169,7 @@ async def phones_held(person: UUID) -> list[PhoneHeld]:
     """The further numbers for the person's own eyes."""
     return [
         PhoneHeld(
-            phone=unseal(row["id"], "phone", row["phone"], "notice-phone"), added=row["added"],
+            phone=legible(row["id"], "phone", row["phone"], "notice-phone"), added=row["added"],
             confirmed=row["confirmed"],
         )
         for row in await db.fetch(OF_PERSON, person)
@@ -189,7 +189,7 @@ async def recorded(actor: Actor) -> None:
 
 async def _led_back(row: Any) -> None:
     """What still waits to go to this number goes to the account's own; to none where there is none."""
-    before = phone_indexes(unseal(row["id"], "phone", row["phone"], "notice-phone"))
+    before = phone_indexes(legible(row["id"], "phone", row["phone"], "notice-phone"))
     waiting = await db.fetch(LED_THERE, row["person"], before)
     own = await people.number(row["person"]) if waiting else ""
     mark = phone_index(own) if own else None
@@ -204,7 +204,7 @@ async def _mine(actor: Actor, phone: UUID) -> Any:
 
 
 def _line(row: Any) -> PhoneLine:
-    digits = unseal(row["id"], "phone", row["phone"], "notice-phone")
+    digits = legible(row["id"], "phone", row["phone"], "notice-phone")
     return PhoneLine(
         id=row["id"], phone_masked=masks.phone(digits), first=row["first"], confirmed=row["confirmed"] is not None
     )

@@ -8,6 +8,7 @@ from backend.core.actor import PROVINCE, Actor
 from backend.core.events import announce
 from backend.core.policy import RECENT, verb
 from backend.core.problems import Conflict, Forbidden, Invalid, NotFound
+from backend.core.sealing import legible
 from backend.core.words import N_
 from backend.identity import service as identity
 from backend.notifications.schemas import Template
@@ -128,7 +129,7 @@ async def _end(actor: Actor, correction: UUID, state: str, answer: str) -> Any:
 
 def _line(row: Any) -> CorrectionLine:
     wanted, reason, answer = (
-        unseal("correction", row["id"], name, row[name]) for name in ("wanted", "reason", "answer")
+        legible("correction", row["id"], name, row[name]) for name in ("wanted", "reason", "answer")
     )
     return CorrectionLine(
         id=row["id"], field=row["field"], wanted=wanted, reason=reason, state=row["state"], asked_at=row["asked_at"],

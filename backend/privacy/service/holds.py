@@ -9,12 +9,13 @@ from backend.core.actor import PROVINCE, Actor
 from backend.core.events import announce
 from backend.core.policy import RECENT, verb
 from backend.core.problems import Invalid, NotFound
+from backend.core.sealing import legible
 from backend.core.words import N_
 from backend.identity import service as identity
 from backend.privacy import rules
 from backend.privacy.events import HoldLifted, HoldPlaced
 from backend.privacy.schemas import HoldLine, HoldRequest
-from backend.privacy.sealed import seal, unseal
+from backend.privacy.sealed import seal
 
 KEEPERS = ("security", "city")
 ADD = """INSERT INTO privacy_hold (region, id, person, reason, placed_at, placed_by, until)
@@ -70,7 +71,7 @@ async def held_people(at: datetime | None = None) -> list[UUID]:
 
 def _line(row: Any) -> HoldLine:
     values = {name: row[name] for name in ("id", "person", "placed_at", "until", "lifted_at")}
-    return HoldLine(**values, reason=unseal("hold", row["id"], "reason", row["reason"]))
+    return HoldLine(**values, reason=legible("hold", row["id"], "reason", row["reason"]))
 
 
 async def _in_my_division(actor: Actor, person: UUID) -> None:

@@ -10,12 +10,13 @@ from backend.core.actor import PROVINCE, Actor
 from backend.core.events import announce
 from backend.core.policy import verb
 from backend.core.problems import Conflict
+from backend.core.sealing import legible
 from backend.core.words import N_
 from backend.identity import service as identity
 from backend.queues import access, rules
 from backend.queues.events import TicketCalled, TicketMoved
 from backend.queues.schemas import Customer, TicketView
-from backend.queues.sealed import seal, unseal
+from backend.queues.sealed import seal
 from backend.queues.service.counters import CounterBusy, CounterClosed
 from backend.queues.service.showing import shown
 from backend.queues.service.telling import not_soon_any_more
@@ -152,7 +153,8 @@ async def customer(actor: Actor, counter: UUID) -> Customer | None:
     summary = found.get(person)
     return Customer(
         ticket=(await shown(actor, [row]))[0], person=person, name=summary.name if summary else "",
-        age=summary.age if summary else None, called_at=row["called_at"], note=unseal(row["id"], row["note"]),
+        age=summary.age if summary else None, called_at=row["called_at"],
+        note=legible("ticket", row["id"], "note", row["note"]),
         planned=await _planned(row),
     )  # fmt: skip
 

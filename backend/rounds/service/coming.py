@@ -5,12 +5,12 @@ from typing import Any
 from backend.core import clock, db, trail
 from backend.core.actor import PROVINCE, Actor
 from backend.core.policy import named, scope, verb
+from backend.core.sealing import legible
 from backend.core.words import N_
 from backend.identity import service as identity
 from backend.rounds import access
 from backend.rounds.badges import number_of
 from backend.rounds.schemas import ComingVisit
-from backend.rounds.sealed import unseal
 from backend.rounds.service.showing import names_of
 
 MINE = f"""SELECT {access.COLUMNS} FROM rounds_visit
@@ -50,4 +50,4 @@ async def coming(actor: Actor) -> list[ComingVisit]:
 
 
 def _open(row: Any, field: str) -> str:
-    return unseal(row["id"], field, row[field])
+    return legible("round", row["id"], field, row[field])

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from backend.catalogue import service as catalogue
 from backend.core.actor import Actor
+from backend.core.sealing import legible
 from backend.identity import service as identity
 from backend.rounds import access, rules
 from backend.rounds.schemas import Visit
-from backend.rounds.sealed import unseal
 
 
 async def shown(actor: Actor, rows: list[Any]) -> list[Visit]:
@@ -55,4 +55,4 @@ def _who_and_where(actor: Actor, row: Any, people: dict[Any, Any]) -> dict[str, 
 
 
 def _open(row: Any, field: str) -> str:
-    return unseal(row["id"], field, row[field])
+    return legible("round", row["id"], field, row[field])

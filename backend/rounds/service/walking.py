@@ -8,11 +8,11 @@ from backend.core.actor import PROVINCE, Actor
 from backend.core.events import announce
 from backend.core.policy import verb
 from backend.core.problems import NotFound
+from backend.core.sealing import legible
 from backend.core.words import N_
 from backend.rounds import access, rules
 from backend.rounds.events import RoundArranged
 from backend.rounds.schemas import MyVisit, Order, OrderRequest, Visit, Whose
-from backend.rounds.sealed import unseal
 from backend.rounds.service.showing import names_of, shown
 
 # Mine, what nobody has taken, both, or (with ``$3`` empty) everybody's.
@@ -83,7 +83,7 @@ async def all_of(person: UUID) -> list[MyVisit]:
     names = await names_of(rows)
     return [
         MyVisit(
-            begins=row["begins"], place=unseal(row["id"], "place", row["place"]), item=names[row["id"]],
+            begins=row["begins"], place=legible("round", row["id"], "place", row["place"]), item=names[row["id"]],
             state=row["state"],
         )
         for row in rows
