@@ -8,6 +8,8 @@ import aiohttp
 import httpx
 from yarl import URL
 
+from backend.core.outbound import MOST, TooMuch
+
 _lanes: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, aiohttp.TCPConnector]] = WeakKeyDictionary()
 OWN = ("User-Agent", "Accept", "Accept-Encoding")  # httpx has said them already
 
@@ -27,7 +29,7 @@ class Kept(httpx.AsyncBaseTransport):
                 headers=[(name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw],
                 allow_redirects=False, timeout=_limits(request),
             ) as answer:  # fmt: skip
-                content = await answer.read()
+                content = await _read(answer, request)
         except TimeoutError as error:
             raise httpx.ReadTimeout("the answer took too long", request=request) from error
         except (aiohttp.ClientError, OSError, ValueError) as error:
@@ -55,6 +57,17 @@ async def close() -> None:
     """Close the connections of this loop, when its process ends."""
     for connector in _lanes.pop(asyncio.get_running_loop(), {}).values():
         await connector.close()
+
+
+async def _read(answer: aiohttp.ClientResponse, request: httpx.Request) -> bytes:
+    """The whole answer; one that is left unread in the middle takes its connection along."""
+    pieces, seen = [], 0
+    async for piece in answer.content.iter_any():
+        seen += len(piece)
+        if seen > MOST:
+            raise TooMuch("the answer does not end", request=request)
+        pieces.append(piece)
+    return b"".join(pieces)
 
 
 def _limits(request: httpx.Request) -> aiohttp.ClientTimeout:

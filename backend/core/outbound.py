@@ -1,5 +1,8 @@
 """The only HTTP client: with limits, without redirects, deaf to proxy variables. What leaves the house leaves here.
 
+An answer is a line of JSON at most: whoever sends for ever is heard for ``WHOLE`` seconds and ``MOST`` bytes. We ask
+for nothing compressed and take nothing so, for a thousand bytes of it may be a million.
+
 Who sends much to few, such as a gateway, brings ``kept()``: the same client over connections of aiohttp, which cost a
 tenth of the CPU of httpx's own (those look through all connections at each request).
 
@@ -12,7 +15,7 @@ import asyncio
 import socket
 import ssl
 import sys
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from functools import cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
@@ -20,6 +23,8 @@ import httpcore
 import httpx
 
 TIMEOUT = httpx.Timeout(5.0, connect=2.0)  # seconds
+WHOLE = 20.0  # seconds from the question to the end of the answer, however many pieces it comes in
+MOST = 1_000_000  # bytes of an answer
 LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=20)  # those of httpx
 TRANSLATED = IPv6Network("64:ff9b::/96")  # IPv4 behind a translator (RFC 6052)
 TRANSLATED_HERE = IPv6Network("64:ff9b:1::/48")  # the same inside one network (RFC 8215)
@@ -30,11 +35,17 @@ class Refused(httpx.RequestError):
     """The address is not one that we connect to."""
 
 
+class TooMuch(httpx.RequestError):
+    """An answer longer than any that we asked for."""
+
+
 def client(transport: httpx.AsyncBaseTransport | None = None, limits: httpx.Limits = LIMITS) -> httpx.AsyncClient:
     """A client for a few calls, to be closed by ``async with``. Tests bring a transport."""
+    below = transport or httpx.AsyncHTTPTransport(verify=_trusted(), trust_env=False, limits=limits)
     return httpx.AsyncClient(
-        timeout=TIMEOUT, follow_redirects=False, trust_env=False, transport=transport, limits=limits, verify=_trusted()
-    )
+        timeout=TIMEOUT, follow_redirects=False, trust_env=False, transport=_Bounded(below),
+        headers={"accept-encoding": "identity"},
+    )  # fmt: skip
 
 
 def kept(lane: str, limit: int) -> httpx.AsyncBaseTransport:
@@ -90,6 +101,50 @@ class Guarded(httpx.AsyncHTTPTransport):
         if url.scheme != "https" or url.userinfo or url.port not in (None, 443) or not url.host:
             raise Refused("only https on its own port", request=request)
         return await super().handle_async_request(request)
+
+
+class _Bounded(httpx.AsyncBaseTransport):
+    """Any transport, with an end to every answer."""
+
+    def __init__(self, below: httpx.AsyncBaseTransport) -> None:
+        self._below = below
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """The head of the answer in time; what follows it is counted as it is read."""
+        until = asyncio.get_running_loop().time() + WHOLE
+        try:
+            async with asyncio.timeout_at(until):
+                answer = await self._below.handle_async_request(request)
+        except TimeoutError as error:
+            raise httpx.ReadTimeout("the answer took too long", request=request) from error
+        if answer.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
+            await answer.aclose()
+            raise httpx.DecodingError("nobody asked for a compressed answer", request=request)
+        if isinstance(answer.stream, httpx.AsyncByteStream):
+            answer.stream = _Counted(answer.stream, request, until)
+        return answer
+
+    async def aclose(self) -> None:
+        """Whatever is below."""
+        await self._below.aclose()
+
+
+class _Counted(httpx.AsyncByteStream):
+    def __init__(self, stream: httpx.AsyncByteStream, request: httpx.Request, until: float) -> None:
+        self._stream, self._request, self._until = stream, request, until
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        seen, loop = 0, asyncio.get_running_loop()
+        async for piece in self._stream:
+            seen += len(piece)
+            if seen > MOST:
+                raise TooMuch("the answer does not end", request=self._request)
+            if loop.time() > self._until:
+                raise httpx.ReadTimeout("the answer took too long", request=self._request)
+            yield piece
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
 
 
 class _Doorkeeper(httpcore.AsyncNetworkBackend):

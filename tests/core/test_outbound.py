@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+from collections.abc import AsyncIterator
 
 import httpcore
 import httpx
@@ -31,6 +32,69 @@ def test_an_address_inside_is_not_public(address: str) -> None:
 @pytest.mark.parametrize("address", OUTSIDE)
 def test_an_address_outside_is(address: str) -> None:
     assert outbound.public(address)
+
+
+@pytest.mark.no_database
+@pytest.mark.parametrize("how", ["own", "kept"])
+@pytest.mark.parametrize("head", ["", "transfer-encoding: chunked\r\n", "content-length: 9999999999\r\n"])
+async def test_who_sends_for_ever_is_heard_to_a_limit(how: str, head: str) -> None:
+    sent, gone = 0, asyncio.Event()
+
+    async def answer(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal sent
+        piece = b"x" * 50_000
+        writer.write(f"HTTP/1.1 200 OK\r\n{head}\r\n".encode())
+        try:
+            while True:
+                writer.write(b"%x\r\n%b\r\n" % (len(piece), piece) if "chunked" in head else piece)
+                await writer.drain()
+                sent += len(piece)
+        except OSError:
+            gone.set()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+    async with outbound.client(outbound.kept("ever", 1) if how == "kept" else None) as http:
+        with pytest.raises(outbound.TooMuch):
+            await http.post(url, content=b"{}")
+        await gone.wait()
+    assert sent < 20 * outbound.MOST, "what the sockets hold besides"
+    await outbound.close_kept()
+    server.close()
+
+
+@pytest.mark.no_database
+@pytest.mark.parametrize("late", ["head", "body"])
+async def test_who_drips_is_heard_for_a_while(monkeypatch: pytest.MonkeyPatch, late: str) -> None:
+    monkeypatch.setattr(outbound, "WHOLE", 0.05)
+
+    async def drip() -> AsyncIterator[bytes]:
+        while True:
+            await asyncio.sleep(0.01)
+            yield b" "
+
+    async def answer(_request: httpx.Request) -> httpx.Response:
+        if late == "head":
+            await asyncio.Event().wait()
+        return httpx.Response(200, content=drip())
+
+    async with outbound.client(httpx.MockTransport(answer)) as http:
+        with pytest.raises(httpx.ReadTimeout):
+            await http.get("https://gateway.example/")
+
+
+@pytest.mark.no_database
+async def test_nothing_compressed_is_asked_for_or_taken() -> None:
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.headers["accept-encoding"])
+        return httpx.Response(200, headers={"content-encoding": "gzip"}, stream=httpx.ByteStream(b"\x1f\x8b"))
+
+    async with outbound.client(httpx.MockTransport(answer)) as http:
+        with pytest.raises(httpx.DecodingError):
+            await http.get("https://gateway.example/")
+    assert asked == ["identity"]
 
 
 class House:
