@@ -1,8 +1,10 @@
 """Browsers subscribe, are sent to, say that they showed it, and are forgotten when their service forgot them."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -15,11 +17,14 @@ from backend.core.problems import Forbidden, Invalid, NotFound
 from backend.settings import RootKey, settings
 from backend.webpush import rules, service, vapid
 from backend.webpush.schemas import Note, Receipt
+from backend.webpush.service import subscribing
 from tests.identity.factories import actor_for, operator, resident
 from tests.webpush.factories import Device, Service
 
 NOON = datetime(2026, 11, 26, 4, tzinfo=UTC)
 SYSTEM = Actor.system("tests")
+WAITS = """SELECT EXISTS (SELECT 1 FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+    WHERE d.datname = current_database() AND l.locktype = 'advisory' AND NOT l.granted)"""
 
 
 @pytest.fixture(autouse=True)
@@ -47,6 +52,46 @@ def told(device: Device, request: httpx.Request) -> dict[str, str]:
 async def announced(name: str) -> list[UUID]:
     rows = await db.fetch("SELECT subject FROM core_announcement WHERE name = $1 ORDER BY id", name)
     return [row["subject"] for row in rows]
+
+
+async def test_of_six_who_subscribe_one_browser_at_once_one_has_it(own_database: str) -> None:
+    actors, device = [actor_for(await resident()) for _ in range(3)] * 2, Device()
+    made = await asyncio.gather(*(service.subscribe(each, device.subscription) for each in actors))
+    rows = await db.fetch("SELECT id FROM webpush_subscription")
+    assert len(rows) == 1 and rows[0]["id"] in {each.id for each in made}
+    assert len(await announced("BrowserForgotten")) == 5
+
+
+async def test_one_browser_stays_one_while_two_hosts_have_different_keys(
+    own_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The new key reaches one host before the other: each would write another fingerprint of the same address."""
+    old, new = RootKey(1, b"\x01" * 32), RootKey(2, b"\x02" * 32)
+    read, go_on = asyncio.Event(), asyncio.Event()
+    fetch = db.fetch
+
+    async def slowly(sql: str, *values: object) -> list[Any]:
+        found = await fetch(sql, *values)
+        if sql == subscribing.BY_ENDPOINT and not read.is_set():
+            read.set()
+            await go_on.wait()
+        return found
+
+    li, wang, device = actor_for(await resident()), actor_for(await resident()), Device()
+    monkeypatch.setattr(db, "fetch", slowly)
+    with crypto.using(old, new):
+        first = asyncio.create_task(service.subscribe(li, device.subscription))
+        await read.wait()
+    with crypto.using(new, old):
+        second = asyncio.create_task(service.subscribe(wang, device.subscription))
+        while not second.done() and not await db.fetchval(WAITS):  # noqa: ASYNC110 – only the database knows
+            await asyncio.sleep(0)
+    with crypto.using(old, new):
+        go_on.set()
+        await first
+    with crypto.using(new, old):
+        await second
+    assert [row["person"] for row in await fetch("SELECT person FROM webpush_subscription")] == [wang.principal]
 
 
 async def test_a_key_that_nobody_can_encrypt_for_is_refused_at_once() -> None:

@@ -24,6 +24,10 @@ MINE = """SELECT id, device, service, created, received FROM webpush_subscriptio
 DROP = "DELETE FROM webpush_subscription WHERE region = '000000' AND id = $1 RETURNING person"
 OWN = "SELECT id FROM webpush_subscription WHERE region = '000000' AND id = $1 AND person = $2"
 ORDERED = "SELECT pg_advisory_xact_lock(hashtextextended($1, 31))"
+# One at a time for each address, under every key: a lock on rows holds nobody back while there is no row, and the
+# unique index knows only fingerprints, of which an address has two while keys are being replaced.
+ALONE = """SELECT pg_advisory_xact_lock(hashtextextended(encode(each, 'hex'), 31))
+    FROM unnest($1::bytea[]) known (each)"""
 
 
 class UnknownService(Invalid):
@@ -64,7 +68,9 @@ async def subscribe(actor: Actor, wanted: BrowserSubscription, *, user_agent: st
     device = rules.browser_of(user_agent)
     async with db.transaction():
         await db.execute(ORDERED, f"{actor.person}")
-        for old in await db.fetch(BY_ENDPOINT, crypto.indexes(wanted.endpoint, sealed.PURPOSE)):
+        known = crypto.indexes(wanted.endpoint, sealed.PURPOSE)
+        await db.execute(ALONE, sorted(known))
+        for old in await db.fetch(BY_ENDPOINT, known):
             await drop(actor, old["id"], "replaced")
         for old in (await db.fetch(MINE, actor.person))[rules.BROWSERS - 1 :]:
             await drop(actor, old["id"], "replaced")
