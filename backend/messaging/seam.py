@@ -82,11 +82,17 @@ async def tell_news(actor: Actor, told: Told, *, about: UUID) -> None:
         [
             Telling(
                 actor=actor, person=person.id, template=Template(id="broadcast", text=words, title=title, many=True),
-                values={}, about=about, once=f"broadcast:{about}:{person.id}",
+                values={}, about=about, once=_once(about, person.id),
             )
             for person, title, words in told
         ]
     )  # fmt: skip
+
+
+async def had_news(about: UUID, people: list[UUID]) -> set[UUID]:
+    """Who of these was told that news already."""
+    before = await notifications.told_before([_once(about, each) for each in people])
+    return {each for each in people if _once(about, each) in before}
 
 
 async def warn(actor: Actor, told: Told, *, about: UUID, drill: bool, until: datetime | None) -> None:
@@ -131,6 +137,10 @@ def warned(lang: str, words: str, drill: bool) -> str:
 
 def _template(kind: str) -> str:
     return "emergency" if kind == "emergency" else "broadcast"
+
+
+def _once(about: UUID, person: UUID) -> str:
+    return f"broadcast:{about}:{person}"
 
 
 def _warning(lang: str, title: str, words: str, drill: bool) -> Template:

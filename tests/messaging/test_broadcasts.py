@@ -8,7 +8,7 @@ import asyncpg
 import msgspec
 import pytest
 
-from backend.core import db
+from backend.core import clock, db
 from backend.core.actor import Actor
 from backend.core.policy import FreshSignInNeeded
 from backend.core.problems import Forbidden, Invalid
@@ -95,6 +95,44 @@ async def test_a_piece_that_is_told_again_after_a_crash_makes_no_second_message(
     )
     await service.send_some()
     assert len(await told(made.id)) == 3
+
+
+async def test_who_moves_while_news_goes_out_is_told_once(frozen: Callable[[datetime], None]) -> None:
+    frozen(NOON)
+    actor = await sender()
+    here = [await resident(name=f"居民{n}", home=f"{HERE}00{n}") for n in (1, 2, 3)]
+    young = await resident(home="230198", birth=date(2001, 1, 1))
+    made = await news(actor, age_from=60)
+    await service.begin_broadcast(actor, made.id)
+    row = await db.fetchrow("SELECT region, id FROM messaging_broadcast")
+    assert row is not None
+    await spreading._go_on(row["region"], row["id"], 2)
+    frozen(NOON + timedelta(minutes=1))
+    move = "UPDATE identity_person SET home = $2, changed = $3 WHERE id = $1"
+    await db.execute(move, here[2].id, f"{HERE}001", clock.now())  # behind what was told
+    await db.execute(move, here[0].id, f"{HERE}003", clock.now())  # before it
+    await db.execute(move, young.id, f"{HERE}001", clock.now())  # not of the audience
+    new = await resident(home=f"{HERE}001")
+    assert await service.send_some(piece=50) == 3
+    assert sorted(await told(made.id)) == sorted(each.id for each in (*here, new))
+    now = await service.broadcast(actor, made.id)
+    assert (now.state, now.told) == ("over", 5) and not await service.under_way()
+
+
+async def test_whom_nobody_can_write_to_keeps_no_news_going(frozen: Callable[[datetime], None]) -> None:
+    frozen(NOON)
+    actor, (known,) = await sender(), await people(1)
+    made = await news(actor)
+    frozen(NOON + timedelta(minutes=1))
+    await service.begin_broadcast(actor, made.id)
+    assert await service.send_some(piece=1, seconds=0) == 1
+    nobody = await resident(home=HERE)
+    await db.execute(
+        "UPDATE identity_person SET phone = $2, home = $3 WHERE id = $1", nobody.id, b"\x00" * 40, f"{HERE}001"
+    )
+    await service.send_some(piece=1)
+    assert await told(made.id) == [known]
+    assert (await service.broadcast(actor, made.id)).state == "over" and not await service.under_way()
 
 
 @pytest.fixture

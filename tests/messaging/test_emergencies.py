@@ -349,6 +349,13 @@ async def test_somebody_whom_no_key_opens_holds_back_no_warning() -> None:
     }
 
 
+async def test_somebody_whom_no_key_opens_ends_a_warning_as_any_other_when_nobody_else_is_left() -> None:
+    somebody = await resident(home=HERE)
+    await db.execute("UPDATE identity_person SET phone = $2 WHERE id = $1", somebody.id, b"\x00" * 40)
+    await drill()
+    assert not await spreading.under_way()
+
+
 async def test_who_moves_while_a_warning_goes_out_is_warned_once(frozen: Callable[[datetime], None]) -> None:
     frozen(NOON)
     people = [await resident(home=f"{HERE}00{number}") for number in (1, 2, 3)]

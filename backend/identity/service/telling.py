@@ -52,15 +52,25 @@ async def tell(
         actor=actor, person=person_id, template=template, values=values, about=about, once=once, item=item,
         expires=expires, by=by,
     )  # fmt: skip
-    await gathering.do(tell_all, wanted)
+    await gathering.do(_told, wanted)
 
 
 @inner
 async def tell_all(tellings: list[Telling]) -> None:
     """Tell many, each something: what is known of them is read at once, and what they get is written at once.
 
-    One of many whom nobody can write to, for no key opens their number, holds back no other; one alone is an error.
+    One whom nobody can write to, for no key opens their number, holds back no other: not the rest of an area either,
+    although the last page of it may be this one alone.
     """
+    await _tell_all(tellings, alone=False)
+
+
+async def _told(tellings: list[Telling]) -> None:
+    """What was told one by one: where it was one alone, that nobody could write to them is an error."""
+    await _tell_all(tellings, alone=len(tellings) == 1)
+
+
+async def _tell_all(tellings: list[Telling], *, alone: bool) -> None:
     for number in range(0, len(tellings), AT_ONCE):
         some = tellings[number : number + AT_ONCE]
         with ahead.batch([each.person for each in some]):
@@ -70,7 +80,7 @@ async def tell_all(tellings: list[Telling]) -> None:
                     try:
                         copies += await _tell_with_copies(each)
                     except CannotOpen:
-                        if len(tellings) == 1:
+                        if alone:
                             raise
                         logger.log("error", "person cannot be told", id=str(each.person), template=each.template.id)
                     if count % BREATH == 0:  # nothing here waits for the database, so a call to a counter would

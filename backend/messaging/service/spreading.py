@@ -29,7 +29,7 @@ from backend.messaging.service.tongues import Facts, heading_for, text_for, titl
 SYSTEM = Actor.system("messages to everybody of an area")
 PIECE = 500  # people of one page
 LATER = timedelta(minutes=1)  # what failed is tried again
-CHANGED = 5000  # people of an area who change any of their details while a warning goes out, at most
+CHANGED = 5000  # people of an area who change any of their details while it goes out, at most
 WRONG = timedelta(minutes=5)  # what moved so long after now did so by a clock that was wrong
 WORK = """SELECT region, id, kind, clear IS NOT NULL AS over FROM messaging_broadcast
     WHERE (state = 'running' AND finished IS NULL OR clear IS NOT NULL AND unwound IS NULL)
@@ -101,24 +101,33 @@ async def _go_on(region: str, broadcast_id: UUID, piece: int) -> int | None:
         if row is None:
             return None
         found = await identity.people_of_area(row["division"], (row["cursor_home"], row["cursor_person"]), piece)
-        late = await _newcomers(row, piece) if not found and row["kind"] == "emergency" else []
-        if not found and not late:
+        late = [] if found else await _newcomers(row)
+        these = found or late[:piece]
+        wanted = [each for each in these if _of_age(row, each)]
+        if these:
+            await _tell(row, wanted)
+            cursor = (found[-1].home, found[-1].id) if found else (row["cursor_home"], row["cursor_person"])
+            await db.execute(WENT_ON, region, broadcast_id, *cursor, len(these), len(wanted), clock.now())
+        # News leaves no mark with whom nobody can write to: its last page is the end, it does not come again.
+        if not these or (row["kind"] == "news" and not found and len(late) <= piece):
             told = await db.fetchval(FINISHED, region, broadcast_id, clock.now())
             if row["kind"] == "news":
                 await announce(SYSTEM, BroadcastOver(region=region, subject=broadcast_id, told=told))
-            return None
-        wanted = late or [each for each in found if _of_age(row, each)]
-        await _tell(row, wanted)
-        cursor = (found[-1].home, found[-1].id) if found else (row["cursor_home"], row["cursor_person"])
-        await db.execute(WENT_ON, region, broadcast_id, *cursor, len(found or late), len(wanted), clock.now())
-        return len(wanted)
+        return len(wanted) if these else None
 
 
-async def _newcomers(row: Any, piece: int) -> list[PersonSummary]:
-    """Who moved within the area to where everybody had been told, or came there, while a warning went out."""
+async def _newcomers(row: Any) -> list[PersonSummary]:
+    """Who moved within the area to where everybody had been told, or came there, while it went out."""
     found = await identity.newcomers_of_area(row["division"], row["decided"], CHANGED)
-    told = {each["person"] for each in await db.fetch(TOLD, row["id"], [each.id for each in found])}
-    return [each for each in found if each.id not in told][:piece]
+    some = [each for each in found if _of_age(row, each)]
+    told = await _told(row, [each.id for each in some])
+    return [each for each in some if each.id not in told]
+
+
+async def _told(row: Any, people: list[UUID]) -> set[UUID]:
+    if row["kind"] == "news":
+        return await seam.had_news(row["id"], people)
+    return {each["person"] for each in await db.fetch(TOLD, row["id"], people)}
 
 
 async def _tell(row: Any, people: list[PersonSummary]) -> None:

@@ -66,7 +66,7 @@ from backend.notifications.service.sending import (
     require_sms,
     send,
 )
-from backend.notifications.service.status import counts_about, crowded, outcomes_about, read_about
+from backend.notifications.service.status import counts_about, crowded, outcomes_about, read_about, told_before
 from backend.notifications.service.story import attempts, deliveries_held
 from backend.notifications.service.texts import finish_reply, received_held, replies, takes_replies, text_that_came
 from backend.notifications.service.wishes import change_preferences, preferences, wishes_held
@@ -153,6 +153,7 @@ __all__ = [
     "take_back_copies",
     "takes_replies",
     "text_that_came",
+    "told_before",
     "unread_of",
     "use_channel",
     "use_family",

@@ -31,6 +31,8 @@ READ = """SELECT DISTINCT person FROM notifications_message
     WHERE region = '000000' AND about = $1 AND person = ANY($2::uuid[])
         AND (read_at IS NOT NULL OR state IN ('read', 'reached'))"""
 
+TOLD = "SELECT once FROM notifications_message WHERE region = '000000' AND once = ANY($1::text[])"
+
 
 async def outcomes_about(abouts: list[UUID]) -> dict[UUID, Outcome]:
     """What each matter's message came to."""
@@ -57,6 +59,11 @@ async def crowded(urgency: str, limit: int) -> bool:
     until = FOREVER if rules.ordinary(urgency) else clock.now()
     count: int = await db.fetchval(WAITING, rank, limit, until)
     return count >= limit
+
+
+async def told_before(onces: list[str]) -> set[str]:
+    """Which of these were told already, by their ``once``."""
+    return {row["once"] for row in await db.fetch(TOLD, onces)}
 
 
 async def read_about(about: UUID, people: list[UUID]) -> set[UUID]:
