@@ -80,10 +80,10 @@ async def test_one_browser_stays_one_while_two_hosts_have_different_keys(
     li, wang, device = actor_for(await resident()), actor_for(await resident()), Device()
     monkeypatch.setattr(db, "fetch", slowly)
     with crypto.using(old, new):
-        first = asyncio.create_task(service.subscribe(li, device.subscription))
+        first = asyncio.ensure_future(service.subscribe(li, device.subscription))
         await read.wait()
     with crypto.using(new, old):
-        second = asyncio.create_task(service.subscribe(wang, device.subscription))
+        second = asyncio.ensure_future(service.subscribe(wang, device.subscription))
         while not second.done() and not await db.fetchval(WAITS):  # noqa: ASYNC110 – only the database knows
             await asyncio.sleep(0)
     with crypto.using(old, new):
