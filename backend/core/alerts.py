@@ -74,7 +74,7 @@ def forget() -> None:
 
 async def keep(stopping: asyncio.Event) -> None:
     """Look anew after each drop, and now and then, until stopped."""
-    cache.pages.told.append(lambda tag: _changed.set() if tag == TAG else None)
+    cache.pages.told.append(lambda tag: _changed.set() if tag in (TAG, cache.EVERYTHING) else None)
     waited = EVERY
     while not stopping.is_set():
         if _changed.is_set() or waited >= EVERY:

@@ -19,6 +19,7 @@ from backend.core import db
 from backend.core.log import logger
 
 CHANNEL = "linli_cache"
+EVERYTHING = "*"  # the tag that is told when all is forgotten
 LIVES = 300.0  # seconds
 KEPT = 4000
 KEPT_BYTES = 64 * 2**20  # of one process; whoever asks for ever new pages cannot fill the memory
@@ -77,8 +78,10 @@ class PageCache:
         return len(gone)
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Forget everything, and whoever is told of drops with it: a drop may have been missed."""
         self.generation += 1
+        for tell in self.told:
+            tell(EVERYTHING)
         self._pages.clear()
         self._bytes = 0
 

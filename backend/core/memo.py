@@ -35,6 +35,6 @@ class Memo(Generic[K, V]):
         return found | loaded
 
     def _hear(self, tag: str) -> None:
-        if tag == self._tag:
+        if tag in (self._tag, cache.EVERYTHING):
             self._drops += 1
             self._values = {}

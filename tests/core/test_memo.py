@@ -25,6 +25,20 @@ async def test_values_are_loaded_once_and_again_after_a_drop() -> None:
     assert asked == [["a", "bb", "unknown"], ["ccc"], ["a"]]
 
 
+async def test_whoever_may_have_missed_a_drop_forgets_everything() -> None:
+    memo: Memo[str, int] = Memo("things")
+
+    async def first(keys: list[str]) -> dict[str, int]:
+        return dict.fromkeys(keys, 1)
+
+    async def second(keys: list[str]) -> dict[str, int]:
+        return dict.fromkeys(keys, 2)
+
+    await memo.many(["a"], first)
+    cache.pages.clear()  # as after a lost connection
+    assert await memo.many(["a"], second) == {"a": 2}
+
+
 async def test_what_was_read_before_a_drop_is_not_kept() -> None:
     memo: Memo[str, int] = Memo("things")
 
