@@ -50,12 +50,16 @@ def one_hash_a_password() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def nothing_kept() -> None:
-    """Pages and values kept in the process come from another test's transaction, which is gone."""
-    from backend.core import cache
+    """Pages and values kept in the process come from another test's transaction, which is gone; limits and silent
+    channels count from zero. All of it would else be left to how soon one test comes after another.
+    """
+    from backend.core import alerts, cache, rate
+    from backend.notifications.adapters import breaker
 
-    for tag in ("portal", "catalogue", "places"):
-        cache.pages.drop(tag)
     cache.pages.clear()
+    alerts.forget()
+    rate.reset()
+    breaker.reset()
 
 
 @pytest.fixture
