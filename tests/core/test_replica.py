@@ -47,7 +47,7 @@ def base_backup(primary: Running, place: Path) -> None:
 
 async def reached(connection: asyncpg.Connection, sql: str, wanted: object) -> None:
     """Poll until the replica has it: replication says no more than that it will."""
-    end = time.monotonic() + 20
+    end = time.monotonic() + 120
     while await connection.fetchval(sql) != wanted:
         assert time.monotonic() < end, f"{sql} never became {wanted!r}"
 

@@ -92,7 +92,7 @@ class Portal:
         return found
 
     def nothing_left(self) -> None:
-        end = time.monotonic() + 20
+        end = time.monotonic() + PATIENCE
         while found := self.left_over():
             assert time.monotonic() < end, found
             time.sleep(0.02)
@@ -154,7 +154,7 @@ def test_a_killed_database_comes_back_while_the_portal_serves(portal: Portal) ->
     portal.running()
     pid = int((portal.folder / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
     os.kill(pid, signal.SIGKILL)
-    end = time.monotonic() + 60
+    end = time.monotonic() + PATIENCE
     while "was started again" not in portal.log() or not answers(portal.address):
         assert time.monotonic() < end, portal.log()
         time.sleep(0.05)

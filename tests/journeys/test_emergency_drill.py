@@ -23,7 +23,7 @@ async def start(sun: Page) -> str:
     return sun.url
 
 
-async def until(page: Page, address: str, words: str, seconds: float = 30) -> None:
+async def until(page: Page, address: str, words: str, seconds: float = 120) -> None:
     """Look again until the page says it."""
     end = time.monotonic() + seconds
     while words not in await page.locator("main").inner_text():

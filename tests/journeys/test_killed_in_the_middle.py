@@ -36,11 +36,11 @@ class Portal:
 
     def kill(self) -> None:
         self.process.send_signal(signal.SIGKILL)
-        self.process.wait(10)
+        self.process.wait(60)
 
     def stop(self) -> None:
         self.process.send_signal(signal.SIGINT)
-        self.process.wait(30)
+        self.process.wait(60)
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ async def step_in(address: str, slug: str) -> dict[str, str]:
 @pytest.mark.no_database
 async def test_nothing_acknowledged_is_lost_when_the_server_is_killed(portal: Portal) -> None:
     mine = await step_in(portal.address, "wang-min")
-    async with httpx.AsyncClient(base_url=portal.address, headers=mine, timeout=5) as client:
+    async with httpx.AsyncClient(base_url=portal.address, headers=mine, timeout=60) as client:
         halls = (await client.get("/api/v1/halls?derived=false&limit=100")).json()["items"]
         hall = next(each["id"] for each in halls if each["bookable"])
         days = (await client.get(f"/api/v1/halls/{hall}/days")).json()
@@ -99,7 +99,7 @@ async def test_nothing_acknowledged_is_lost_when_the_server_is_killed(portal: Po
     assert told
     portal.start()
     mine = await step_in(portal.address, "wang-min")
-    async with httpx.AsyncClient(base_url=portal.address, headers=mine, timeout=5) as client:
+    async with httpx.AsyncClient(base_url=portal.address, headers=mine, timeout=60) as client:
         for row, number in told.items():
             found = (await client.get(f"/api/v1/appointments/{row}")).json()
             assert found["number"] == number

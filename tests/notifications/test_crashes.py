@@ -79,7 +79,7 @@ async def test_killed_in_the_middle_of_a_batch_everybody_gets_theirs_once(
     process = await asyncio.create_subprocess_exec(*command, cwd=ROOT)
     assert await process.wait() == -signal.SIGKILL
     free = "SELECT count(*) FROM (SELECT 1 FROM notifications_delivery WHERE state = 'queued' FOR UPDATE SKIP LOCKED) q"
-    for _ in range(500):  # until the server has noticed that the connection is gone
+    for _ in range(6000):  # until the server has noticed that the connection is gone
         if await db.fetchval(free) == 5:
             break
         await asyncio.sleep(0.01)
@@ -116,20 +116,32 @@ async def test_a_gateway_that_drips_holds_back_nobody_and_undoes_no_mark(
 ) -> None:
     quick, slow, sms = await told(await resident()), await told(await resident()), Gateway()
     first: list[str] = []
+    patience: dict[asyncio.Task[Any] | None, asyncio.Timeout] = {}
+    answered, timeout = asyncio.Event(), asyncio.timeout
+
+    def as_long_as_it_takes(seconds: float | None) -> asyncio.Timeout:
+        if seconds != sending.ANSWER:
+            return timeout(seconds)
+        patience[asyncio.current_task()] = made = timeout(None)
+        return made
 
     async def answer(request: httpx.Request) -> httpx.Response:
         if not first:
             first.append(request.headers["idempotency-key"])
+            await answered.wait()
+            patience[asyncio.current_task()].reschedule(0)  # over, now that the other one is through
             await asyncio.Event().wait()
+        answered.set()
         return sms._answer(request)
 
-    monkeypatch.setattr(sending, "ANSWER", 0.05)
+    monkeypatch.setattr(asyncio, "timeout", as_long_as_it_takes)
     assert await service.deliver(httpx.MockTransport(answer)) == 1
     states = [await deliveries(each) for each in (quick, slow)]
     assert sorted(states) == [[("sms", "queued")], [("sms", "sent")]]
     with clock.frozen(NOON + timedelta(minutes=5)):
         assert await service.deliver(sms.transport) == 1
     assert first[0] in sms.shown and len(sms.shown) == 2, "the same key again"
+    assert len(patience) == 3, "each sending has its own limit"
 
 
 def test_no_answer_takes_as_long_as_the_database_bears_silence() -> None:

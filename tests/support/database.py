@@ -26,6 +26,7 @@ WORLD = "linli_world"
 ROOT = Path(__file__).parents[2]
 # As durable as in service: the portal refuses a server that is not, and a rolled-back test writes little.
 OPTIONS = {"max_connections": "300"}
+LIMITS = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
 
 
 @pytest.fixture(scope="session")
@@ -87,7 +88,7 @@ async def undone() -> AsyncIterator[None]:
         pass
 
     try:
-        async with db.transaction(gucs={"idle_in_transaction_session_timeout": "0", "statement_timeout": "30s"}):
+        async with db.transaction(gucs={"idle_in_transaction_session_timeout": "0", "statement_timeout": "60s"}):
             yield
             raise Undo
     except Undo:
@@ -113,11 +114,13 @@ def _transaction_of_each_async_test(request: pytest.FixtureRequest) -> None:
 
 @asynccontextmanager
 async def pool_at(dsn: str, *, then: str, size: int = 10) -> AsyncIterator[None]:
-    """The pool of this process is at another database for a while."""
+    """The pool of this process is at another database for a while. There a crowd waits as long as a slow machine needs:
+    two seconds for a lock are a promise to people, and none about two hundred at once on a busy runner.
+    """
     from backend.core import db
 
     await db.stop()
-    await db.start(dsn, size=size)
+    await db.start(dsn, size=size, limits=dict.fromkeys(LIMITS, "60s"))
     yield
     await db.stop()
     await db.start(then)

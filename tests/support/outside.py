@@ -57,7 +57,7 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"unix://{place}"
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -97,7 +97,7 @@ def live(served_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iter
         yield address
     finally:
         process.terminate()
-        process.wait(30)
+        process.wait(60)
 
 
 @pytest.fixture
@@ -152,7 +152,7 @@ def answers(address: str, path: str = "/readyz") -> bool:
         connection.close()
 
 
-def until(true: Callable[[], bool], process: "subprocess.Popen[bytes]", what: str, seconds: float = 60) -> None:
+def until(true: Callable[[], bool], process: "subprocess.Popen[bytes]", what: str, seconds: float = 120) -> None:
     """Poll for something outside this process; a hundredth of a second at a time."""
     end = time.monotonic() + seconds
     while not true():
