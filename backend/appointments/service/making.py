@@ -29,11 +29,14 @@ ROSTERS = """SELECT hall_id, day, half, group_key, false AS lent, count(*) AS n 
         GROUP BY g.hall_id, r.day, r.half, r.group_key"""
 HAVE = """SELECT hall_id, day, array_agg(DISTINCT coalesce(group_id, hall_id)) AS groups, max(ordinal) AS last
     FROM appointments_slot WHERE day BETWEEN $1 AND $2 AND ($3::uuid IS NULL OR hall_id = $3) GROUP BY hall_id, day"""
-ADD_SLOT = """INSERT INTO appointments_slot (region, id, hall_id, day, ordinal, starts_at, ends_at, group_id)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+# A hall's fortnight is about eight hundred rows: two statements, not one for each row.
+ADD_SLOTS = """INSERT INTO appointments_slot (region, id, hall_id, day, ordinal, starts_at, ends_at, group_id)
+    SELECT * FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::date[], $5::integer[], $6::timestamptz[],
+        $7::timestamptz[], $8::uuid[])
     ON CONFLICT (region, hall_id, (coalesce(group_id, hall_id)), starts_at) DO NOTHING"""
-ADD_SHARE = """INSERT INTO appointments_share (region, slot_id, pool, capacity)
-    SELECT $1, $2, $3, $4 WHERE EXISTS (SELECT 1 FROM appointments_slot WHERE region = $1 AND id = $2)
+ADD_SHARES = """INSERT INTO appointments_share (region, slot_id, pool, capacity)
+    SELECT w.* FROM unnest($1::text[], $2::uuid[], $3::text[], $4::integer[]) AS w (region, slot_id, pool, capacity)
+    WHERE EXISTS (SELECT 1 FROM appointments_slot s WHERE s.region = w.region AND s.id = w.slot_id)
     ON CONFLICT (region, slot_id, pool) DO NOTHING"""
 SYSTEM = Actor.system("open slots")
 ALL_DAY = opening_rules.HALVES
@@ -141,9 +144,10 @@ def make(
 
 async def add(slots: list[tuple[Any, ...]], shares: list[tuple[Any, ...]]) -> None:
     """Keep the rows; what another host was faster with is left as it is."""
-    async with db.transaction():
-        await db.executemany(ADD_SLOT, slots)
-        await db.executemany(ADD_SHARE, shares)
+    if slots:
+        async with db.transaction():
+            await db.execute(ADD_SLOTS, *map(list, zip(*slots, strict=True)))
+            await db.execute(ADD_SHARES, *map(list, zip(*shares, strict=True)))
 
 
 def by_day(rows: list[Any]) -> dict[tuple[UUID, date], list[Any]]:
