@@ -6,7 +6,12 @@ from backend.core.events import Event
 
 
 class TextArrived(Event, frozen=True, kw_only=True):
-    """A text came back; ``subject`` is its row. What it says is read with ``text_that_came``."""
+    """A text came back; ``subject`` is its row. What it says is read with ``text_that_came``.
+
+    ``about`` is what another system had written to the number, when that was the last that went there.
+    """
+
+    about: UUID | None = None
 
 
 class MessageRead(Event, frozen=True, kw_only=True):

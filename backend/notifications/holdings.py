@@ -21,6 +21,8 @@ from backend.notifications.wording import CHANNELS, ENDED
 forgets("notifications_message")(service.forget)
 ANSWERED = {
     "stop": N_("we send you no more texts"),
+    "start": N_("we send you texts again"),
+    "elsewhere": N_("passed on to whoever had written to you"),
     "answered": N_("done as you said"),
     "open": N_("somebody reads it"),
     "done": N_("somebody read it"),

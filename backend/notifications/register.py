@@ -65,7 +65,7 @@ HELD = [
         purpose=N_("How and when you want to be told"),
         basis="service",
         person="person",
-        internal="region otherwise quiet_from quiet_to lang texts changed",
+        internal="region otherwise quiet_from quiet_to lang texts texts_at texts_how changed",
         personal="person",
     ),
     Held(

@@ -87,7 +87,10 @@ class Nonce(Table, tablename="notifications_nonce", db=DB, tags=["regional"]):
 
 
 class Received(Table, tablename="notifications_received", db=DB, tags=["regional"]):
-    """A text that somebody sent us. ``message`` is what they answered to; ``open`` ones wait for an operator."""
+    """A text that somebody sent us. ``message`` is what they answered to; ``open`` ones wait for an operator.
+
+    ``elsewhere``: it answers another system, which has it; none of ours reads it.
+    """
 
     region = Text()
     id = UUID(primary_key=True)
@@ -123,7 +126,11 @@ class Copy(Table, tablename="notifications_copy", db=DB, tags=["regional"]):
 
 
 class Preference(Table, tablename="notifications_preference", db=DB, tags=["regional"]):
-    """How a person wants to be told. The first channel is kept with their details."""
+    """How a person wants to be told. The first channel is kept with their details.
+
+    ``texts_at`` and ``texts_how`` are when texts were last ended or asked for again, and whether by a text, by the
+    person on a page, or with somebody's help.
+    """
 
     region = Text()
     person = UUID(primary_key=True)
@@ -132,6 +139,8 @@ class Preference(Table, tablename="notifications_preference", db=DB, tags=["regi
     quiet_to = Time()
     lang = Text()
     texts = Boolean()
+    texts_at = Timestamptz(null=True, default=None)
+    texts_how = Text(null=True, default=None)
     changed = Timestamptz()
 
 

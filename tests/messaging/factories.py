@@ -11,11 +11,13 @@ from uuid import UUID
 import httpx
 import msgspec
 
-from backend.core import clock
+from backend.core import clock, db
 from backend.core.actor import Actor
+from backend.core.events import relay
 from backend.identity.schemas import StaffPost
 from backend.messaging import service
 from backend.messaging.schemas import KeyRequest, ServiceRequest, TemplateRequest, TemplateSheet
+from backend.notifications.service import texts
 from tests.identity.factories import actor_for, administrator, organisation
 
 CITY = "230100"
@@ -60,6 +62,13 @@ async def a_template(
 async def ask(client: httpx.AsyncClient, whole: str, method: str, path: str, **more: Any) -> httpx.Response:
     """One signed request."""
     return await client.request(method, path, headers={"Authorization": f"Bearer {signed(whole)}"}, **more)
+
+
+async def came(sender: str, words: str) -> None:
+    """A text comes in, and whoever listens hears of it."""
+    await texts.received(sender, words)
+    await db.execute("UPDATE core_announcement SET next_try = $1", clock.now())  # the database knows the true time only
+    await relay()
 
 
 def signed(whole: str, *, late: int = 0, **claims: Any) -> str:

@@ -21,7 +21,7 @@ from backend.messaging import service
 from backend.messaging.schemas import GuestsRequest, TextRequest
 from backend.notifications import service as notifications
 from tests.identity.factories import no_one
-from tests.messaging.factories import Through, a_service, a_template, admin, beside, key
+from tests.messaging.factories import Through, a_service, a_template, admin, beside, came, key
 
 ORIGIN = "https://linli.test"
 ADDRESS = {"address_line_1": "李秀兰", "address_line_2": "中山路 1 号", "address_line_3": "哈尔滨市 150001"}
@@ -131,9 +131,10 @@ async def test_answers_come_back_to_whoever_wrote(notify: Client) -> None:
     actor, one, api = await started(notify)
     template = str((await a_template(actor, one, "停水")).id)
     await beside(lambda: api.send_sms_notification("13800000001", template))
+    await notifications.deliver()
     for words in ("好的", "几点来水"):
-        await service.receive_text(Actor.system("gateway"), "+86 13800000001", words)
-    await service.receive_text(Actor.system("gateway"), "13800000002", "谁啊")
+        await came("+86 13800000001", words)
+    await came("13800000002", "谁啊")
     found = await beside(api.get_received_texts)
     assert [each["content"] for each in found["received_text_messages"]] == ["几点来水", "好的"]
     assert found["received_text_messages"][0]["user_number"] == "8613800000001"
@@ -221,8 +222,9 @@ async def test_answers_do_not_come_to_whoever_only_tried_it(notify: Client) -> N
     await beside(lambda: api.send_sms_notification("13800000001", template))
     other = await a_service(actor, "另一系统")
     curious, theirs = notify(await key(actor, other, "test")), str((await a_template(actor, other, "试试")).id)
+    await notifications.deliver()
     await beside(lambda: curious.send_sms_notification("13800000001", theirs))
-    await service.receive_text(Actor.system("gateway"), "13800000001", "我家在三楼")
+    await came("13800000001", "我家在三楼")
     assert (await beside(curious.get_received_texts))["received_text_messages"] == []
     (found,) = (await beside(api.get_received_texts))["received_text_messages"]
     assert found["content"] == "我家在三楼"

@@ -204,10 +204,12 @@ async def test_one_and_two_are_done_as_the_person_and_the_rest_is_for_operators(
     li, chen = await resident(), actor_for(await operator())
     asked = await told(li, ASKED)
     await told(li)
+    await service.deliver(Gateway().transport)
+    later = await told(li, ASKED)  # nobody has seen this one yet
     phone, about = await phone_of(asked), (await row(asked))["about"]
     await text_from(f"+86{phone}", "1")
     assert done == [(li.id, "self", "phone", about, True)]
-    assert (await row(asked))["read_at"] == NOON
+    assert ((await row(asked))["read_at"], (await row(later))["read_at"]) == (NOON, None)
     await text_from(phone, "我儿子替我来行吗")
     await text_from("13700000000", "谁？")
     lines = await service.replies(chen)

@@ -1,6 +1,9 @@
-"""收到的短信: a text message that came in belongs to the system that wrote to the number last, or to the city."""
+"""收到的短信: a text message that came in belongs to the system that wrote to the number last, or to the city.
 
-from datetime import timedelta
+Which that is, is decided once, in the moment it comes in (``notifications/service/texts.py``): of all that was sent to
+the number, ours included, the last one counts, and for a week. By a test key nothing is sent.
+"""
+
 from typing import Any
 from uuid import UUID
 
@@ -18,14 +21,10 @@ from backend.messaging.service.emergencies import acknowledge_by_text
 from backend.notifications import service as notifications
 from backend.notifications.events import TextArrived
 
-ANSWERS_FOR = timedelta(days=30)  # how long an answer still belongs to what was sent
 PAGE = 50
 ADD = """INSERT INTO messaging_received (region, id, service, phone, body, created) VALUES ($1, $2, $3, $4, $5, $6)"""
-# By a test key nothing was sent: whoever has one could otherwise have the answers of any number.
-LAST_TO = """SELECT region, service FROM messaging_notice n
-    WHERE recipient_index = ANY($1::bytea[]) AND kind = 'sms' AND created > $2 AND NOT EXISTS (
-        SELECT 1 FROM messaging_key k WHERE k.region = n.region AND k.id = n.key AND k.kind = 'test')
-    ORDER BY id DESC LIMIT 1"""
+SENT_BY = """SELECT region, service FROM messaging_notice
+    WHERE recipient_index = ANY($1::bytea[]) AND id = $2 AND kind = 'sms'"""
 LIST = """SELECT id, phone, body, created FROM messaging_received
     WHERE region = $1 AND service = $2 AND id < $3 ORDER BY id DESC LIMIT $4"""
 GATEWAY = Actor.system("gateway")
@@ -35,17 +34,21 @@ LAST = UUID(int=2**128 - 1)
 @on(TextArrived)
 async def take_in(event: TextArrived, row: Announcement) -> None:
     """What came back is also for the system that wrote; a repeat is kept twice, which its reader can bear."""
-    await receive_text(GATEWAY, *(await notifications.text_that_came(GATEWAY, event.subject)))
+    phone, words = await notifications.text_that_came(GATEWAY, event.subject)
+    await receive_text(GATEWAY, phone, words, about=event.about)
 
 
 @inner
-async def receive_text(actor: Actor, phone: str, words: str) -> UUID | None:
-    """Keep a text message that the gateway brought; nothing when the number is none of ours."""
+async def receive_text(actor: Actor, phone: str, words: str, *, about: UUID | None = None) -> UUID | None:
+    """Keep a text message that the gateway brought, for the system whose message it is ``about``, else for nobody.
+
+    Nothing when the number is none of ours.
+    """
     known = identity.phone_fingerprint(phone)
     if known is None:
         return None
     new, now, digits = ids.new(), clock.now(), known[0]
-    row = await db.fetchrow(LAST_TO, recipient_indexes(digits), now - ANSWERS_FOR)
+    row = await db.fetchrow(SENT_BY, recipient_indexes(digits), about) if about else None
     region, service = (row["region"], row["service"]) if row else (PROVINCE, None)
     async with db.transaction():
         body = crypto.seal(words[:1000], b"messaging-received:body:" + new.bytes)
@@ -63,6 +66,14 @@ async def received_texts(
     """What came in for the service, the newest first."""
     rows = await db.fetch(LIST, caller.region, caller.service, older_than or LAST, limit)
     return [_line(row) for row in rows]
+
+
+async def owns(digits: str, about: UUID) -> bool:
+    """Whether this was a text of another system to this number."""
+    return await db.fetchrow(SENT_BY, recipient_indexes(digits), about) is not None
+
+
+notifications.use_systems(owns)
 
 
 def _line(row: Any) -> ReceivedLine:

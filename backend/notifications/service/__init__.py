@@ -68,7 +68,14 @@ from backend.notifications.service.sending import (
 )
 from backend.notifications.service.status import counts_about, crowded, outcomes_about, read_about, told_before
 from backend.notifications.service.story import attempts, deliveries_held
-from backend.notifications.service.texts import finish_reply, received_held, replies, takes_replies, text_that_came
+from backend.notifications.service.texts import (
+    finish_reply,
+    received_held,
+    replies,
+    takes_replies,
+    text_that_came,
+    use_systems,
+)
 from backend.notifications.service.wishes import change_preferences, preferences, wishes_held
 from backend.notifications.service.wording import use_wordings
 
@@ -158,6 +165,7 @@ __all__ = [
     "use_channel",
     "use_family",
     "use_people",
+    "use_systems",
     "use_wordings",
     "waiting",
     "wishes_held",

@@ -1,4 +1,11 @@
-"""Texts that people send back: STOP is kept, 1 and 2 are done, everything else is for an operator to read."""
+"""Texts that people send back: STOP is kept, 1 and 2 are done, everything else is for an operator to read.
+
+A text answers the last text or call that went to its number, whoever had sent it. Was that another system's, within
+the last week, the text is that system's, and nobody else reads or does it. Was it ours, it is ours, also where another
+system wrote before: whoever has taken a number over gets a code from us first, so that what they write never goes to a
+system that wrote to whoever had the number earlier. 1 and 2 are about what has left, of
+people whose number it still is.
+"""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -20,12 +27,20 @@ from backend.notifications.service.calls import near
 from backend.notifications.service.inbox import TITLE
 
 Answer = Callable[[Actor, UUID, bool], Awaitable[None]]
+Owns = Callable[[str, UUID], Awaitable[bool]]
 _answers: dict[str, Answer] = {}
-SINCE = timedelta(days=30)
+_systems: list[Owns] = []
+SINCE = timedelta(days=30)  # how long 1 and 2 may be about something of ours
+ELSEWHERE = timedelta(days=7)  # and any text about something of another system
 # To whom this number belongs, by what went there: the latest first.
-WENT_THERE = """SELECT id, person, template, about, read_at, expires FROM notifications_message
+WENT_THERE = """SELECT id, person, template, about, read_at, expires, sent_at FROM notifications_message
     WHERE region = '000000' AND phone_index = ANY ($1::bytea[]) AND person IS NOT NULL AND created > $2
     ORDER BY id DESC LIMIT 20"""
+LAST_THERE = """SELECT m.person, m.about FROM notifications_message m
+    JOIN notifications_delivery d ON d.region = m.region AND d.message = m.id
+    WHERE m.region = '000000' AND m.phone_index = ANY ($1::bytea[]) AND m.created > $2
+        AND d.channel IN ('sms', 'voice') AND d.sent_at IS NOT NULL
+    ORDER BY d.sent_at DESC, d.id DESC LIMIT 1"""
 KEEP = """INSERT INTO notifications_received (region, id, person, phone, body, message, state, at)
     VALUES ('000000', $1, $2, $3, $4, $5, $6, $7)"""
 OPEN = """SELECT r.id, r.person, r.phone, r.body, r.at, coalesce(m.title, '') AS title FROM notifications_received r
@@ -54,18 +69,26 @@ def takes_replies(template: str, answer: Answer) -> None:
     _answers[template] = answer
 
 
+def use_systems(owns: Owns) -> None:
+    """Let a slice say that what was sent to a number (its digits) was another system's: it gets the answer."""
+    _systems.append(owns)
+
+
 async def received(sender: str, text: str) -> None:
     """Keep what came in, and do what it says. An operator reads what no rule understands, or cannot do."""
     phone = people.digits(sender) or ""
     rows = await _went_there(phone) if phone else []
+    about = await _elsewhere(phone) if phone else None
     latest, said = (rows[0] if rows else None), rules.meaning(text)
     state = "open"
     if said == "stop" and rows:
         for person in dict.fromkeys(row["person"] for row in rows):
             await wishes.stop_texts(_by_text(person))
         state = "stop"
+    elif about is not None:
+        state, latest = "elsewhere", None
     elif said in ("yes", "no"):
-        asked = [row for row in rows if row["template"] in _answers and row["about"]]
+        asked = [row for row in rows if row["template"] in _answers and row["about"] and row["sent_at"]]
         latest = next(iter(asked), latest)
         if asked and not (said == "no" and _ambiguous(asked)) and await _done(asked[0], said):
             state = "answered"
@@ -74,7 +97,7 @@ async def received(sender: str, text: str) -> None:
         KEEP, new, latest["person"] if latest else None, seal(new, "phone", phone or sender or "-", "received"),
         seal(new, "body", text or "-", "received"), latest["id"] if latest else None, state, clock.now(),
     )  # fmt: skip
-    await announce(GATEWAY, TextArrived(region=PROVINCE, subject=new))
+    await announce(GATEWAY, TextArrived(region=PROVINCE, subject=new, about=about))
 
 
 @inner
@@ -119,6 +142,15 @@ async def _went_there(phone: str) -> list[Any]:
     owners = {row["person"] for row in rows}
     now = {each for each in owners if phone in (await people.number(each), *await reach.all_phones(each))}
     return [row for row in rows if row["person"] in now]
+
+
+async def _elsewhere(phone: str) -> UUID | None:
+    """What another system had written, when nothing went to this number after it."""
+    row = await db.fetchrow(LAST_THERE, phone_indexes(phone), clock.now() - ELSEWHERE)
+    if row is None or row["person"] is not None or row["about"] is None:
+        return None
+    about: UUID = row["about"]
+    return about if any([await owns(phone, about) for owns in _systems]) else None
 
 
 def _ambiguous(asked: list[Any]) -> bool:
