@@ -100,6 +100,25 @@ async def test_somebody_in_the_hall_takes_a_number_and_watches_it(client: httpx.
     assert "no-store" in seen.headers["cache-control"]
 
 
+async def test_wrong_digits_are_said_beside_the_appointment_that_they_were_typed_for(
+    client: httpx.AsyncClient, frozen: Callable[[datetime], None]
+) -> None:
+    frozen(MONDAY)
+    hall, actor, made = await booked_for(20)
+    await sign_in_as(client, (await identity.people([actor.person]))[actor.person])
+    form = await client.get(f"/queue/{hall.id}")
+    other = "0000" if digits(hall.id) != "0000" else "1111"
+    data = {"csrf": csrf_of(form.text), "hall": str(hall.id), "appointment": str(made.id), "key": "check-in-at-home"}
+    wrong = await client.post(f"/queue/{hall.id}/check-in", data=data | {"presence": other})
+    assert wrong.status_code == 422 and '<a href="#presence-1">' in wrong.text
+    assert wrong.text.count('aria-invalid="true"') == 1
+    assert re.search(rf'id="presence-1" name="presence" value="{other}"', wrong.text), (
+        "what was typed stays where it was"
+    )
+    right = await client.post(f"/queue/{hall.id}/check-in", data=data | {"presence": digits(hall.id)})
+    assert right.headers["location"].startswith("/t/")
+
+
 async def test_a_slip_that_is_none_is_not_found(client: httpx.AsyncClient) -> None:
     assert (await client.get(f"/t/{'x' * 22}")).status_code == 404
 

@@ -71,7 +71,8 @@ async def check_in(request: Asked, hall: UUID) -> Response[bytes] | Response[Non
         wanted = CheckIn(hall=hall, appointment=typed.appointment, presence=typed.presence)
         made = await service.check_in(actor_of(request), wanted, key=typed.key)
     except (Invalid, Conflict) as problem:
-        return await _ask(request, hall, await forms.raw(request), problem.fields, problem)
+        typed_in = await forms.raw(request)
+        return await _ask(request, hall, typed_in, problem.fields, problem, own=typed_in.get("appointment", ""))
     return go(f"/t/{made.token}" if made.token else f"/queue/{hall}")
 
 
@@ -106,9 +107,17 @@ async def policy(request: Asked) -> Response[bytes]:
 
 
 async def _ask(
-    request: Asked, hall: UUID, values: dict[str, str], errors: dict[str, str], problem: Problem | None = None
-) -> Response[bytes]:
+    request: Asked, hall: UUID, values: dict[str, str], errors: dict[str, str], problem: Problem | None = None, *,
+    own: str = "",
+) -> Response[bytes]:  # fmt: skip
+    """The page; ``own`` is the appointment whose check-in was refused, so that its form says so and no other."""
     actor, english = actor_of(request), viewer_of(request).lang != DEFAULT
+    mine = await _today(actor, hall)
+    at = next((nth for nth, each in enumerate(mine, 1) if str(each.id) == own), 0)
+    digits = fields.form(CheckInForm, values, errors, labels=LABELS)["presence"]
+    digits = msgspec.structs.replace(digits, required=True, short=True, autocomplete="off")
+    if at:
+        values, errors = {}, {(f"{name}-{at}" if name == "presence" else name): said for name, said in errors.items()}
     form = fields.form(
         TakeForm, values, errors, labels=LABELS, hints=HINTS, kinds={"item": "select"},
         options={"item": [("", N_("Something else")), *(await popular(actor, FEW, english=english))]},
@@ -119,7 +128,8 @@ async def _ask(
     return page(
         request, "queues/take", status=problem.status if problem else 200, title=N_("I am in the hall"), f=form,
         hall=await places.hall(actor, hall), errors=errors, refusal=problem, key=crypto.token(),
-        mine=await _today(actor, hall), numbers=told, reasons=service.REASONS,
+        mine=mine, at=at, digits=digits, unasked=msgspec.structs.replace(digits, value="", error=""),
+        numbers=told, reasons=service.REASONS,
         around=await service.instead(actor, hall) if told.why else [],
     )  # fmt: skip
 
