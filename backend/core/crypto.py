@@ -32,6 +32,7 @@ from backend import settings
 from backend.settings import RootKey
 
 NONCE, TAG = 12, 16
+LOCKS = {"aes": b"A", "sm4": b"S"}  # the first byte of what is locked under a token
 
 
 class CannotOpen(Exception):
@@ -111,6 +112,26 @@ def derived(token: str, purpose: str) -> bytes:
     return hmac.digest(token.encode(), f"linli:{purpose}".encode(), "sha256")
 
 
+def lock(data: bytes, token: str, context: bytes) -> bytes:
+    """Encrypt bytes under a key that follows from a random token: whoever has not got it, we neither, reads nothing.
+
+    The first byte names the cipher, which is that of the current root key. A new root key changes nothing here.
+    """
+    cipher, nonce = keys()[0].cipher, os.urandom(NONCE)
+    return LOCKS[cipher] + nonce + _linked(cipher, token).encrypt(nonce, data, context)
+
+
+def unlock(blob: bytes, token: str, context: bytes) -> bytes:
+    """Decrypt what ``lock`` made; raises ``CannotOpen``."""
+    cipher = next((name for name, mark in LOCKS.items() if blob[:1] == mark), None)
+    if cipher is None:
+        raise CannotOpen
+    try:
+        return _linked(cipher, token).decrypt(blob[1 : 1 + NONCE], blob[1 + NONCE :], context)
+    except (InvalidTag, ValueError) as error:
+        raise CannotOpen from error
+
+
 def signing_keys(purpose: str) -> list[Ed25519PrivateKey]:
     """The Ed25519 keys of one purpose, the current one first: what one signed, its public half checks."""
     return [_ed25519(each, purpose) for each in keys()]
@@ -157,6 +178,11 @@ def _aead(key: RootKey) -> AESGCM | SM4GCM:
     if key.cipher == "sm4":
         return SM4GCM(_derive(key, f"seal:sm4:{key.id}", 16))
     return AESGCM(_derive(key, f"seal:{key.id}"))
+
+
+def _linked(cipher: str, token: str) -> AESGCM | SM4GCM:
+    key = derived(token, f"lock:{cipher}")
+    return SM4GCM(key[:16]) if cipher == "sm4" else AESGCM(key)
 
 
 def _mac(key: RootKey, purpose: str, value: str) -> bytes:

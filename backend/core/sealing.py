@@ -15,11 +15,12 @@ Fingerprint = Callable[[Mapping[str, str]], bytes | None]
 
 
 class Sealed(msgspec.Struct, frozen=True, kw_only=True):
-    """The ``bytea`` columns of one table, each under one of three kinds.
+    """The ``bytea`` columns of one table, each under one of four kinds.
 
     ``fields`` are sealed with the context ``CONTEXT:FIELD:`` and the row's id. ``fingerprints`` are keyed look-ups:
     each says how it is made anew of the opened fields of its row and its ``id``. ``hashes`` stay as they are: one-way
-    marks of random values, or keyed marks that are worth nothing a day later.
+    marks of random values, or keyed marks that are worth nothing a day later. ``locked`` are encrypted under a token of
+    their own (``crypto.lock``) and stay as they are too.
     """
 
     table: str
@@ -27,6 +28,7 @@ class Sealed(msgspec.Struct, frozen=True, kw_only=True):
     fields: tuple[str, ...] = ()
     fingerprints: Mapping[str, Fingerprint] = {}
     hashes: tuple[str, ...] = ()
+    locked: tuple[str, ...] = ()
 
     def place(self, field: str, row: UUID) -> bytes:
         """The context that is authenticated with a field of a row."""
@@ -35,7 +37,7 @@ class Sealed(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def columns(self) -> tuple[str, ...]:
         """All columns that are accounted for."""
-        return (*self.fields, *self.fingerprints, *self.hashes)
+        return (*self.fields, *self.fingerprints, *self.hashes, *self.locked)
 
 
 def place(context: str, field: str, row: UUID) -> bytes:

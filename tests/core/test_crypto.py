@@ -35,6 +35,23 @@ def test_a_ciphertext_opens_only_whole_and_in_its_place(key: RootKey) -> None:
             crypto.open(blob, b"person:phone:2")
 
 
+@pytest.mark.parametrize("key", [ONE, SM], ids=["aes", "sm4"])
+def test_what_is_locked_opens_with_its_token_alone_and_outlives_the_root_key(key: RootKey) -> None:
+    token = crypto.token()
+    with crypto.using(key):
+        blob = crypto.lock(b"\x00file\xff", token, HERE)
+        assert b"file" not in blob
+    with crypto.using(TWO):
+        assert crypto.unlock(blob, token, HERE) == b"\x00file\xff"
+        changed = blob[:20] + bytes([blob[20] ^ 1]) + blob[21:]
+        for wrong in (b"", blob[:1], blob[:10], blob[:-1], changed, b"X" + blob[1:]):
+            with pytest.raises(crypto.CannotOpen):
+                crypto.unlock(wrong, token, HERE)
+        for other, place in ((crypto.token(), HERE), (token, b"person:phone:2")):
+            with pytest.raises(crypto.CannotOpen):
+                crypto.unlock(blob, other, place)
+
+
 def test_sm4_gcm_is_that_of_rfc_8998() -> None:
     """Appendix A.1 of RFC 8998."""
     key, nonce = bytes.fromhex("0123456789abcdeffedcba9876543210"), bytes.fromhex("00001234567800000000abcd")

@@ -16,9 +16,11 @@ import pytest
 
 from backend.core import cache
 from backend.core.actor import Actor
+from backend.core.http import limits
 from backend.core.http.context import Session
-from backend.core.http.front import MAX_BODY, Front
+from backend.core.http.front import Front
 from backend.core.http.headers import SPACING
+from backend.core.http.limits import MAX_BODY
 from backend.core.http.metrics import metrics
 from backend.core.http.onward import carried
 from backend.core.viewer import Viewer
@@ -246,6 +248,18 @@ async def test_a_body_over_the_limit_is_refused_announced_or_not(house: House) -
     assert (await client.post("/api/v1/x", headers=headers, content=b"x" * (MAX_BODY + 1))).status_code == 413
     assert (await client.post("/api/v1/x", headers=headers, content=parts())).status_code == 413
     assert len(house.received) <= MAX_BODY
+
+
+async def test_an_address_that_takes_files_has_a_limit_of_its_own(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "_larger", {})
+    limits.allow_body("/v2/files", 2 * MAX_BODY)
+    client, headers = visit(house), {"Content-Type": "application/json"}
+    assert (await client.post("/v2/files", headers=headers, content=b"x" * 2 * MAX_BODY)).status_code == 200
+    assert len(house.received) == 2 * MAX_BODY
+    assert (await client.post("/v2/files", headers=headers, content=b"x" * (2 * MAX_BODY + 1))).status_code == 413
+    assert (await client.post("/v2/files/1", headers=headers, content=b"x" * 2 * MAX_BODY)).status_code == 413
 
 
 async def test_a_full_house_says_so_and_when_to_come_back(house: House) -> None:

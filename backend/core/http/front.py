@@ -18,6 +18,7 @@ from backend.core import cache, db, walls
 from backend.core.http import headers as security
 from backend.core.http.answers import body_of, from_exception
 from backend.core.http.context import Device, Session, for_programs
+from backend.core.http.limits import largest
 from backend.core.http.metrics import metrics
 from backend.core.http.onward import carried
 from backend.core.http.request import Head, asked, client, head, networks, viewer_from
@@ -38,7 +39,6 @@ Resolve = Callable[[str, bool], Awaitable[Session | None]]
 ResolveDevice = Callable[[str], Awaitable[Device | None]]
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
-MAX_BODY = 64 * 1024  # bytes; uploads declare their own
 MAX_SECONDS = 20.0
 MAX_TOKEN = 1000  # characters: a signed access token has some 450, a random one 43
 ONE_PACKET = 1000  # bytes; a smaller answer travels no faster compressed
@@ -178,7 +178,7 @@ class Exchange:
             if wait > 0:
                 raise TooMany(int(wait) + 1)
         length = self.head[b"content-length"]
-        if length.isdigit() and int(length) > MAX_BODY:
+        if length.isdigit() and int(length) > largest(self.scope["path"]):
             raise TooLarge()
         if b"%00" in self.scope["query_string"] or "\x00" in self.scope["path"]:
             raise BadRequest()  # no text of ours has a NUL, and the database takes none
@@ -254,7 +254,7 @@ class Exchange:
         """Receive, counting: a body without an announced length is limited too."""
         message = await self._receive()
         self.body_seen += len(message.get("body", b""))
-        if self.body_seen > MAX_BODY:
+        if self.body_seen > largest(self.scope["path"]):
             raise TooLarge()
         return message
 
