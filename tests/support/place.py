@@ -4,6 +4,7 @@ They stay as durable as in service, for the portal refuses a server that is not;
 one copy of the template, as each test makes that needs true commits, is more than a thousand of them.
 """
 
+import fcntl
 import os
 import shutil
 import tempfile
@@ -34,5 +35,17 @@ def _roomy() -> bool:
 def _forget_the_dead() -> None:
     """What a killed run has left would hold memory until the machine is started again."""
     for folder in MEMORY.glob("linli-*"):
-        if folder.stat().st_mtime < time.time() - NO_RUN_TAKES:
+        if folder.stat().st_mtime < time.time() - NO_RUN_TAKES and not _held(folder):
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _held(folder: Path) -> bool:
+    """Whether a run has its server there still: another one's clock may be years ahead."""
+    for name in ("users", "postgres/lock"):
+        if (folder / name).exists():
+            with open(folder / name) as lock:
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    return True
+    return False
