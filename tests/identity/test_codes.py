@@ -304,5 +304,5 @@ async def test_known_and_unknown_numbers_cost_the_same(monkeypatch: pytest.Monke
             took[known].append(perf_counter() - start)
             ran[known].add(tuple(statements))
     assert ran[True] == ran[False] and len(ran[True]) == 1
-    known, unknown = median(took[True]), median(took[False])
-    assert abs(known - unknown) < max(0.005, unknown / 4)  # a machine ten times slower is as even, not as quick
+    of_known, of_unknown = median(took[True]), median(took[False])
+    assert abs(of_known - of_unknown) < max(0.005, of_unknown / 4)  # a machine ten times slower is as even, not as quick
