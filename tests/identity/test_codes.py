@@ -294,7 +294,7 @@ async def test_known_and_unknown_numbers_cost_the_same(monkeypatch: pytest.Monke
         monkeypatch.setattr(database, name, counting)
     monkeypatch.setattr(
         "backend.core.memo.time", SimpleNamespace(monotonic=lambda: 0.0)
-    )  # no value is read anew half way through
+    )  # nothing is read anew
     for number in range(300):
         await insert_person(ids.new(), phone=f"139{number:08d}")
     took: dict[bool, list[float]] = {True: [], False: []}
@@ -311,4 +311,4 @@ async def test_known_and_unknown_numbers_cost_the_same(monkeypatch: pytest.Monke
     of_known, of_unknown = median(took[True]), median(took[False])
     assert abs(of_known - of_unknown) < max(
         0.005, of_unknown / 4
-    )  # a machine ten times slower is as even, not as quick
+    )  # slower, but as even
