@@ -69,6 +69,10 @@ class NoticeTextsStopped(Event, frozen=True, kw_only=True):
     """退订: the person answered STOP; ``subject`` is the person."""
 
 
+class NoticeTextsResumed(Event, frozen=True, kw_only=True):
+    """恢复: the person answered START; ``subject`` is the person."""
+
+
 class NoticeCopyChanged(Event, frozen=True, kw_only=True):
     """A delegate is told too, or no longer; ``subject`` is the person."""
 

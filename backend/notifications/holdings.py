@@ -52,6 +52,7 @@ steps(
         "MessageAnswered": N_("You answered a message"),
         "NoticeCopyChanged": N_("Who is told too was changed"),
         "NoticeTextsStopped": N_("Text messages were stopped"),
+        "NoticeTextsResumed": N_("Text messages were asked for again"),
         "ReplyRead": N_("Your text was read"),
         "MessageRead": N_("A message was read"),
     }

@@ -16,7 +16,7 @@ from backend.identity import service as identity
 from backend.notifications import rules, service
 from backend.notifications.adapters import signing
 from backend.notifications.schemas import PreferenceChange, Receiver, Template
-from backend.notifications.sealed import unseal
+from backend.notifications.sealed import phone_index, unseal
 from backend.notifications.service import texts
 from tests.identity.factories import actor_for, operator, resident
 from tests.notifications.conftest import Set
@@ -170,7 +170,8 @@ async def test_requests_to_the_gateway_are_signed_the_same_way() -> None:
 @pytest.mark.parametrize(
     ("text", "meaning"),
     [("退订", "stop"), (" ＴＤ。", "stop"), ("Stop!", "stop"), ("1", "yes"), ("２", "no"), ("不来了", "no"), ("12", ""),
-     ("我明天来", ""), ("", "")],
+     ("我明天来", ""), ("", ""), ("拒收", "stop"), ("r", "stop"), ("恢复。", "start"), ("Start", "start"),
+     ("开通", "start"), ("开通什么", "")],
 )  # fmt: skip
 def test_what_a_text_means(text: str, meaning: str) -> None:
     assert rules.meaning(text) == meaning
@@ -190,6 +191,50 @@ async def test_stop_ends_texts_but_not_what_is_urgent_or_guards(sent: UUID) -> N
     )
     await service.change_preferences(actor, change)
     assert (await deliveries(await told(person)))[0][0] == "sms"
+
+
+async def texts_to(phone: str) -> list[str]:
+    """What went to the bare number, the latest last."""
+    sql = "SELECT id, body FROM notifications_message WHERE person IS NULL AND phone_index = $1 ORDER BY id"
+    return [unseal(each["id"], "body", each["body"]) for each in await db.fetch(sql, phone_index(phone))]
+
+
+async def test_stop_and_start_are_confirmed_once_each_and_say_when_and_how(
+    sent: UUID, frozen: Callable[[datetime], None]
+) -> None:
+    li, phone = (await row(sent))["person"], await phone_of(sent)
+    actor = Actor(acting=li, principal=li, roles=frozenset({"resident"}))
+    await text_from(phone, "恢复")
+    assert await texts_to(phone) == [], "nothing was stopped"
+    for _ in range(2):
+        await text_from(phone, "td")
+    assert len(await texts_to(phone)) == 1
+    found = await service.preferences(actor)
+    assert (found.texts, found.texts_at, found.texts_how) == (False, NOON, "text")
+    frozen(NOON + timedelta(days=60))  # the last text from us is long ago: the account has this number all the same
+    for _ in range(2):
+        await text_from(phone, "恢复")
+    assert len(await texts_to(phone)) == 2
+    found = await service.preferences(actor)
+    assert (found.texts, found.texts_at, found.texts_how) == (True, NOON + timedelta(days=60), "text")
+    assert [each.state for each in await service.received_held(li)] == ["start", "start", "stop", "stop", "start"]
+    assert await service.replies(actor_for(await operator())) == []
+    for _ in range(5):
+        await text_from(phone, "退订")
+        await text_from(phone, "恢复")
+    assert len(await texts_to(phone)) == 4, "who goes on and on is not answered for ever"
+    assert (await service.preferences(actor)).texts
+
+
+async def test_texts_that_are_asked_for_again_on_the_page_say_so(sent: UUID) -> None:
+    li = (await row(sent))["person"]
+    actor = Actor(acting=li, principal=li, roles=frozenset({"resident"}))
+    await text_from(await phone_of(sent), "退订")
+    was = await service.preferences(actor)
+    change = PreferenceChange(first="sms", otherwise="call", quiet_from=was.quiet_from, quiet_to=was.quiet_to)
+    for _ in range(2):
+        found = await service.change_preferences(actor, change)
+    assert (found.texts, found.texts_how) == (True, "self")
 
 
 async def test_one_and_two_are_done_as_the_person_and_the_rest_is_for_operators(

@@ -10,6 +10,7 @@ from backend.identity import rules
 from backend.identity.events import ACCOUNT
 from backend.identity.schemas import PersonChange
 from backend.identity.sealed import unseal
+from backend.identity.service.areas import person_of_number
 from backend.identity.service.minors import require_open
 from backend.identity.service.people import change_person, people_seen
 from backend.identity.service.telling import tell
@@ -61,7 +62,8 @@ async def _number(person: UUID) -> str:
 
 
 PEOPLE = People(
-    seen=_seen, opened=require_open, first=_first, keep_first=_keep_first, digits=_digits, number=_number
+    seen=_seen, opened=require_open, first=_first, keep_first=_keep_first, digits=_digits, number=_number,
+    owner=person_of_number,
 )  # fmt: skip
 notifications.use_people(PEOPLE)
 

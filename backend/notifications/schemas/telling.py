@@ -63,7 +63,8 @@ class People(msgspec.Struct, frozen=True, kw_only=True):
     """What identity says of people, so that this slice need not know it: identity tells people, not the reverse.
 
     ``seen`` names those on a list, ``opened`` refuses what the actor may not open, ``first`` and ``keep_first`` are
-    the channel that a person wants, ``digits`` reads a number as it was typed, ``number`` is the account's own.
+    the channel that a person wants, ``digits`` reads a number as it was typed, ``number`` is the account's own,
+    ``owner`` whose account has a number.
     """
 
     seen: Callable[[Actor, list[UUID]], Awaitable[dict[UUID, Callee]]]
@@ -72,6 +73,7 @@ class People(msgspec.Struct, frozen=True, kw_only=True):
     keep_first: Callable[[Actor, UUID, str], Awaitable[None]]
     digits: Callable[[str], str | None]
     number: Callable[[UUID], Awaitable[str]]
+    owner: Callable[[str], Awaitable[UUID | None]]
 
 
 class Kin(msgspec.Struct, frozen=True, kw_only=True):

@@ -96,6 +96,8 @@ class Preferences(Output, frozen=True):
     texts: bool = True
     emails: list[EmailLine] = []
     mail: bool = True
+    texts_at: datetime | None = None
+    texts_how: str = ""
 
 
 class PreferenceChange(Input, frozen=True):
@@ -116,6 +118,8 @@ class PreferenceHeld(Output, frozen=True):
     quiet_to: time
     language: str
     changed: datetime
+    texts: bool
+    texts_at: datetime | None
 
 
 class CopyLine(Output, frozen=True):

@@ -38,6 +38,11 @@ def digits(text: str) -> str | None:
     return _people[0].digits(text)
 
 
+async def owner(digits: str) -> UUID | None:
+    """Whose account has this number; nobody's when none has."""
+    return await _people[0].owner(digits)
+
+
 async def number(person: UUID) -> str:
     """The digits of the account's own number; empty when there is none."""
     return await _people[0].number(person)

@@ -11,7 +11,8 @@ from backend.core.ahead import Ahead
 from backend.notifications import adapters, rules
 from backend.notifications.sealed import legible
 
-OF_PERSON = """SELECT otherwise, quiet_from, quiet_to, lang, texts, changed FROM notifications_preference
+OF_PERSON = """SELECT otherwise, quiet_from, quiet_to, lang, texts, texts_at, texts_how, changed
+    FROM notifications_preference
     WHERE region = '000000' AND person = $1"""
 OF_PEOPLE = """SELECT person, otherwise, quiet_from, quiet_to, lang, texts FROM notifications_preference
     WHERE region = '000000' AND person = ANY ($1::uuid[])"""

@@ -1,4 +1,4 @@
-"""Texts that people send back: STOP is kept, 1 and 2 are done, everything else is for an operator to read.
+"""Texts that people send back: STOP and START are kept, 1 and 2 are done, everything else is for an operator to read.
 
 A text answers the last text or call that went to its number, whoever had sent it. Was that another system's, within
 the last week, the text is that system's, and nobody else reads or does it. Was it ours, it is ours, also where another
@@ -12,17 +12,17 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from backend.core import clock, db, ids, masks, trail
+from backend.core import clock, db, ids, masks, rate, trail
 from backend.core.actor import PROVINCE, Actor
 from backend.core.events import announce
 from backend.core.policy import inner, verb
-from backend.core.problems import NotFound, Problem
-from backend.core.words import N_
+from backend.core.problems import NotFound, Problem, TooMany
+from backend.core.words import DEFAULT, N_
 from backend.notifications import rules
 from backend.notifications.events import MessageAnswered, ReplyRead, TextArrived
-from backend.notifications.schemas import ReceivedHeld, ReplyLine
-from backend.notifications.sealed import legible, phone_indexes, seal, unseal
-from backend.notifications.service import inbox, people, reach, wishes
+from backend.notifications.schemas import ReceivedHeld, Receiver, ReplyLine, Template
+from backend.notifications.sealed import legible, phone_index, phone_indexes, seal, unseal
+from backend.notifications.service import inbox, people, reach, sending, wishes
 from backend.notifications.service.calls import near
 from backend.notifications.service.inbox import TITLE
 
@@ -33,7 +33,8 @@ _systems: list[Owns] = []
 SINCE = timedelta(days=30)  # how long 1 and 2 may be about something of ours
 ELSEWHERE = timedelta(days=7)  # and any text about something of another system
 # To whom this number belongs, by what went there: the latest first.
-WENT_THERE = """SELECT id, person, template, about, read_at, expires, sent_at FROM notifications_message
+WENT_THERE = """SELECT id, person, template, about, read_at, expires, sent_at, lang, plain
+    FROM notifications_message
     WHERE region = '000000' AND phone_index = ANY ($1::bytea[]) AND person IS NOT NULL AND created > $2
     ORDER BY id DESC LIMIT 20"""
 LAST_THERE = """SELECT m.person, m.about FROM notifications_message m
@@ -55,6 +56,13 @@ HELD = """SELECT id, body, state, at FROM notifications_received
     WHERE region = '000000' AND person = $1 ORDER BY id DESC LIMIT 5000"""
 CAME = "SELECT phone, body FROM notifications_received WHERE region = '000000' AND id = $1"
 GATEWAY = Actor.system("gateway")
+CONFIRMED = (4, 86400)  # texts a day that confirm STOP or START to one number
+# To the bare number, at any hour: whoever has just written waits for it, and wants no messages otherwise.
+STOPPED = Template(
+    id="texts-stopped",
+    text=N_("You get no more texts from the city portal, except urgent ones. START begins them again."),
+)  # fmt: skip
+STARTED = Template(id="texts-started", text=N_("You get texts from the city portal again. STOP ends them."))
 PURPOSE = N_("Answering a text that you sent us")
 
 
@@ -81,10 +89,10 @@ async def received(sender: str, text: str) -> None:
     about = await _elsewhere(phone) if phone else None
     latest, said = (rows[0] if rows else None), rules.meaning(text)
     state = "open"
-    if said == "stop" and rows:
-        for person in dict.fromkeys(row["person"] for row in rows):
-            await wishes.stop_texts(_by_text(person))
-        state = "stop"
+    whose = await _whose(phone, rows) if said in ("stop", "start") else []
+    if whose and (said == "stop" or about is None):  # START to another system asks for nothing of ours
+        await _switched(whose, phone, said, latest)
+        state = said
     elif about is not None:
         state, latest = "elsewhere", None
     elif said in ("yes", "no"):
@@ -92,9 +100,9 @@ async def received(sender: str, text: str) -> None:
         latest = next(iter(asked), latest)
         if asked and not (said == "no" and _ambiguous(asked)) and await _done(asked[0], said):
             state = "answered"
-    new = ids.new()
+    new, person = ids.new(), latest["person"] if latest else next(iter(whose), None)
     await db.execute(
-        KEEP, new, latest["person"] if latest else None, seal(new, "phone", phone or sender or "-", "received"),
+        KEEP, new, None if state == "elsewhere" else person, seal(new, "phone", phone or sender or "-", "received"),
         seal(new, "body", text or "-", "received"), latest["id"] if latest else None, state, clock.now(),
     )  # fmt: skip
     await announce(GATEWAY, TextArrived(region=PROVINCE, subject=new, about=about))
@@ -142,6 +150,26 @@ async def _went_there(phone: str) -> list[Any]:
     owners = {row["person"] for row in rows}
     now = {each for each in owners if phone in (await people.number(each), *await reach.all_phones(each))}
     return [row for row in rows if row["person"] in now]
+
+
+async def _whose(phone: str, rows: list[Any]) -> list[UUID]:
+    """Everybody whose number it is: whom we wrote to there, and whose account has it, however long we were silent."""
+    owner = await people.owner(phone) if phone else None
+    return list(dict.fromkeys([*(row["person"] for row in rows), *([owner] if owner else [])]))
+
+
+async def _switched(whose: list[UUID], phone: str, said: str, latest: Any) -> None:
+    """No more texts, or texts again; one text confirms it, when it changed anything and not without end."""
+    switch = wishes.stop_texts if said == "stop" else wishes.start_texts
+    if not any([await switch(_by_text(person)) for person in whose]):
+        return
+    try:
+        await rate.check("texts-switched", phone_index(phone).hex()[:32], limit=CONFIRMED[0], per=CONFIRMED[1])
+    except TooMany:
+        return
+    lang = latest["lang"] if latest else (await reach.wish_of(whose[0])).lang or DEFAULT
+    to = Receiver(phone=phone, lang=lang, plain=bool(latest and latest["plain"]))
+    await sending.send(GATEWAY, to, STOPPED if said == "stop" else STARTED, {}, about=ids.new())
 
 
 async def _elsewhere(phone: str) -> UUID | None:
