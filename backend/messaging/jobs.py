@@ -10,9 +10,12 @@ from backend.messaging import service
 PAUSE = 0.1  # seconds, while what goes to everybody has to wait
 
 
-@every(seconds=20)
+@every(seconds=1800)
 async def settle_notices() -> int:
-    """Take over what became of messages of other systems."""
+    """Take over what became of messages of other systems and was missed when it did.
+
+    Rarely: letters are on their way for days, and each round looks at all of them.
+    """
     return await service.settle_waiting()
 
 

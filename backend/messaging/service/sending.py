@@ -45,10 +45,17 @@ WAITING = """SELECT region, id FROM messaging_notice
 OF_SERVICE = """SELECT region, id FROM messaging_notice
     WHERE region = $1 AND service = $2 AND status IN ('created', 'sending') AND created > $3
     ORDER BY id DESC LIMIT $4"""
-SETTLE = """UPDATE messaging_notice n SET status = s.status, sent = coalesce(n.sent, $4),
-        completed = CASE WHEN s.status = 'sending' THEN NULL ELSE $4 END
-    FROM unnest($1::text[], $2::uuid[], $3::text[]) AS s (region, id, status)
-    WHERE n.region = s.region AND n.id = s.id AND n.status <> s.status"""
+NAMED = "SELECT region, id FROM messaging_notice WHERE id = ANY ($1::uuid[])"
+# Locked in the order of their ids: whoever asks and whoever sends may look at the same ones in the same moment. What
+# one of them read before the other wrote does not undo an end.
+SETTLE = """WITH s AS (SELECT * FROM unnest($1::text[], $2::uuid[], $3::text[]) AS u (region, id, status)),
+    held AS MATERIALIZED (SELECT n.region, n.id, s.status FROM messaging_notice n
+        JOIN s ON n.region = s.region AND n.id = s.id
+        WHERE n.status <> s.status AND (s.status <> 'sending' OR n.status = 'created')
+        ORDER BY n.id FOR NO KEY UPDATE OF n)
+    UPDATE messaging_notice n SET status = held.status, sent = coalesce(n.sent, $4),
+        completed = CASE WHEN held.status = 'sending' THEN NULL ELSE $4 END
+    FROM held WHERE n.region = held.region AND n.id = held.id"""
 LAST = UUID(int=2**128 - 1)
 
 
@@ -147,8 +154,16 @@ async def letter_pdf(actor: Actor, caller: Caller, notice_id: UUID) -> bytes:
     return await notifications.letter_pdf(found.recipient, found.subject, found.body, found.created)
 
 
+async def settle_ended(abouts: list[UUID]) -> None:
+    """Take over what became of messages in the moment that something did; a receipt may come after the end."""
+    await settle([(row["region"], row["id"]) for row in await db.fetch(NAMED, abouts)])
+
+
+notifications.use_ends(settle_ended)
+
+
 async def settle_waiting(limit: int = 500) -> int:
-    """Take over what became of messages that nobody asked about; returns how many were looked at."""
+    """Take over what ``settle_ended`` missed, as when a process died; returns how many were looked at."""
     since, after, total = clock.now() - OPEN_FOR, UUID(int=0), 0
     while rows := await db.fetch(WAITING, since, limit, after):
         await settle([(row["region"], row["id"]) for row in rows])

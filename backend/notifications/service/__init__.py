@@ -35,6 +35,7 @@ from backend.notifications.service.emails import (
     remove_email,
     stop_news,
 )
+from backend.notifications.service.ends import use_ends
 from backend.notifications.service.inbox import (
     count_unread,
     message,
@@ -163,6 +164,7 @@ __all__ = [
     "told_before",
     "unread_of",
     "use_channel",
+    "use_ends",
     "use_family",
     "use_people",
     "use_systems",

@@ -16,7 +16,7 @@ from backend.notifications import rules
 from backend.notifications.adapters import signing
 from backend.notifications.adapters.secrets import PROVIDERS, secret_of
 from backend.notifications.schemas import Callback
-from backend.notifications.service import texts
+from backend.notifications.service import ends, texts
 from backend.notifications.service.chain import follow
 
 # Gateways may share one secret, and what is signed does not name them: a nonce counts for all of them.
@@ -80,7 +80,8 @@ async def callback(actor: Actor, provider: str, headers: Mapping[str, str], body
     async with db.transaction():
         if await db.fetchval(FIRST, provider, headers[signing.NONCE], clock.now(), sorted(PROVIDERS)) is None:
             raise CallbackRepeated()
-        await _take(provider, said)
+        message = await _take(provider, said)
+    await ends.messages_went_on([message] if message else [])
 
 
 async def arrived(message: UUID, channel: str) -> None:
@@ -97,7 +98,9 @@ async def bounced(report: bytes) -> bool:
     if found is None:
         return False
     async with db.transaction():
-        return await _take("email", Callback(event="failed", id=found[0], reason=found[1]))
+        message = await _take("email", Callback(event="failed", id=found[0], reason=found[1]))
+    await ends.messages_went_on([message] if message else [])
+    return message is not None
 
 
 async def forget_callbacks() -> None:
@@ -105,11 +108,12 @@ async def forget_callbacks() -> None:
     await db.execute(FORGET, clock.now() - KEPT)
 
 
-async def _take(provider: str, said: Callback) -> bool:
+async def _take(provider: str, said: Callback) -> UUID | None:
+    """Do what a report says; the message that it was about, if any."""
     now = clock.now()
     if said.event == "received":
         await texts.received(said.sender, said.text)
-        return True
+        return None
     if said.event == "delivered":
         message: UUID | None = await db.fetchval(ARRIVED, said.id, provider, now, said.cost)
         if message is not None and await db.fetchval(KNOWN, message) is not None:
@@ -122,4 +126,4 @@ async def _take(provider: str, said: Callback) -> bool:
             await follow(message)
     if message is None:
         logger.log("warning", "report about nothing", provider=provider, event=said.event, id=str(said.id))
-    return message is not None
+    return message

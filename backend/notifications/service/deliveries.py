@@ -18,7 +18,7 @@ from backend.core.outbound import client, kept
 from backend.notifications import adapters, rules
 from backend.notifications.adapters import Outgoing, Taken, breaker
 from backend.notifications.sealed import unseal
-from backend.notifications.service import emails, reach
+from backend.notifications.service import emails, ends, reach
 from backend.notifications.service.chain import follow
 
 CONNECTIONS = 50
@@ -37,7 +37,7 @@ TAKEN = ("sent", "delivered")
 _WAITING = """WITH d AS MATERIALIZED (SELECT id, channel, tries, message, rank, next_try FROM notifications_delivery
         WHERE region = '000000' AND state = 'queued' AND {channels} AND next_try <= $1 AND rank = ANY ($3)
         ORDER BY rank, next_try LIMIT $2 FOR UPDATE SKIP LOCKED)
-    SELECT d.id, d.channel, d.tries, d.rank, d.message, m.person, m.phone, m.body, m.title, m.lang, m.place,
+    SELECT d.id, d.channel, d.tries, d.rank, d.message, m.person, m.about, m.phone, m.body, m.title, m.lang, m.place,
         m.next_href, m.next_text, m.urgency, m.expires, m.read_at, m.address, m.subject, m.leave, m.many, m.plain,
         e.id AS email_id, e.address AS email
     FROM d LEFT JOIN notifications_message m ON m.region = '000000' AND m.id = d.message
@@ -142,6 +142,7 @@ async def _batch(http: httpx.AsyncClient, lane: Lane) -> int:
         for row, taken in found:
             if taken is None or taken.state not in TAKEN:
                 await _not_taken_apart(row, taken)
+    await ends.went_on(row["about"] for row in rows if row["person"] is None)
     return sum(each is not None and each.state in TAKEN for each in results)
 
 
@@ -186,6 +187,7 @@ async def advance(limit: int = 200) -> int:
             await follow(message)
         over = await db.fetch(UNCALLED, now, limit)
         await db.execute(NOBODY_CALLS, [row["id"] for row in over], now)
+    await ends.messages_went_on(stopped)
     return len(stopped) + len(over)
 
 
