@@ -92,13 +92,13 @@ class Index:
 
 def _words(titles: Iterable[str], lexicon: Lexicon) -> Iterable[tuple[str, float]]:
     """Everything that could be meant by pinyin, each word once with how common it is."""
-    import rjieba
-
     common: dict[str, float] = {}
     for title in titles:
         for piece in pieces(title):
             if not is_chinese(piece):
                 continue
+            import rjieba  # reads its dictionary, half a second: a command that finds nothing need not
+
             words = rjieba.cut(piece)
             for size in (1, 2, 3, 4):
                 for start in range(len(words) - size + 1):
