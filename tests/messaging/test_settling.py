@@ -10,6 +10,7 @@ import pytest
 from backend.core import crypto, db
 from backend.core.actor import ANONYMOUS
 from backend.core.jobs import registered
+from backend.messaging import seam
 from backend.messaging import service as messaging
 from backend.messaging.service import sending
 from backend.notifications import service as notifications
@@ -107,13 +108,13 @@ async def test_what_was_read_before_an_end_does_not_undo_it(system: System, monk
     one = await system.sends()
     await notifications.deliver(Gateway().transport)
     region = await db.fetchval("SELECT region FROM messaging_notice")
-    before = await sending.seam.states_of([one])
+    before = await seam.states_of([one])
     await report("delivered", one)
 
     async def stale(_abouts: list[UUID]) -> dict[UUID, str]:
         return before
 
-    monkeypatch.setattr(sending.seam, "states_of", stale)
+    monkeypatch.setattr(seam, "states_of", stale)
     await sending.settle([(region, one)])
     assert await kept(one) == "delivered"
 
