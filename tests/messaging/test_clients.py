@@ -21,7 +21,7 @@ from backend.messaging import service
 from backend.messaging.schemas import GuestsRequest, TextRequest
 from backend.notifications import service as notifications
 from tests.identity.factories import no_one
-from tests.messaging.factories import Through, a_service, a_template, admin, beside, came, key
+from tests.messaging.factories import Through, a_service, a_template, admin, beside, came, key, signed
 
 ORIGIN = "https://linli.test"
 ADDRESS = {"address_line_1": "李秀兰", "address_line_2": "中山路 1 号", "address_line_3": "哈尔滨市 150001"}
@@ -176,6 +176,15 @@ async def test_refusals_are_in_the_form_that_the_client_reads(notify: Client) ->
     with pytest.raises(wrong) as error:
         await beside(lambda: api.get_all_notifications(status="lost"))
     refused(error, 400, "ValidationError", "status lost is not one of")
+
+
+async def test_json_that_is_nested_for_ever_is_refused_as_json(notify: Client, client: httpx.AsyncClient) -> None:
+    actor = await admin()
+    whole = await key(actor, await a_service(actor))
+    body = b'{"personalisation":' + b"[" * 10_000
+    headers = {"Authorization": f"Bearer {signed(whole)}", "Content-Type": "application/json"}
+    answer = await client.post("/v2/notifications/sms", content=body, headers=headers)
+    assert (answer.status_code, answer.json()["errors"][0]["message"]) == (400, "Invalid JSON supplied in POST data")
 
 
 async def test_another_services_things_are_not_there(notify: Client) -> None:

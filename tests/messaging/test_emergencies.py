@@ -22,9 +22,9 @@ from backend.messaging.service.emergencies import NoSuchWarning, NotForYou
 from backend.messaging.service.mailing import NotNow, SecondPersonNeeded
 from backend.notifications import service as notifications
 from backend.settings import settings
-from tests.identity.factories import actor_for, city, resident, sign_in_as, staff
+from tests.identity.factories import actor_for, city, no_one, resident, sign_in_as, staff
 from tests.messaging.factories import fresh
-from tests.notifications.factories import NOON
+from tests.notifications.factories import NOON, counting
 
 HERE, STREET = "230199", "230199001"
 GATEWAY = Actor.system("gateway")
@@ -179,6 +179,37 @@ async def test_one_press_a_text_or_a_visit_answers_it() -> None:
     assert [each.how for each in await service.warnings_held(by_text.id)] == ["text"]
     unread = [await notifications.count_unread(actor_for(each)) for each in (by_page, by_text, by_grid)]
     assert unread == [0, 0, 1], "whoever answers has read it; whoever was told at the door has not"
+
+
+async def test_a_text_answers_all_warnings_by_one_look_however_many_stand(monkeypatch: pytest.MonkeyPatch) -> None:
+    li = await resident(home=STREET)
+    made = [await drill() for _ in range(3)]
+    said = counting(monkeypatch)
+    phone = await phone_of(li)
+    assert await service.acknowledge_by_text(GATEWAY, phone, "平安") == 3
+    assert sum("FROM messaging_broadcast" in sql for sql in said) == 1
+    said.clear()
+    assert await service.acknowledge_by_text(GATEWAY, phone, "平安") == 0
+    assert len([sql for sql in said if "messaging_" in sql]) == 1, "what is answered is not looked at again"
+    assert {(await service.warning(actor_for(li), each)).answered is not None for each in made} == {True}
+
+
+async def test_a_polite_answer_to_another_system_reaches_no_warning() -> None:
+    li = await resident(home=STREET)
+    await drill()
+    phone = await phone_of(li)
+    await service.receive_text(GATEWAY, phone, "收到", about=no_one())
+    assert await db.fetchval("SELECT count(*) FROM messaging_recipient WHERE answered IS NOT NULL") == 0
+    await service.receive_text(GATEWAY, phone, "平安", about=no_one())
+    assert await db.fetchval("SELECT count(*) FROM messaging_recipient WHERE answered IS NOT NULL") == 1
+
+
+async def test_who_closed_the_account_meanwhile_can_be_found_at_the_door_all_the_same() -> None:
+    li = await resident(home=STREET)
+    made = await drill()
+    await db.execute("UPDATE identity_person SET state = 'closed' WHERE id = $1", li.id)
+    await service.mark_reached(await seekers(STREET), made, li.id)
+    assert await db.fetchval("SELECT how FROM messaging_recipient") == "grid"
 
 
 @pytest.mark.parametrize(("real", "name"), [(True, "王小明"), (False, "王**")])

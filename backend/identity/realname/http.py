@@ -40,7 +40,7 @@ class HttpRealNameCheck:
             return self._no_answer("signature")
         try:
             said = msgspec.json.decode(answer.content, type=_Body)
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, RecursionError):
             return self._no_answer("form")
         return RealNameAnswer(said.result, said.reference)
 

@@ -26,7 +26,7 @@ def json_of(body: bytes) -> dict[str, Any]:
     """The object of a request's body."""
     try:
         found = msgspec.json.decode(body or b"{}")
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):  # the latter when it is nested without end
         raise NoticeRefused("Invalid JSON supplied in POST data") from None
     if not isinstance(found, dict):
         raise NoticeRefused("Invalid JSON supplied in POST data")

@@ -26,7 +26,8 @@ from backend.messaging.service.tongues import heading_for, text_for, written
 from backend.notifications import service as notifications
 
 SEEKERS = ("grid", "operator", "manager", "city")
-RECEIVED = frozenset({"收到", "已收到", "知道了", "安全", "平安", "ok"})  # mean a warning, whatever was sent since
+SAFE = frozenset({"安全", "平安"})  # mean a warning, whatever was sent since
+RECEIVED = SAFE | {"收到", "已收到", "知道了", "ok"}  # too, unless another system was the last to write
 SHOWN = "kind = 'emergency' AND state IN ('running', 'stopped', 'over') AND decided IS NOT NULL"
 MOST = 2000  # warnings of all divisions at once: in a storm every county and street of the province has its own
 ONE = f"SELECT {COLUMNS} FROM messaging_broadcast WHERE id = $1 AND {SHOWN}"
@@ -40,6 +41,10 @@ ANSWER = """INSERT INTO messaging_recipient AS r (region, broadcast, person, pla
     VALUES ('000000', $1, $2, $3, $4, $4, $5, $6)
     ON CONFLICT (region, broadcast, person) DO UPDATE SET answered = $4, how = $5, by = $6
     WHERE r.answered IS NULL RETURNING person"""
+UNANSWERED = f"""SELECT broadcast FROM messaging_recipient
+    WHERE region = '000000' AND person = $1 AND answered IS NULL AND broadcast IN (
+        SELECT id FROM messaging_broadcast WHERE {SHOWN} AND state <> 'over' AND until > $2)
+    ORDER BY broadcast LIMIT {MOST}"""
 MISSING = """SELECT person, place, told FROM messaging_recipient
     WHERE region = '000000' AND broadcast = $1 AND answered IS NULL AND place LIKE ANY($2::text[])
         AND (place, person) > ($3, $4)
@@ -128,16 +133,17 @@ async def mark_reached(actor: Actor, warning_id: UUID, person: UUID) -> None:
 
 
 @inner
-async def acknowledge_by_text(actor: Actor, phone: str, said: str) -> int:
-    """An answer by text to whatever stands where the number's owner lives; returns how many warnings it answered."""
-    person = await identity.person_of_number(phone) if said.strip().casefold().rstrip("。.!！") in RECEIVED else None
+async def acknowledge_by_text(actor: Actor, phone: str, said: str, *, elsewhere: bool = False) -> int:
+    """An answer by text to whatever stands where the number's owner lives; returns how many warnings it answered.
+
+    ``elsewhere``: another system wrote after the warning. "收到" may mean that one, and nobody would look for them.
+    """
+    meant = said.strip().casefold().rstrip("。.!！") in (SAFE if elsewhere else RECEIVED)
+    person = await identity.person_of_number(phone) if meant else None
     if person is None:
         return 0
-    answered = 0
-    for row in await db.fetch(NEAR, clock.now()):
-        if await db.fetchrow(MINE, row["id"], person):
-            answered += await _answer(actor, row["id"], person, "text")
-    return answered
+    open_ = await db.fetch(UNANSWERED, person, clock.now())
+    return sum([await _answer(actor, row["broadcast"], person, "text") for row in open_])
 
 
 async def answered_by_text(actor: Actor, warning_id: UUID, yes: bool) -> None:
@@ -191,7 +197,8 @@ async def _missing(warning_id: UUID, patterns: list[str], after: tuple[str, UUID
 
 async def _answer(actor: Actor, warning_id: UUID, person: UUID, how: str) -> int:
     async with db.transaction():
-        home = (await identity.people([person]))[person].home
+        found = (await identity.people([person])).get(person)
+        home = found.home if found else ""  # the account was closed meanwhile; where to look stands in the list
         new = await db.fetchval(ANSWER, warning_id, person, home, clock.now(), how, actor.acting)
         if new is None:
             return 0

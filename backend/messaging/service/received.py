@@ -55,7 +55,7 @@ async def receive_text(actor: Actor, phone: str, words: str, *, about: UUID | No
         sealed = seal("messaging-received", new, "phone", digits)
         await db.execute(ADD, region, new, service, sealed, body, now)
         await announce(actor, TextReceived(region=region, subject=new, service=service))
-        await acknowledge_by_text(actor, digits, words)
+        await acknowledge_by_text(actor, digits, words, elsewhere=about is not None)
     return new
 
 

@@ -73,7 +73,7 @@ async def callback(actor: Actor, provider: str, headers: Mapping[str, str], body
         raise CallbackRefused()
     try:
         said = msgspec.json.decode(body, type=Callback)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError) as error:
         raise CallbackUnreadable() from error
     if said.event == "received" and provider not in PHONES:
         raise CallbackUnreadable()
