@@ -17,6 +17,8 @@ async def start(sun: Page) -> str:
     await sun.get_by_label("标题", exact=True).fill("燃气泄漏")
     await sun.get_by_label("发生了什么，该怎么做").fill("您所在小区燃气泄漏，请关火开窗，到楼下空地集合。")
     await sun.get_by_label("同样的内容，用大白话写给老人").fill("有煤气味。关火，开窗，到楼下空地去。")
+    await sun.get_by_label("英文标题").fill("Gas leak")  # asked for as soon as somebody of the area reads English
+    await sun.get_by_label("同样的内容，用英文").fill("Gas is leaking. Put out flames, open windows, go to the square.")
     await sun.get_by_role("button", name="先看一看再发").click()
     await expect(sun.locator("h1")).to_have_text(TITLE)
     await sun.get_by_role("button", name="开始演练").click()
