@@ -8,6 +8,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, settings
 
 from backend.settings import HELP
+from tests.hours import AHEAD, reach_postgres
 from tests.support.place import room
 
 HOST = "linli.test"
@@ -21,6 +22,8 @@ os.environ |= {
     "IP_RATE": "0",
 }
 
+if AHEAD in os.environ:  # `python -m tests.hours`
+    reach_postgres()
 room()  # decided once, before there are workers
 
 # Where a container forbids bytecode, each worker would rewrite every assertion anew and each start of the portal would

@@ -309,6 +309,4 @@ async def test_known_and_unknown_numbers_cost_the_same(monkeypatch: pytest.Monke
             ran[known].add(tuple(statements))
     assert ran[True] == ran[False] and len(ran[True]) == 1
     of_known, of_unknown = median(took[True]), median(took[False])
-    assert abs(of_known - of_unknown) < max(
-        0.005, of_unknown / 4
-    )  # slower, but as even
+    assert abs(of_known - of_unknown) < max(0.005, of_unknown / 4)  # as even when slower
