@@ -53,9 +53,19 @@ async def push_what_waits() -> int:
 
 @every(seconds=30)
 async def go_on() -> None:
-    """The next channel for what was silent, reminders that are due, and old callbacks forgotten."""
+    """The next channel for what was silent. By itself, as what follows: one that fails undoes nothing of another."""
     await service.advance()
+
+
+@every(seconds=30)
+async def do_what_is_due() -> None:
+    """Reminders, and what else was planned."""
     await service.run_plans()
+
+
+@every(seconds=60)
+async def forget_what_is_over() -> None:
+    """Marks of callbacks, and what nobody confirmed."""
     await service.forget_callbacks()
     await service.forget_unconfirmed()
     await service.forget_unconfirmed_phones()

@@ -66,8 +66,8 @@ def lasts(urgency: str, expires: datetime | None, now: datetime) -> int:
 def wait(retry_after: str, now: datetime) -> timedelta:
     """How long to wait after "later": what ``Retry-After`` says in seconds or as a date; a minute to an hour."""
     asked = BACKOFF
-    if retry_after.strip().isdigit():
-        asked = timedelta(seconds=min(int(retry_after), 10**6))
+    if retry_after.strip().isdecimal():
+        asked = timedelta(seconds=int(retry_after.strip()[:6]))  # longer than an hour in any case
     elif retry_after:
         try:
             asked = parsedate_to_datetime(retry_after) - now

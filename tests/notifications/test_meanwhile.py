@@ -7,12 +7,13 @@ from uuid import UUID
 
 import pytest
 
-from backend.core import clock, db
+from backend.core import clock, db, ids, jobs
 from backend.core.actor import Actor
 from backend.identity.schemas import PersonSummary
+from backend.notifications import jobs as ours
 from backend.notifications import service
 from backend.notifications.schemas import PhoneCode, PhoneNew, PhoneOrder, Template
-from backend.notifications.service import texts, wishes
+from backend.notifications.service import plans, texts, wishes
 from tests.identity.factories import actor_for, operator, resident
 from tests.notifications.conftest import Set
 from tests.notifications.factories import EVENING, NOON, URGENT, Gateway, deliveries, fresh, row, told
@@ -134,3 +135,24 @@ async def test_what_no_longer_matters_ends_at_night_too(frozen: Callable[[dateti
     frozen(EVENING)
     await service.deliver(Gateway().transport)
     assert await deliveries(message) == [("sms", "dropped")] and (await row(message))["state"] == "unsent"
+
+
+async def test_what_fails_beside_it_undoes_no_reminder(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[UUID] = []
+
+    async def remind(_region: str, about: UUID) -> None:
+        done.append(about)
+
+    async def fails() -> None:
+        raise RuntimeError
+
+    known = {name: job for name, job in jobs._jobs.items() if job.work.__module__ == ours.__name__}
+    monkeypatch.setattr(jobs, "_jobs", known)
+    monkeypatch.setitem(plans._due, "tests", remind)
+    for each in ("advance", "forget_callbacks"):
+        monkeypatch.setattr(service, each, fails)
+    about = ids.new()
+    await plans.plan("tests", "230103", about, clock.now())
+    await jobs.run_due()
+    assert done == [about]
+    assert await db.fetchval("SELECT count(*) FROM notifications_plan") == 0, "it is not done again"

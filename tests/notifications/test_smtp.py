@@ -1,5 +1,6 @@
 """E-mail over SMTP: true bytes over a true connection, readable by everybody, never led astray, refusals understood."""
 
+import asyncio
 import base64
 import re
 from collections.abc import AsyncIterator, Callable
@@ -59,6 +60,39 @@ def outgoing(**more: str | bool) -> Outgoing:
         text="请带上身份证。\n详情 https://linli.test/r/abc-1 。", lang="zh_CN", href="", urgency="normal", address=TO,
     )  # fmt: skip
     return msgspec.structs.replace(plain, **more)
+
+
+@pytest.mark.no_database
+@pytest.mark.parametrize("step", ["HELLO", "MAIL"])
+async def test_a_server_whose_answer_does_not_end_keeps_no_thread(use: Use, step: str) -> None:
+    """As many as there are threads, and then one that is answered: it would wait for ever."""
+    gone: list[int] = []
+
+    async def endless(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            if step == "MAIL":
+                writer.write(b"220 mailbox.test\r\n")
+                await reader.readline()
+                writer.write(b"250 mailbox.test\r\n")
+                await reader.readline()
+            while True:
+                writer.write(b"250-and\r\n")
+                await writer.drain()
+                await asyncio.sleep(0)
+        except OSError:
+            gone.append(1)
+
+    server = await asyncio.start_server(endless, "127.0.0.1", 0)
+    use(f"smtp+plain://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+    sending = [asyncio.create_task(smtp.send(outgoing())) for _ in range(smtp.THREADS)]
+    await asyncio.wait(sending, timeout=0.05)
+    for each in sending:
+        each.cancel()
+    await asyncio.gather(*sending, return_exceptions=True)
+    async with open_mailbox() as box:
+        use(f"smtp+plain://127.0.0.1:{box.port}")
+        assert (await smtp.send(outgoing())).state == "sent"
+    server.close()
 
 
 def made(**more: str | bool) -> EmailMessage:

@@ -14,7 +14,7 @@ from backend.core.problems import Conflict, Gone, Invalid, NotFound, TooMany
 from backend.identity import service as identity
 from backend.identity.schemas import PersonSummary
 from backend.notifications import service
-from backend.notifications.jobs import go_on
+from backend.notifications.jobs import forget_what_is_over
 from backend.notifications.schemas import PhoneCode, PhoneNew, PhoneOrder, PreferenceChange
 from backend.notifications.sealed import unseal
 from tests.identity.factories import actor_for, operator, resident
@@ -199,9 +199,9 @@ async def test_a_number_that_nobody_confirmed_is_forgotten_after_a_day(frozen: C
     await service.add_phone(fresh(li), PhoneNew(phone=NEW))
     kept = await proved(wang)
     frozen(NOON + timedelta(hours=23))
-    await go_on()
+    await forget_what_is_over()
     assert len((await service.preferences(actor_for(li))).phones) == 1
     frozen(NOON + timedelta(hours=25))
-    await go_on()
+    await forget_what_is_over()
     assert (await service.preferences(actor_for(li))).phones == []
     assert [each.id for each in (await service.preferences(actor_for(wang))).phones] == [kept]

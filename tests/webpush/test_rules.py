@@ -75,6 +75,8 @@ def test_nothing_is_kept_for_a_device_longer_than_it_matters(urgency: str, minut
         ("Thu, 26 Nov 2026 04:10:00 GMT", 10),
         ("soon", 1),
         ("-5", 1),
+        ("²", 1),
+        ("9" * 5000, 60),
     ],
 )
 def test_a_service_may_ask_for_time_but_not_for_ever(header: str, minutes: int) -> None:

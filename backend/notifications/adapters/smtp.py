@@ -9,13 +9,16 @@ answer is asked again is for ``breaker`` to say, as with every other channel.
 
 import asyncio
 import smtplib
+import socket
 import ssl
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from email.headerregistry import Address
 from email.message import EmailMessage
 from functools import cache
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from backend.core import clock
@@ -33,10 +36,46 @@ _threads = ThreadPoolExecutor(THREADS, thread_name_prefix="smtp")
 _mine = threading.local()
 
 
+class Held:
+    """The connection of one sending. smtplib's timeout is for each piece of an answer: a server whose answer does not
+    end would keep one of the few threads for ever, so whoever waited long enough hangs up."""
+
+    def __init__(self) -> None:
+        self.server: smtplib.SMTP | None = None
+        self.sock: socket.socket | None = None
+        self.over = False
+
+    def take(self, server: smtplib.SMTP) -> None:
+        """The connection that is used now; a new one says when it has a socket, before anything is read there."""
+        self.server, open_ = server, server._get_socket  # type: ignore[attr-defined]
+
+        def opened(*where: Any) -> socket.socket:
+            self.sock = open_(*where)
+            if self.over:
+                self.hang_up()
+            return self.sock
+
+        server._get_socket = opened  # type: ignore[attr-defined]
+        if self.over:
+            self.hang_up()
+
+    def hang_up(self) -> None:
+        """From another thread: what waits for an answer there gets none."""
+        self.over = True
+        for sock in (self.sock, getattr(self.server, "sock", None)):
+            if sock is not None:
+                with suppress(OSError):
+                    sock.shutdown(socket.SHUT_RDWR)
+
+
 async def send(message: Outgoing) -> Taken:
     """Hand one e-mail to the server; a repeat carries the same Message-ID."""
-    url, mail = settings().email_smtp_url, whole(message)
-    return await asyncio.get_running_loop().run_in_executor(_threads, _hand_over, url, mail, message)
+    url, mail, held = settings().email_smtp_url, whole(message), Held()
+    try:
+        return await asyncio.get_running_loop().run_in_executor(_threads, _hand_over, url, mail, message, held)
+    except asyncio.CancelledError:
+        held.hang_up()
+        raise
 
 
 def whole(message: Outgoing) -> EmailMessage:
@@ -54,9 +93,9 @@ def sender(chosen: Settings) -> Address:
     return Address(display_name=name.strip() or chosen.city_name, addr_spec=found)
 
 
-def _hand_over(url: str, mail: EmailMessage, message: Outgoing) -> Taken:
+def _hand_over(url: str, mail: EmailMessage, message: Outgoing, held: Held) -> Taken:
     try:
-        server = _connection(url)
+        server = _connection(url, held)
         options = [f"ENVID={message.id}", "RET=HDRS"] if server.has_extn("dsn") else []
         server.sendmail(sender(settings()).addr_spec, [message.address], mail.as_bytes(), options)
     except smtplib.SMTPRecipientsRefused as error:
@@ -82,26 +121,33 @@ def _later(message: Outgoing, reason: str, *, silent: bool = False) -> Taken:
     return Taken(state="again", reason=reason, silent=silent)
 
 
-def _connection(url: str) -> smtplib.SMTP:
+def _connection(url: str, held: Held) -> smtplib.SMTP:
     """This thread's connection, if it still answers; otherwise a new one."""
     if getattr(_mine, "url", "") == url and time.monotonic() - _mine.used < KEPT:
+        held.server = _mine.server
         try:
             if _mine.server.noop()[0] == 250:
                 return _mine.server  # type: ignore[no-any-return]
         except (smtplib.SMTPException, OSError):
             pass
     _forget()
-    _mine.server, _mine.url, _mine.used = _opened(url), url, time.monotonic()
+    _mine.server, _mine.url, _mine.used = _opened(url, held), url, time.monotonic()
     return _mine.server  # type: ignore[no-any-return]
 
 
-def _opened(url: str) -> smtplib.SMTP:
+def _opened(url: str, held: Held) -> smtplib.SMTP:
     to = urlsplit(url)
     host, port = to.hostname or "localhost", to.port or PORTS[to.scheme]
     if to.scheme == "smtps":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=TIMEOUT, context=_trusted())
+        server: smtplib.SMTP = smtplib.SMTP_SSL(timeout=TIMEOUT, context=_trusted())
     else:
-        server = smtplib.SMTP(host, port, timeout=TIMEOUT)
+        server = smtplib.SMTP(timeout=TIMEOUT)
+    server._host = host  # type: ignore[attr-defined]  # whom TLS asks for; the constructor would begin to talk
+    held.take(server)
+    code, said = server.connect(host, port)
+    if code != 220:
+        server.close()
+        raise smtplib.SMTPConnectError(code, said)
     if to.scheme == "smtp":
         server.starttls(context=_trusted())  # raises where the server has none
     if to.username:

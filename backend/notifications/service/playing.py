@@ -16,7 +16,7 @@ from backend.notifications.adapters import local, smtp
 from backend.notifications.adapters.signing import signed
 from backend.notifications.rules import masked_email
 from backend.notifications.schemas import SentLine
-from backend.notifications.sealed import unseal
+from backend.notifications.sealed import legible, unseal
 from backend.notifications.service.callbacks import callback
 from backend.notifications.service.deliveries import address_of_row, outgoing
 from backend.settings import settings
@@ -102,12 +102,12 @@ def _where(row: asyncpg.Record) -> str:
     """The number or address it went to, masked."""
     if row["channel"] == "email":
         return masked_email(address_of_row(row))
-    return masks.phone(unseal(row["message"], "phone", row["phone"]))
+    return masks.phone(legible(row["message"], "phone", row["phone"]))
 
 
 def _line(row: asyncpg.Record) -> SentLine:
     return SentLine(
         id=row["id"], channel=row["channel"], state=row["state"], cost=row["cost"], at=row["at"], title=row["title"],
         phone_masked=_where(row), lang=row["lang"],
-        body=unseal(row["message"], "body", row["body"]),
+        body=legible(row["message"], "body", row["body"]),
     )  # fmt: skip

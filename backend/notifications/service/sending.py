@@ -13,7 +13,7 @@ from backend.core.problems import Unavailable
 from backend.core.words import N_, words
 from backend.notifications import adapters, rules
 from backend.notifications.schemas import MessageHeld, MessageLine, Receiver, Template
-from backend.notifications.sealed import legible, phone_index, phone_indexes, seal, unseal
+from backend.notifications.sealed import legible, phone_index, phone_indexes, seal
 from backend.notifications.service import chain, reach
 from backend.notifications.service.wording import say
 from backend.settings import settings
@@ -137,10 +137,10 @@ async def latest(limit: int = 50) -> list[MessageLine]:
     return [
         MessageLine(
             id=row["id"],
-            phone_masked=masks.phone(unseal(row["id"], "phone", row["phone"])),
+            phone_masked=masks.phone(legible(row["id"], "phone", row["phone"])),
             template=row["template"],
             channel=row["channel"],
-            body=unseal(row["id"], "body", row["body"]),
+            body=legible(row["id"], "body", row["body"]),
             state=row["state"],
             created=row["created"],
         )
