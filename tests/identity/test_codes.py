@@ -292,9 +292,7 @@ async def test_known_and_unknown_numbers_cost_the_same(monkeypatch: pytest.Monke
             return real(sql, *args)
 
         monkeypatch.setattr(database, name, counting)
-    monkeypatch.setattr(
-        "backend.core.memo.time", SimpleNamespace(monotonic=lambda: 0.0)
-    )  # nothing is read anew
+    monkeypatch.setattr("backend.core.memo.time", SimpleNamespace(monotonic=lambda: 0.0))  # nothing is read anew
     for number in range(300):
         await insert_person(ids.new(), phone=f"139{number:08d}")
     took: dict[bool, list[float]] = {True: [], False: []}

@@ -58,7 +58,7 @@ async def side(client: httpx.AsyncClient) -> Side:
 async def box(gateways: Set) -> AsyncIterator[Mailbox]:
     async with open_mailbox() as found:
         gateways(smtp=f"smtp+plain://127.0.0.1:{found.port}")
-        smtp._forget()
+        smtp._pools.clear()
         yield found
 
 

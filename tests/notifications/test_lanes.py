@@ -111,7 +111,7 @@ async def dead(gateways: Set) -> AsyncIterator[Dead]:
     found = Dead()
     server = await asyncio.start_server(found.serve, "127.0.0.1", 0)
     gateways("sms", "voice", smtp=f"smtp+plain://127.0.0.1:{server.sockets[0].getsockname()[1]}")
-    smtp._forget()
+    smtp._pools.clear()
     yield found
     found.hang_up.set()
     server.close()

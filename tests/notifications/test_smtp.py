@@ -42,7 +42,7 @@ def use(gateways: Set, frozen: Callable[[datetime], None]) -> Use:
 
     def chosen(url: str) -> None:
         gateways("sms", smtp=url)
-        smtp._forget()
+        smtp._pools.clear()
 
     return chosen
 
@@ -64,8 +64,8 @@ def outgoing(**more: str | bool) -> Outgoing:
 
 @pytest.mark.no_database
 @pytest.mark.parametrize("step", ["HELLO", "MAIL"])
-async def test_a_server_whose_answer_does_not_end_keeps_no_thread(use: Use, step: str) -> None:
-    """As many as there are threads, and then one that is answered: it would wait for ever."""
+async def test_a_server_whose_answer_does_not_end_keeps_no_connection(use: Use, step: str) -> None:
+    """As many as there are connections, and then one that is answered: it would wait for ever."""
     gone: list[int] = []
 
     async def endless(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -84,7 +84,7 @@ async def test_a_server_whose_answer_does_not_end_keeps_no_thread(use: Use, step
 
     server = await asyncio.start_server(endless, "127.0.0.1", 0)
     use(f"smtp+plain://127.0.0.1:{server.sockets[0].getsockname()[1]}")
-    sending = [asyncio.create_task(smtp.send(outgoing())) for _ in range(smtp.THREADS)]
+    sending = [asyncio.create_task(smtp.send(outgoing())) for _ in range(smtp.CONNECTIONS)]
     await asyncio.wait(sending, timeout=0.05)
     for each in sending:
         each.cancel()
@@ -133,7 +133,7 @@ async def test_an_email_travels_whole_over_one_connection(box: Mailbox) -> None:
     assert await service.deliver() >= 2
     assert [await deliveries(each) for each in (first, second)] == [[("email", "sent")]] * 2
     sent = [each for each in box.mails if "身份证" in parts(each)[0]]
-    assert len(sent) == 2 and box.connections <= smtp.THREADS
+    assert len(sent) == 2 and box.connections <= smtp.CONNECTIONS
     assert (sent[0]["To"], sent[0]["Auto-Submitted"]) == ("Li.Xiulan@example.org", "auto-generated")
     assert sent[0]["Subject"] == "您的预约取消了"
     assert "https://linli.test/appointments/" in parts(sent[0])[0]

@@ -2,24 +2,22 @@
 
 ``smtps://user:password@host`` is TLS from the first byte, ``smtp://…`` turns to TLS before anything is said
 (STARTTLS is demanded, not hoped for), ``smtp+plain://host`` is a relay on the same machine. 5xx for the address or the
-e-mail means never, 4xx and whatever concerns our own standing with the server means later. smtplib blocks, so a few
-threads of its own do it, each with a connection that it keeps while there is work. Whether a server that does not
-answer is asked again is for ``breaker`` to say, as with every other channel.
+e-mail means never, 4xx and whatever concerns our own standing with the server means later. A few connections are kept
+while there is work; one on which anything went wrong, or that somebody stopped waiting for, is closed. Whether a server
+that does not answer is asked again is for ``breaker`` to say, as with every other channel.
 """
 
 import asyncio
-import smtplib
-import socket
 import ssl
-import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from email.headerregistry import Address
 from email.message import EmailMessage
 from functools import cache
-from typing import Any
 from urllib.parse import unquote, urlsplit
+
+import aiosmtplib
 
 from backend.core import clock
 from backend.core.log import logger
@@ -30,52 +28,73 @@ from backend.settings import Settings, settings
 PORTS = {"smtps": 465, "smtp": 587, "smtp+plain": 25}
 TIMEOUT = 5.0  # seconds for each answer, as of every other gateway
 KEPT = 20.0  # seconds that an idle connection is used again; servers close it after some minutes
-THREADS = 4
+CONNECTIONS = 4
 UNKNOWN = frozenset({550, 551, 553})  # the box does not exist, or is not here (RFC 5321 §4.2.3)
-_threads = ThreadPoolExecutor(THREADS, thread_name_prefix="smtp")
-_mine = threading.local()
 
 
-class Held:
-    """The connection of one sending. smtplib's timeout is for each piece of an answer: a server whose answer does not
-    end would keep one of the few threads for ever, so whoever waited long enough hangs up."""
+class Pool:
+    """The connections to one server, of one event loop."""
 
-    def __init__(self) -> None:
-        self.server: smtplib.SMTP | None = None
-        self.sock: socket.socket | None = None
-        self.over = False
+    def __init__(self, url: str) -> None:
+        self.url, self.loop = url, asyncio.get_running_loop()
+        self._gate = asyncio.Semaphore(CONNECTIONS)
+        self._free: list[tuple[aiosmtplib.SMTP, float]] = []
 
-    def take(self, server: smtplib.SMTP) -> None:
-        """The connection that is used now; a new one says when it has a socket, before anything is read there."""
-        self.server, open_ = server, server._get_socket  # type: ignore[attr-defined]
+    @asynccontextmanager
+    async def lend(self) -> AsyncIterator[aiosmtplib.SMTP]:
+        """A connection that answers. After a refusal it is kept: then the server still talks to us."""
+        async with self._gate:
+            server = await self._kept() or await _opened(self.url)
+            try:
+                yield server
+            except (aiosmtplib.SMTPRecipientsRefused, aiosmtplib.SMTPDataError):
+                self._free.append((server, time.monotonic()))
+                raise
+            except BaseException:
+                server.close()
+                raise
+            self._free.append((server, time.monotonic()))
 
-        def opened(*where: Any) -> socket.socket:
-            self.sock = open_(*where)
-            if self.over:
-                self.hang_up()
-            return self.sock
+    async def _kept(self) -> aiosmtplib.SMTP | None:
+        while self._free:
+            server, used = self._free.pop()
+            try:
+                if time.monotonic() - used < KEPT and (await server.noop()).code == 250:
+                    return server
+            except (aiosmtplib.SMTPException, OSError):
+                pass
+            except BaseException:
+                server.close()
+                raise
+            server.close()
+        return None
 
-        server._get_socket = opened  # type: ignore[attr-defined]
-        if self.over:
-            self.hang_up()
+    def close(self) -> None:
+        """Hang up on whatever is idle."""
+        while self._free:
+            self._free.pop()[0].close()
 
-    def hang_up(self) -> None:
-        """From another thread: what waits for an answer there gets none."""
-        self.over = True
-        for sock in (self.sock, getattr(self.server, "sock", None)):
-            if sock is not None:
-                with suppress(OSError):
-                    sock.shutdown(socket.SHUT_RDWR)
+
+_pools: list[Pool] = []  # one, or none yet
 
 
 async def send(message: Outgoing) -> Taken:
     """Hand one e-mail to the server; a repeat carries the same Message-ID."""
-    url, mail, held = settings().email_smtp_url, whole(message), Held()
+    mail = whole(message)
     try:
-        return await asyncio.get_running_loop().run_in_executor(_threads, _hand_over, url, mail, message, held)
-    except asyncio.CancelledError:
-        held.hang_up()
-        raise
+        async with _pool(settings().email_smtp_url).lend() as server:
+            options = [f"ENVID={message.id}", "RET=HDRS"] if server.supports_extension("dsn") else []
+            origin = sender(settings()).addr_spec
+            await server.sendmail(origin, [message.address], mail.as_bytes(), mail_options=options)
+    except aiosmtplib.SMTPRecipientsRefused as error:
+        code = error.recipients[0].code
+        return _judged(message, code, "address-unknown" if code in UNKNOWN else "refused")
+    except aiosmtplib.SMTPDataError as error:
+        return _judged(message, error.code, "refused")
+    except (aiosmtplib.SMTPException, OSError) as error:  # the server is away, or does not want us
+        code = getattr(error, "code", 0)
+        return _later(message, f"status-{code}" if code else _cause(error), silent=not code)
+    return Taken(state="sent", provider=mail["Message-ID"])
 
 
 def whole(message: Outgoing) -> EmailMessage:
@@ -93,24 +112,6 @@ def sender(chosen: Settings) -> Address:
     return Address(display_name=name.strip() or chosen.city_name, addr_spec=found)
 
 
-def _hand_over(url: str, mail: EmailMessage, message: Outgoing, held: Held) -> Taken:
-    try:
-        server = _connection(url, held)
-        options = [f"ENVID={message.id}", "RET=HDRS"] if server.has_extn("dsn") else []
-        server.sendmail(sender(settings()).addr_spec, [message.address], mail.as_bytes(), options)
-    except smtplib.SMTPRecipientsRefused as error:
-        ((code, _),) = error.recipients.values()
-        return _judged(message, code, "address-unknown" if code in UNKNOWN else "refused")
-    except smtplib.SMTPDataError as error:
-        return _judged(message, error.smtp_code, "refused")
-    except (smtplib.SMTPException, OSError) as error:  # the server is away, or does not want us
-        _forget()
-        code = getattr(error, "smtp_code", 0)
-        return _later(message, f"status-{code}" if code else type(error).__name__, silent=not code)
-    _mine.used = time.monotonic()
-    return Taken(state="sent", provider=mail["Message-ID"])
-
-
 def _judged(message: Outgoing, code: int, reason: str) -> Taken:
     """Its server keeps the connection after a refusal."""
     return _later(message, f"status-{code}") if code < 500 else Taken(state="failed", reason=reason)
@@ -121,46 +122,35 @@ def _later(message: Outgoing, reason: str, *, silent: bool = False) -> Taken:
     return Taken(state="again", reason=reason, silent=silent)
 
 
-def _connection(url: str, held: Held) -> smtplib.SMTP:
-    """This thread's connection, if it still answers; otherwise a new one."""
-    if getattr(_mine, "url", "") == url and time.monotonic() - _mine.used < KEPT:
-        held.server = _mine.server
-        try:
-            if _mine.server.noop()[0] == 250:
-                return _mine.server  # type: ignore[no-any-return]
-        except (smtplib.SMTPException, OSError):
-            pass
-    _forget()
-    _mine.server, _mine.url, _mine.used = _opened(url, held), url, time.monotonic()
-    return _mine.server  # type: ignore[no-any-return]
+def _cause(error: BaseException) -> str:
+    """What lay below: a certificate that is not trusted, a refused connection."""
+    return type(error.__cause__ or error).__name__
 
 
-def _opened(url: str, held: Held) -> smtplib.SMTP:
+def _pool(url: str) -> Pool:
+    """The connections to this server; those of another, or of an event loop that is over, are let go."""
+    if not _pools or (_pools[0].url, _pools[0].loop) != (url, asyncio.get_running_loop()):
+        _pools[:] = [Pool(url)]
+    return _pools[0]
+
+
+async def _opened(url: str) -> aiosmtplib.SMTP:
     to = urlsplit(url)
-    host, port = to.hostname or "localhost", to.port or PORTS[to.scheme]
-    if to.scheme == "smtps":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(timeout=TIMEOUT, context=_trusted())
-    else:
-        server = smtplib.SMTP(timeout=TIMEOUT)
-    server._host = host  # type: ignore[attr-defined]  # whom TLS asks for; the constructor would begin to talk
-    held.take(server)
-    code, said = server.connect(host, port)
-    if code != 220:
+    server = aiosmtplib.SMTP(
+        hostname=to.hostname or "localhost", port=to.port or PORTS[to.scheme], timeout=TIMEOUT,
+        use_tls=to.scheme == "smtps", start_tls=to.scheme == "smtp",  # refused where the server has none
+        tls_context=None if to.scheme == "smtp+plain" else _trusted(),
+        username=unquote(to.username) if to.username else None, password=unquote(to.password or "") or None,
+    )  # fmt: skip
+    try:
+        await server.connect()
+        if server.is_ehlo_or_helo_needed:
+            with suppress(aiosmtplib.SMTPHeloError):  # it knows HELO only, which comes with the first e-mail
+                await server.ehlo()
+    except BaseException:
         server.close()
-        raise smtplib.SMTPConnectError(code, said)
-    if to.scheme == "smtp":
-        server.starttls(context=_trusted())  # raises where the server has none
-    if to.username:
-        server.login(unquote(to.username), unquote(to.password or ""))
-    else:
-        server.ehlo_or_helo_if_needed()
+        raise
     return server
-
-
-def _forget() -> None:
-    server, _mine.url = getattr(_mine, "server", None), ""
-    if server is not None:
-        server.close()
 
 
 @cache
