@@ -1,15 +1,21 @@
 """What a template says, what it costs, and what a mini-program's message may hold. Pure functions."""
 
+from backend.messaging.rules.files import LARGEST, TYPES, USUAL_WEEKS, Unfit, kind_of, weeks_of
 from backend.messaging.rules.hazards import heading, outside
 from backend.messaging.rules.subscribe import unfit, unfit_text, values_of
 from backend.messaging.rules.texts import COST, LONGEST, Size, filled, missing, missing_of, names, same, size, torn
 
 __all__ = [
     "COST",
+    "LARGEST",
     "LONGEST",
+    "TYPES",
+    "USUAL_WEEKS",
     "Size",
+    "Unfit",
     "filled",
     "heading",
+    "kind_of",
     "missing",
     "missing_of",
     "names",
@@ -20,4 +26,5 @@ __all__ = [
     "unfit",
     "unfit_text",
     "values_of",
+    "weeks_of",
 ]
