@@ -68,7 +68,7 @@ class HttpChannel:
             return Taken(state="failed", reason="not-set-up")  # the number was taken away meanwhile
         said = self.said(message)
         if self.name == "letter":
-            said |= {"pdf": b64encode(await pdf(printed(message))).decode()}
+            said |= {"pdf": b64encode(message.pdf or await pdf(printed(message))).decode()}
         body = msgspec.json.encode(said)
         headers = {"content-type": "application/json", "Idempotency-Key": str(message.id)}
         secret = secret_of(self.name)

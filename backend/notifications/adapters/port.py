@@ -13,7 +13,7 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
 
     ``address`` is that of an e-mail or the lines of a letter, ``subject`` what heads it (else ``title``, a message id).
     ``next`` names what ``href`` leads to. ``leave`` is where somebody who gets what everybody gets can unsubscribe.
-    ``plain`` asks for large type.
+    ``plain`` asks for large type. ``pdf`` is a letter that came finished.
     """
 
     id: UUID
@@ -32,6 +32,7 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     next: str = ""
     leave: str = ""
     plain: bool = False
+    pdf: bytes = b""
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True):

@@ -35,6 +35,7 @@ from backend.notifications.service.emails import (
     remove_email,
     stop_news,
 )
+from backend.notifications.service.enclosing import encloses
 from backend.notifications.service.ends import use_ends
 from backend.notifications.service.inbox import (
     count_unread,
@@ -126,6 +127,7 @@ __all__ = [
     "email_page_sent",
     "email_sent",
     "emails_held",
+    "encloses",
     "finish_reply",
     "forget",
     "forget_callbacks",

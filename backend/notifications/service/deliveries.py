@@ -20,6 +20,7 @@ from backend.notifications.adapters import Outgoing, Taken, breaker
 from backend.notifications.sealed import unseal
 from backend.notifications.service import emails, ends, reach
 from backend.notifications.service.chain import follow
+from backend.notifications.service.enclosing import enclosed
 
 CONNECTIONS = 50
 PIECE = 1000  # queued messages looked at together
@@ -39,7 +40,7 @@ _WAITING = """WITH d AS MATERIALIZED (SELECT id, channel, tries, message, rank, 
         ORDER BY rank, next_try LIMIT $2 FOR UPDATE SKIP LOCKED)
     SELECT d.id, d.channel, d.tries, d.rank, d.message, m.person, m.about, m.phone, m.body, m.title, m.lang, m.place,
         m.next_href, m.next_text, m.urgency, m.expires, m.read_at, m.address, m.subject, m.leave, m.many, m.plain,
-        e.id AS email_id, e.address AS email
+        m.template, m.about, e.id AS email_id, e.address AS email
     FROM d LEFT JOIN notifications_message m ON m.region = '000000' AND m.id = d.message
     LEFT JOIN notifications_email e ON d.channel = 'email' AND e.region = '000000' AND e.person = m.person
         AND e.confirmed IS NOT NULL
@@ -132,7 +133,7 @@ async def deliver(transport: httpx.AsyncBaseTransport | None = None, *lanes: Lan
 
 async def _batch(http: httpx.AsyncClient, lane: Lane) -> int:
     async with db.transaction():
-        rows = await _awake(await _waiting(lane))
+        rows = await enclosed(await _awake(await _waiting(lane)))
         if lane.channel:
             results = await asyncio.gather(*(_send(row, http) for row in rows))
         else:
@@ -211,6 +212,8 @@ async def _send(row: Any, http: httpx.AsyncClient) -> Taken | None:
         return None
     if row["channel"] == "sms" and not row["wish"].texts and rules.ordinary(row["urgency"]):
         return Taken(state="failed", reason="refused")  # STOP came while it waited
+    if row.get("pdf") == b"":
+        return Taken(state="failed", reason="forgotten")  # nothing else may be printed in its place
     channel, watched = adapters.channel(row["channel"]), breaker.of(row["channel"])
     if channel is None:
         return Taken(state="failed", reason="not-set-up")
@@ -240,7 +243,7 @@ def outgoing(row: Any) -> Outgoing:
         place=row["place"], title=row["title"], text=unseal(row["message"], "body", row["body"]), lang=row["lang"],
         href=row["next_href"], urgency=row["urgency"], expires=row["expires"], address=address_of_row(row),
         subject=unseal(row["message"], "subject", row["subject"]), next=row["next_text"],
-        leave=_leave(row), plain=row["plain"],
+        leave=_leave(row), plain=row["plain"], pdf=row.get("pdf", b""),
     )  # fmt: skip
 
 
