@@ -62,7 +62,13 @@ class NoticeAccepted(Event, frozen=True, kw_only=True):
 
     service: UUID
     kind: str
-    template: UUID
+    template: UUID | None = None
+
+
+class FileDownloaded(Event, frozen=True, kw_only=True):
+    """Somebody with the link of a file has taken it."""
+
+    service: UUID
 
 
 class TextReceived(Event, frozen=True, kw_only=True):

@@ -10,8 +10,8 @@ APP_CONFIG = AppConfig(
     app_name="messaging",
     migrations_folder_path=str(Path(__file__).parent / "migrations"),
     table_classes=[
-        tables.Service, tables.Key, tables.Template, tables.Wording, tables.Rewording, tables.Notice, tables.Received,
-        tables.Broadcast, tables.Recipient,
+        tables.Service, tables.Key, tables.Template, tables.Wording, tables.Rewording, tables.Notice, tables.File,
+        tables.Letter, tables.Received, tables.Broadcast, tables.Recipient,
     ],
     migration_dependencies=[],
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from backend.core.register import YEAR, Held
+from backend.core.register import DAY, YEAR, Held
 from backend.core.words import N_
 
 RECORD = N_("shows which words were in force when something was sent")
@@ -47,6 +47,25 @@ HELD = [
         since="created",
         internal="region id service key kind template version reference parts status created sent completed",
         personal="recipient recipient_index subject body",
+    ),
+    Held(
+        table="messaging_file",
+        purpose=N_("Files that other systems sent by e-mail, until their time is over"),
+        keep=DAY,
+        since="until",
+        internal="region id service notice sender organisation kind size confirm wrong created until",
+        personal="name recipient",
+        sensitive="content",
+        secret="token_hash",
+    ),
+    Held(
+        table="messaging_letter",
+        purpose=N_("Letters that other systems handed over as a file"),
+        keep=CONTENT,
+        since="created",
+        internal="region id pages postage created",
+        sensitive="content",
+        secret="secret",
     ),
     Held(
         table="messaging_received",

@@ -35,5 +35,13 @@ SEALED = [
         fields=("recipient", "subject", "body"),
         fingerprints={"recipient_index": lambda row: recipient_index(row["recipient"])},
     ),
+    Sealed(
+        table="messaging_file",
+        context="messaging-file",
+        fields=("name", "recipient"),
+        hashes=("token_hash",),
+        locked=("content",),
+    ),
+    Sealed(table="messaging_letter", context="messaging-letter", fields=("secret",), locked=("content",)),
     Sealed(table="messaging_received", context="messaging-received", fields=("phone", "body")),
 ]

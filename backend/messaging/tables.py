@@ -77,14 +77,14 @@ class Rewording(Table, tablename="messaging_rewording", db=DB, tags=["regional",
 
 
 class Notice(Table, tablename="messaging_notice", db=DB, tags=["regional"]):
-    """One message of a service. ``status`` is in the words of the interface."""
+    """One message of a service. ``status`` is in the words of the interface; a finished letter has no template."""
 
     region = Text()
     id = UUID(primary_key=True)
     service = UUID()
     key = UUID()
     kind = Text()
-    template = UUID()
+    template = UUID(null=True, default=None)
     version = Integer()
     recipient = Bytea()
     recipient_index = Bytea()
@@ -96,6 +96,43 @@ class Notice(Table, tablename="messaging_notice", db=DB, tags=["regional"]):
     created = Timestamptz()
     sent = Timestamptz(null=True, default=None)
     completed = Timestamptz(null=True, default=None)
+
+
+class File(Table, tablename="messaging_file", db=DB, tags=["regional", "open"]):
+    """A file that an e-mail of a service links to, for whoever has the link, in whichever division they work.
+
+    ``content`` is locked under the token of the link, of which only the hash is kept: we cannot read it. ``sender`` and
+    ``organisation`` are the names as they stood. ``wrong`` counts addresses that were not the receiver's.
+    """
+
+    region = Text()
+    id = UUID(primary_key=True)
+    service = UUID()
+    notice = UUID()
+    sender = Text()
+    organisation = Text()
+    token_hash = Bytea()
+    kind = Text()
+    size = Integer()
+    name = Bytea(null=True, default=None)
+    recipient = Bytea()
+    confirm = Boolean()
+    wrong = SmallInt()
+    content = Bytea()
+    created = Timestamptz()
+    until = Timestamptz()
+
+
+class Letter(Table, tablename="messaging_letter", db=DB, tags=["regional"]):
+    """The file of a notice that came as a finished letter, under its id. ``content`` is locked under ``secret``."""
+
+    region = Text()
+    id = UUID(primary_key=True)
+    pages = SmallInt()
+    postage = Text()
+    secret = Bytea()
+    content = Bytea()
+    created = Timestamptz()
 
 
 class Received(Table, tablename="messaging_received", db=DB, tags=["regional"]):

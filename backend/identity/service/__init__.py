@@ -101,7 +101,12 @@ from backend.identity.service.minors import (
     use_guardian_consents,
     withdraw_guardian_consent,
 )
-from backend.identity.service.organising import add_organisation, close_organisation, organisations
+from backend.identity.service.organising import (
+    add_organisation,
+    close_organisation,
+    organisation_name,
+    organisations,
+)
 from backend.identity.service.passkeys import (
     begin_passkey,
     begin_passkey_sign_in,
@@ -233,6 +238,7 @@ __all__ = [
     "numbers_seen",
     "on_duty",
     "open_session",
+    "organisation_name",
     "organisations",
     "passkey_sign_in",
     "passkey_to_remove",

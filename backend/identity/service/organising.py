@@ -28,6 +28,7 @@ LIST = """SELECT o.region, o.id, o.kind, o.name, o.division, o.code, o.state, o.
     ORDER BY o.division, o.name LIMIT 500"""
 ONE = """SELECT region, id, kind, name, division, code, state, parent, hall FROM identity_organisation
     WHERE id = $1 AND state = 'active'"""
+NAME = "SELECT name FROM identity_organisation WHERE id = $1"
 CLOSE = """UPDATE identity_organisation SET state = 'closed', closed = $3
     WHERE region = $1 AND id = $2 AND state = 'active' RETURNING id"""
 CREDIT_CODE = re.compile(r"^[0-9A-HJ-NP-RTUWXY]{2}[0-9]{6}[0-9A-HJ-NP-RTUWXY]{10}$")
@@ -76,6 +77,11 @@ async def organisation_of(organisation: UUID, *, lock: str = "") -> Any:
     if row is None:
         raise Invalid({"organisation": N_("Please choose an organisation")})
     return row
+
+
+async def organisation_name(organisation: UUID) -> str:
+    """What an organisation is called, for whoever gets something from it; empty when there is none."""
+    return str(await db.fetchval(NAME, organisation) or "")
 
 
 async def insert_organisation(actor: Actor, wanted: OrganisationRequest) -> OrganisationLine:

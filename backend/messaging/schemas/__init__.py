@@ -10,6 +10,7 @@ from backend.messaging.schemas.broadcasts import (
     Reach,
     WarningHeld,
 )
+from backend.messaging.schemas.files import FileAddress, FileAsk, FileGiven, FileOffer, LetterFileRequest, Upload
 from backend.messaging.schemas.keys import (
     Caller,
     GuestsRequest,
@@ -46,10 +47,15 @@ __all__ = [
     "Caller",
     "EmergencyRequest",
     "EndRequest",
+    "FileAddress",
+    "FileAsk",
+    "FileGiven",
+    "FileOffer",
     "GuestsRequest",
     "KeyLine",
     "KeyRequest",
     "KeyShown",
+    "LetterFileRequest",
     "NotReached",
     "Notice",
     "NoticePage",
@@ -67,5 +73,6 @@ __all__ = [
     "TestSend",
     "TextLine",
     "TextRequest",
+    "Upload",
     "WarningHeld",
 ]

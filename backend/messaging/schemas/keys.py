@@ -71,4 +71,5 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     key: UUID
     kind: str
+    organisation: UUID
     guests: frozenset[str] = frozenset()

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from backend.core.schemas import Output
+from backend.messaging.schemas.files import Upload
 
 CONTENT_OF = {"sms": "phone_number", "email": "email_address", "letter": "line_1"}
 
@@ -14,24 +15,26 @@ CONTENT_OF = {"sms": "phone_number", "email": "email_address", "letter": "line_1
 class NoticeRequest(msgspec.Struct, frozen=True, kw_only=True):
     """One message to send, as a checked request: ``recipient`` is a number, an address, or lines of one.
 
-    ``leave`` is where the receiver of an e-mail can unsubscribe with one press.
+    ``files`` stand in the place of values of an e-mail. ``leave`` is where its receiver can unsubscribe with one
+    press.
     """
 
     kind: str
     recipient: str
     template: UUID
     values: dict[str, str]
+    files: dict[str, Upload] = {}
     reference: str | None = None
     leave: str = ""
 
 
 class Notice(Output, frozen=True):
-    """A message of a service."""
+    """A message of a service; ``postage`` and ``pages`` are those of a finished letter, which has no template."""
 
     id: UUID
     kind: str
     recipient: str
-    template: UUID
+    template: UUID | None
     template_name: str
     version: int
     subject: str
@@ -42,6 +45,8 @@ class Notice(Output, frozen=True):
     created: datetime
     sent: datetime | None
     completed: datetime | None
+    postage: str | None = None
+    pages: int | None = None
 
 
 class NoticePage(Output, frozen=True):

@@ -46,7 +46,7 @@ async def recognise(authorization: str) -> Caller:
             _in_time(claims)
             return Caller(
                 region=key["region"], service=key["service"], name=key["name"], key=key["id"], kind=key["kind"],
-                guests=key["guests"],
+                organisation=key["organisation"], guests=key["guests"],
             )  # fmt: skip
     _claims(token.strip(), NOBODY)
     raise TokenRefused("Invalid token: API key not found")

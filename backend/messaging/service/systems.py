@@ -36,7 +36,7 @@ ADD_KEY = """INSERT INTO messaging_key (region, id, service, kind, name, secret,
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"""
 REVOKE = """UPDATE messaging_key SET revoked = $4
     WHERE region = $1 AND service = $2 AND id = $3 AND revoked IS NULL RETURNING id"""
-LIVE = """SELECT s.region, s.id AS service, s.name, s.guests, k.id, k.kind, k.secret
+LIVE = """SELECT s.region, s.id AS service, s.name, s.organisation, s.guests, k.id, k.kind, k.secret
     FROM messaging_service s JOIN messaging_key k ON k.region = s.region AND k.service = s.id AND k.revoked IS NULL
     WHERE s.id = ANY($1::uuid[]) AND s.ended IS NULL"""
 Live = list[dict[str, Any]]
