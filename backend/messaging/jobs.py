@@ -31,6 +31,12 @@ async def go_on_with_broadcasts(seconds: float = 3.0) -> None:
             await asyncio.sleep(PAUSE)
 
 
+@every(seconds=600)
+async def forget_files() -> int:
+    """Files of other systems whose time is over are deleted."""
+    return await service.forget_files()
+
+
 @every(seconds=20)
 async def end_warnings() -> int:
     """Warnings whose time is over come off the pages."""

@@ -17,6 +17,8 @@ from backend.notifications.schemas import Outcome, Receiver, Template
 
 Told = list[tuple[PersonSummary, str, str]]  # each with the heading and the words in their language
 REPLY = N_("Reply 1 when you have read this.")
+FINISHED = "finished-letter"  # what a letter that is a file is sent as
+AS_FILE = N_("This letter came finished, as a file.")
 ANSWER = N_("Say that the warning reached me")
 SEE = ("/emergencies/{about}", N_("See the warning"))
 # What a message's state means to another system; what was sent and what failed need a closer look.
@@ -47,6 +49,11 @@ async def send_to(
     made = Template(id=template, text=words)
     to = Receiver(address=address, channel=kind)
     await notifications.send(actor, to, made, {}, about=about, once=f"{template}:{about}", subject=subject, leave=leave)
+
+
+async def send_letter_file(actor: Actor, address: str, *, about: UUID) -> None:
+    """Hand a finished letter over; whoever prints it asks for its file then."""
+    await send_to(actor, "letter", address, "", AS_FILE, about=about, template=FINISHED)
 
 
 async def states_of(abouts: list[UUID]) -> dict[UUID, str]:

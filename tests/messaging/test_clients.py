@@ -1,57 +1,24 @@
 """The official Python client of GOV.UK Notify, unmodified, against our v2 interface."""
 
-import asyncio
-from collections.abc import Callable, Iterator
 from functools import partial
-from io import BytesIO
-from typing import Any
-from uuid import UUID
 
 import httpx
 import pytest
 from babel.dates import format_date
-from notifications_python_client import notifications as notifications_client
 from notifications_python_client.errors import HTTPError
-from notifications_python_client.utils import prepare_upload
 from pypdf import PdfReader
 
-from backend.core import clock, db, rate
-from backend.core.actor import Actor
+from backend.core import clock, db
 from backend.messaging import service
 from backend.messaging.schemas import GuestsRequest, TextRequest
 from backend.notifications import service as notifications
 from tests.identity.factories import no_one
-from tests.messaging.factories import Through, a_service, a_template, admin, beside, came, key, signed
+from tests.messaging.factories import a_service, a_template, admin, beside, came, key, signed
+from tests.messaging.talking import ORIGIN, Client, notify, refused, started
 
-ORIGIN = "https://linli.test"
+__all__ = ["notify"]
+
 ADDRESS = {"address_line_1": "李秀兰", "address_line_2": "中山路 1 号", "address_line_3": "哈尔滨市 150001"}
-Client = Callable[[str], Any]
-
-
-@pytest.fixture
-def notify(client: httpx.AsyncClient) -> Iterator[Client]:
-    """Makes clients for a key; their requests run in the test's own loop and transaction."""
-
-    def made(whole: str) -> Any:
-        found: Any = notifications_client.NotificationsAPIClient(whole, base_url=ORIGIN)  # type: ignore[no-untyped-call]
-        found.request_session.adapters["https://"] = Through(client, asyncio.get_running_loop())
-        return found
-
-    rate.reset()
-    yield made
-    rate.reset()
-
-
-async def started(notify: Client, kind: str = "normal") -> tuple[Actor, UUID, Any]:
-    actor = await admin()
-    one = await a_service(actor)
-    return actor, one, notify(await key(actor, one, kind))
-
-
-def refused(error: pytest.ExceptionInfo[Any], status: int, kind: str, words: str) -> None:
-    (found,) = error.value.message
-    assert (error.value.status_code, found["error"]) == (status, kind)
-    assert words in found["message"]
 
 
 async def test_a_text_message_goes_out_and_tells_what_became_of_it(notify: Client) -> None:
@@ -162,14 +129,6 @@ async def test_refusals_are_in_the_form_that_the_client_reads(notify: Client) ->
     with pytest.raises(wrong) as error:
         await beside(lambda: api.send_email_notification("li@example.org", template, {"name": "x"}))
     refused(error, 400, "BadRequestError", "sms template is not suitable for email notification")
-    mail = str((await a_template(actor, one, kind="email", subject="停水")).id)
-    with pytest.raises(wrong) as error:
-        file = prepare_upload(BytesIO(b"%PDF-1.7"))  # type: ignore[no-untyped-call]
-        await beside(lambda: api.send_email_notification("li@example.org", mail, {"name": file}))
-    refused(error, 400, "BadRequestError", "Send files by email has not been set up")
-    with pytest.raises(wrong) as error:
-        await beside(lambda: api.send_precompiled_letter_notification("one", BytesIO(b"%PDF-1.7")))
-    refused(error, 400, "BadRequestError", "not allowed to send precompiled letters")
     with pytest.raises(wrong) as error:
         await beside(lambda: api.get_notification_by_id(str(no_one())))
     refused(error, 404, "NoResultFound", "No result found")

@@ -1,13 +1,16 @@
 """Reads a v2 request into our structs, refusing in the words that the clients show to their users."""
 
+import binascii
 import re
+from base64 import b64decode
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from backend.core.schemas import clean
-from backend.messaging.schemas import NoticeRequest
+from backend.messaging import rules
+from backend.messaging.schemas import LetterFileRequest, NoticeRequest, Upload
 from backend.messaging.service import NoticeRefused
 
 INVALID = "ValidationError"
@@ -20,6 +23,9 @@ TO = {"sms": "phone_number", "email": "email_address"}
 LINES = tuple(f"address_line_{number}" for number in range(1, 8))
 LEAVE = re.compile(r"https://[!-;=?-~]{3,990}")
 LEAST = 3  # lines of an address
+LETTER = 5 * 1024 * 1024  # bytes of a finished letter
+POSTAGE = ("first", "second", "economy")
+UPLOAD = {"file", "filename", "confirm_email_before_download", "retention_period", "is_csv"}
 
 
 def json_of(body: bytes) -> dict[str, Any]:
@@ -35,8 +41,6 @@ def json_of(body: bytes) -> dict[str, Any]:
 
 def notice_of(kind: str, given: dict[str, Any]) -> NoticeRequest:
     """A message to send."""
-    if kind == "letter" and "content" in given:
-        raise NoticeRefused("Service is not allowed to send precompiled letters: send a template")
     needed = [TO[kind]] if kind in TO else ["personalisation"]
     allowed = {"template_id", "personalisation", "reference", *needed, *ALSO[kind]}
     for name in [*needed, "template_id"]:
@@ -44,13 +48,27 @@ def notice_of(kind: str, given: dict[str, Any]) -> NoticeRequest:
             raise NoticeRefused(f"{name} is a required property", INVALID)
     for name in given.keys() - allowed:
         raise NoticeRefused(f"Additional properties are not allowed ({name} was unexpected)", INVALID)
-    values = values_of(given.get("personalisation"))
+    files, values = _apart(kind, given.get("personalisation"))
     recipient = _lines(values) if kind == "letter" else _text(given, TO[kind])
     reference = _text(given, "reference") if given.get("reference") is not None else None
     return NoticeRequest(
         kind=kind, recipient=recipient, template=uuid_of("template_id", given["template_id"]), values=values,
-        reference=reference, leave=_leave(given),
+        files=files, reference=reference, leave=_leave(given),
     )  # fmt: skip
+
+
+def letter_of(given: dict[str, Any]) -> LetterFileRequest:
+    """A finished letter."""
+    for name in ("reference", "content"):
+        if name not in given:
+            raise NoticeRefused(f"{name} is a required property", INVALID)
+    for name in given.keys() - {"reference", "content", "postage"}:
+        raise NoticeRefused(f"Additional properties are not allowed ({name} was unexpected)", INVALID)
+    postage = given.get("postage", "second")
+    if postage not in POSTAGE:
+        raise NoticeRefused("postage invalid. It must be either first, second or economy.", INVALID)
+    pdf = _bytes("Letter content", given["content"], LETTER)
+    return LetterFileRequest(reference=_text(given, "reference"), pdf=pdf, postage=postage)
 
 
 def values_of(given: Any) -> dict[str, str]:
@@ -60,6 +78,51 @@ def values_of(given: Any) -> dict[str, str]:
     if not isinstance(given, dict):
         raise NoticeRefused(f"personalisation {given} is not of type object", INVALID)
     return {str(name): _shown(str(name), _value(value)) for name, value in given.items() if value is not None}
+
+
+def _apart(kind: str, given: Any) -> tuple[dict[str, Upload], dict[str, str]]:
+    """The files and the words among the values; files go by e-mail only."""
+    if kind != "email" or not isinstance(given, dict):
+        return {}, values_of(given)
+    files = {str(name): _upload(value) for name, value in given.items() if isinstance(value, dict)}
+    return files, values_of({name: value for name, value in given.items() if name not in files})
+
+
+def _upload(given: dict[str, Any]) -> Upload:
+    """A file, as the clients make it ready. Whoever says nothing asks for the address, as with the original."""
+    if "file" not in given:
+        raise NoticeRefused("file is a required property", INVALID)
+    for name in given.keys() - UPLOAD:
+        raise NoticeRefused(f"Additional properties are not allowed ({name} was unexpected)", INVALID)
+    confirm = given.get("confirm_email_before_download")
+    if confirm is not None and not isinstance(confirm, bool):
+        wanted = "Use a boolean true or false value."
+        raise NoticeRefused(f"Unsupported value for confirm_email_before_download: '{confirm}'. {wanted}")
+    weeks = given.get("retention_period")
+    try:
+        return Upload(
+            data=_bytes("File", given["file"], rules.LARGEST),
+            name=_text(given, "filename") if given.get("filename") else "",
+            csv=given.get("is_csv") is True, confirm=confirm is not False,
+            weeks=rules.weeks_of(str(weeks)) if weeks is not None else rules.USUAL_WEEKS,
+        )  # fmt: skip
+    except rules.Unfit as error:
+        raise NoticeRefused(str(error)) from None
+
+
+def _bytes(what: str, given: Any, most: int) -> bytes:
+    """What stands there in base64."""
+    if not isinstance(given, str):
+        raise NoticeRefused(f"{what} is not of type string", INVALID)
+    if len(given) > -(-most // 3) * 4:
+        raise NoticeRefused(f"{what} is larger than {most >> 20}MB")
+    try:
+        found = b64decode(given, validate=True)
+    except (binascii.Error, ValueError):
+        raise NoticeRefused(f"{what} is not base64 encoded") from None
+    if len(found) > most:
+        raise NoticeRefused(f"{what} is larger than {most >> 20}MB")
+    return found
 
 
 def uuid_of(name: str, given: Any) -> UUID:
@@ -72,7 +135,7 @@ def uuid_of(name: str, given: Any) -> UUID:
 
 def _value(given: Any) -> str:
     if isinstance(given, dict):  # a file, as the clients make it ready: nobody is to read its bytes as words
-        raise NoticeRefused("Send files by email has not been set up: put a link to the file into the text")
+        raise NoticeRefused("Can only send a file by email")
     if isinstance(given, bool):
         return "yes" if given else "no"
     if isinstance(given, list):

@@ -3,7 +3,7 @@
 from accessibility.menu import MenuLine
 from backend.core.words import N_
 from backend.messaging.api import v2
-from backend.messaging.pages import broadcasts, emergencies, systems, templates, warnings, wordings
+from backend.messaging.pages import broadcasts, emergencies, files, systems, templates, warnings, wordings
 
 menu = [
     MenuLine(
@@ -31,5 +31,5 @@ menu = [
 ]  # fmt: skip
 routes = [
     *v2.routes, *systems.routes, *templates.routes, *wordings.routes, *broadcasts.routes, *emergencies.routes,
-    *warnings.routes,
+    *warnings.routes, *files.routes,
 ]  # fmt: skip

@@ -1,7 +1,8 @@
 """The verbs of messaging."""
 
-from backend.messaging.rules import names, size
+from backend.messaging.rules import TYPES, names, size
 from backend.messaging.service.bearing import TokenMissing, TokenRefused, recognise
+from backend.messaging.service.common import NoticeRefused, origin
 from backend.messaging.service.emergencies import (
     acknowledge,
     acknowledge_by_text,
@@ -12,6 +13,8 @@ from backend.messaging.service.emergencies import (
     warnings_held,
     warnings_here,
 )
+from backend.messaging.service.files import download_file, file, forget_files
+from backend.messaging.service.letters import letter_pdf, send_finished_letter
 from backend.messaging.service.mailing import (
     SENDERS,
     EnglishMissing,
@@ -31,8 +34,6 @@ from backend.messaging.service.received import receive_text, received_texts
 from backend.messaging.service.rewording import own_texts, reword, wording_of
 from backend.messaging.service.sending import (
     RATE,
-    NoticeRefused,
-    letter_pdf,
     notice,
     notices,
     preview,
@@ -65,6 +66,7 @@ from backend.messaging.service.trying import try_letter, try_template
 __all__ = [
     "RATE",
     "SENDERS",
+    "TYPES",
     "EnglishMissing",
     "NoticeRefused",
     "TokenMissing",
@@ -78,9 +80,12 @@ __all__ = [
     "best",
     "broadcast",
     "broadcasts",
+    "download_file",
     "end_broadcast",
     "end_past",
     "end_service",
+    "file",
+    "forget_files",
     "letter_pdf",
     "make_broadcast",
     "make_emergency",
@@ -90,6 +95,7 @@ __all__ = [
     "not_reached",
     "notice",
     "notices",
+    "origin",
     "own_texts",
     "preview",
     "reach",
@@ -101,6 +107,7 @@ __all__ = [
     "revoke_key",
     "reword",
     "save_text",
+    "send_finished_letter",
     "send_notice",
     "send_some",
     "service_of",

@@ -4,11 +4,13 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from backend.core import clock, crypto, db, ids, rate
 from backend.core.actor import Actor
 from backend.core.events import announce
 from backend.core.policy import PUBLIC, inner, verb
-from backend.core.problems import BadRequest, NotFound
+from backend.core.problems import NotFound
 from backend.core.sealing import legible
 from backend.core.words import N_
 from backend.identity import service as identity
@@ -16,6 +18,8 @@ from backend.messaging import rules, seam
 from backend.messaging.events import NoticeAccepted
 from backend.messaging.schemas import Caller, Notice, NoticePage, NoticeRequest, Preview, TemplateSheet
 from backend.messaging.sealed import recipient_index, seal
+from backend.messaging.service import files
+from backend.messaging.service.common import KeyRefused, NoticeRefused
 from backend.messaging.service.texts import best, sheet_of, sheets_of
 from backend.notifications import service as notifications
 
@@ -30,9 +34,11 @@ BY_ADDRESS = {"temp-fail@simulator.notify": SIMULATED["0002"], "perm-fail@simula
 ADD = """INSERT INTO messaging_notice (region, id, service, key, kind, template, version, recipient, recipient_index,
         subject, body, reference, parts, status, created, sent, completed)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16)"""
-SHOWN = """n.region, n.id, n.kind, n.recipient, n.template, t.name AS template_name, n.version, n.subject, n.body,
-    n.reference, n.status, n.parts, n.created, n.sent, n.completed"""
-FROM = """FROM messaging_notice n JOIN messaging_template t ON t.region = n.region AND t.id = n.template
+SHOWN = """n.region, n.id, n.kind, n.recipient, n.template, coalesce(t.name, 'Pre-compiled PDF') AS template_name,
+    n.version, n.subject, n.body,
+    n.reference, n.status, n.parts, n.created, n.sent, n.completed, l.postage, l.pages"""
+FROM = """FROM messaging_notice n LEFT JOIN messaging_template t ON t.region = n.region AND t.id = n.template
+    LEFT JOIN messaging_letter l ON n.template IS NULL AND l.region = n.region AND l.id = n.id
     WHERE n.region = $1 AND n.service = $2"""
 ONE = f"SELECT {SHOWN} {FROM} AND n.id = $3"
 LIST = f"""SELECT {SHOWN} {FROM} AND n.id < $3 AND ($4::text[] IS NULL OR n.status = ANY($4))
@@ -59,16 +65,6 @@ SETTLE = """WITH s AS (SELECT * FROM unnest($1::text[], $2::uuid[], $3::text[]) 
 LAST = UUID(int=2**128 - 1)
 
 
-class NoticeRefused(BadRequest):
-    """The request cannot be taken; ``kind`` and ``why`` are in the words that the clients know."""
-
-    code, title = "notice-refused", N_("This message cannot be sent")
-
-    def __init__(self, why: str, kind: str = "BadRequestError") -> None:
-        super().__init__()
-        self.kind, self.why = kind, why
-
-
 class NoSuchNotice(NotFound):
     """The service sent no message of this id."""
 
@@ -81,11 +77,14 @@ async def send_notice(actor: Actor, caller: Caller, wanted: NoticeRequest) -> No
     await rate.check("v2", f"{caller.service}:{caller.kind}", limit=RATE, per=60)
     template = await _template(caller, wanted.template, kind=wanted.kind)
     text = best(template.texts, "zh_CN", "standard")
-    made = _made(text.body, wanted.values)
+    links = files.links(caller, wanted.files)
+    made = _made(text.body, wanted.values | links)
     recipient = _recipient(caller, wanted)
     if wanted.kind == "sms" and len(made) > LONGEST:
         raise NoticeRefused(f"Text messages cannot be longer than {LONGEST} characters")
-    return await _keep(actor, caller, wanted, template, recipient, _made(text.subject, wanted.values), made)
+    subject = _made(text.subject, wanted.values | links)
+    waiting = await files.looked_at(caller, wanted.files, links)
+    return await _keep(actor, caller, wanted, template, recipient, subject, made, waiting)
 
 
 @verb("messaging.notice", N_("See a message of another system"), PUBLIC)
@@ -145,15 +144,6 @@ async def preview(actor: Actor, caller: Caller, template_id: UUID, values: dict[
     )  # fmt: skip
 
 
-@verb("messaging.letter_pdf", N_("See a letter of another system as it is printed"), PUBLIC)
-async def letter_pdf(actor: Actor, caller: Caller, notice_id: UUID) -> bytes:
-    """The letter as a file."""
-    found = await notice(actor, caller, notice_id)
-    if found.kind != "letter":
-        raise NoticeRefused("Notification is not a letter", "ValidationError")
-    return await notifications.letter_pdf(found.recipient, found.subject, found.body, found.created)
-
-
 async def settle_ended(abouts: list[UUID]) -> None:
     """Take over what became of messages in the moment that something did; a receipt may come after the end."""
     await settle([(row["region"], row["id"]) for row in await db.fetch(NAMED, abouts)])
@@ -200,10 +190,13 @@ async def _keep(
     recipient: str,
     subject: str,
     body: str,
+    waiting: list[files.Waiting],
 ) -> Notice:
     new, now, parts = ids.new(), clock.now(), rules.size(body).parts if wanted.kind == "sms" else 0
     tested = caller.kind == "test"
     async with db.transaction():
+        if not tested:
+            await files.keep(caller, new, recipient, waiting)
         status = (
             _simulated(recipient)
             if tested
@@ -212,14 +205,16 @@ async def _keep(
         await db.execute(
             ADD, caller.region, new, caller.service, caller.key, wanted.kind, template.id, template.version,
             seal("messaging-notice", new, "recipient", recipient), recipient_index(recipient),
-            seal("messaging-notice", new, "subject", subject), crypto.seal(body, b"messaging-notice:body:" + new.bytes),
+            seal("messaging-notice", new, "subject", files.hidden(subject, waiting)),
+            crypto.seal(files.hidden(body, waiting), b"messaging-notice:body:" + new.bytes),
             wanted.reference, parts, status, now, now if tested else None,
         )  # fmt: skip
         event = NoticeAccepted(
             region=caller.region, subject=new, service=caller.service, kind=wanted.kind, template=template.id
         )
         await announce(actor, event)
-    return _line(await db.fetchrow(ONE, caller.region, caller.service, new))
+    kept = _line(await db.fetchrow(ONE, caller.region, caller.service, new))
+    return msgspec.structs.replace(kept, subject=subject, body=body)
 
 
 async def _template(
@@ -256,7 +251,7 @@ def _recipient(caller: Caller, wanted: NoticeRequest) -> str:
         found = address
     if caller.kind == "team" and found not in caller.guests:
         if wanted.kind == "letter":
-            raise NoticeRefused("Cannot send letters with a team api key")
+            raise KeyRefused("Cannot send letters with a team api key")
         raise NoticeRefused("Can’t send to this recipient using a team-only API key")
     return found
 
