@@ -185,6 +185,7 @@ def test_tables_are_walled_unless_they_say_otherwise() -> None:
         "appointments_share",  # a booking for a caller takes a place in any county
         "appointments_return",  # and gives one back there; it names nobody
         "appointments_further",  # nor does a further place of a visit
+        "messaging_file",  # for whoever has its link, wherever they work; what is in it is locked under the link
         "rounds_badge",  # a number on a staff card, also of somebody registered in another county
         "identity_post", "identity_leave",  # a post lies where its member is registered, and may be held elsewhere
     }  # fmt: skip

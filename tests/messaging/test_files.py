@@ -62,7 +62,7 @@ async def test_a_file_arrives_as_a_link_and_is_taken_by_who_knows_the_address(
     assert (await notifications.latest(1))[0].body == made["content"]["body"]
     page = await client.get(path)
     assert page.status_code == 200 and page.headers["cache-control"] == "no-store"
-    for words in ("水务短信", "CSV", "1 KB", "电子邮箱"):
+    for words in ("水务短信", "政务服务中心", "CSV", "1 KB", "电子邮箱"):
         assert words in page.text
     wrong = await posted(client, path, email="wang@example.org")
     assert wrong.status_code == 422 and "wang@example.org" in wrong.text and BILL not in wrong.content
@@ -219,8 +219,17 @@ async def test_a_large_body_is_read_from_nobody_without_a_key(notify: Client, cl
     whole = await key(actor, one)
     answer = await ask(client, whole, "POST", "/v2/notifications/sms", content=body)
     assert answer.status_code == 413
+    words = await ask(client, whole, "POST", "/v2/notifications/email", json={"personalisation": {"a": "x" * 90_000}})
+    assert words.status_code == 413
+    assert words.json()["errors"][0]["error"] == "too-large"
     more = b"A" * (10 << 20)
     assert (await ask(client, whole, "POST", "/v2/notifications/email", content=more)).status_code == 413
+
+
+def test_an_encoder_that_writes_slashes_as_two_signs_is_understood() -> None:
+    given = {"content": "/+" * 3_000_000}
+    body = b'{"content": "' + given["content"].replace("/", "\\/", 100_000).encode() + b'"}'
+    assert reading.bounded(body, given) is given
 
 
 def test_a_file_is_nothing_that_is_read_as_words() -> None:

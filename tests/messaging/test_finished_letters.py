@@ -143,7 +143,8 @@ async def test_refusals_are_in_the_words_that_the_client_reads(notify: Client) -
     ):
         with pytest.raises(HTTPError) as error:
             await beside(lambda given=given: api.post("/v2/notifications/letter", data=given))  # type: ignore[misc]
-        refused(error, 400, error.value.message[0]["error"], words)
+        found: Any = error.value.message
+        refused(error, 400, found[0]["error"], words)
     assert await db.fetchval("SELECT count(*) FROM messaging_notice") == 0
 
 

@@ -11,6 +11,7 @@ import resource
 import sys
 import unicodedata
 from collections.abc import Iterator
+from contextlib import suppress
 from io import BytesIO
 from typing import Any, NamedTuple
 
@@ -195,9 +196,9 @@ def _address(signs: list[Sign]) -> list[str]:
 
 def main() -> None:
     """One file in, one line out."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    for what, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, SECONDS), (resource.RLIMIT_FSIZE, 0)):
+        with suppress(ValueError, OSError):  # macOS bounds no address space
+            resource.setrlimit(what, (most, most))
     print(json.dumps(judged(sys.argv[1], sys.stdin.buffer.read())))
 
 

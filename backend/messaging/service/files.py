@@ -53,7 +53,6 @@ class NoSuchFile(NotFound):
     def __init__(self) -> None:
         super().__init__(
             N_("Its time is over, or the link is not whole. Open it in the e-mail once more, or ask who sent it."),
-            next_step=("/", N_("Back to start")),
         )
 
 
@@ -130,7 +129,9 @@ async def download_file(actor: Actor, token: str, asked: FileAsk) -> FileGiven:
     await rate.check("file", str(row["id"]), limit=TRIES, per=3600)
     if row["confirm"] and not _theirs(row, asked.email):
         await db.execute(COUNT, row["region"], row["id"])
-        raise Invalid({"email": N_("The link was not sent to this address. Look at the address of the e-mail.")})
+        raise Invalid(
+            {"email": N_("The link was not sent to this address. Enter the one at which the e-mail arrived.")}
+        )
     row = await _row(token, WHOLE)
     data = await asyncio.to_thread(crypto.unlock, row["content"], token, place(KIND, "content", row["id"]))
     async with db.transaction():
