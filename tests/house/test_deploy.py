@@ -1,6 +1,7 @@
 """What `deploy/` says must stay true of the code: names of settings, limits in front, promises of the database."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import yaml
@@ -53,6 +54,8 @@ def test_requirements_name_exact_versions_with_hashes_and_no_address() -> None:
     run = requirements(ROOT / "requirements.txt")
     development = requirements(ROOT / "requirements-dev.txt")
     assert run.items() <= development.items(), "tests run on the very versions that serve"
+    named = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    assert {re.split(r"[^a-z0-9-]", each)[0] for each in named} <= run.keys(), "what serves has all that it names"
 
 
 def requirements(path: Path) -> dict[str, str]:
