@@ -10,7 +10,7 @@ async def test_a_clerk_changes_post_and_loses_sight_at_once(walk: Walk) -> None:
     he = await walk(persona="he-jing", wide=True)
     liu = await walk(wide=True)
     await joins(liu, await invited(he))
-    await liu.get_by_role("link", name="窗口", exact=True).click()
+    await liu.get_by_role("link", name="窗口 今天的预约名单").click()
     assert (await status(liu, "/desk/counter"), await status(liu, "/desk/assist")) == (200, 200)
 
     await he.goto("/desk/staff?q=liu.journey")
