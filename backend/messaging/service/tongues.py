@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
-from babel.dates import format_date
+from babel.dates import format_skeleton
 
 from backend.core import clock
 from backend.core.words import DEFAULT, N_, languages, words
@@ -70,4 +70,5 @@ def warning_for(texts: Mapping[str, str], lang: str, plain: bool, facts: Facts) 
 def moment(instant: datetime, lang: str) -> str:
     """Day and time as a reader writes them; the month in letters where 3/4 is two days."""
     at = clock.local(instant)
-    return f"{format_date(at, 'full', locale=lang)}, {at.hour}:{at:%M}"
+    between = " " if lang == DEFAULT else ", "
+    return f"{format_skeleton('MMMMEEEEd', at, locale=lang)}{between}{at.hour}:{at:%M}"
