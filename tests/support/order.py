@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-BROWSER = ("tests/journeys/", "/test_browser.py", "tests/queues/test_focus.py")
+BROWSER = ("tests/journeys/", "/test_browser.py", "tests/queues/test_focus.py", "tests/messaging/test_node_client.py")
 PROCESSES = ("tests/house/test_run.py", "tests/house/test_matrix.py")
 
 
 def in_a_browser(name: str) -> bool:
-    """Whether a test is, by its file, told in a browser."""
+    """Whether a test is, by its file, told in a browser, or by another programme of the served portal."""
     return any(each in name for each in BROWSER)
 
 

@@ -95,6 +95,7 @@ def live(served_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iter
     try:
         until(lambda: answers(address), process, f"the portal (see {folder / 'log'})")
         yield address
+        assert process.poll() is None, f"the portal ended with {process.returncode} (see {folder / 'log'})"
     finally:
         process.terminate()
         process.wait(60)
