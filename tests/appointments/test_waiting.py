@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
 
-from backend.appointments import service
+from backend.appointments import access, service
 from backend.appointments.access import NoSuchLine
 from backend.appointments.schemas import Appointment, Opening, OpenSlot, PlaceInLine, WaitRequest
 from backend.core import clock, db, events
@@ -78,6 +80,24 @@ async def test_a_place_given_up_is_offered_to_the_first_in_line(frozen: Freeze) 
     assert (booked.starts_at, booked.state) == (times[0].starts_at, "booked")
     assert await service.accept_offer(line[0][0], first.id) == booked
     assert (await service.line(line[0][0], first.id)).state == "served"
+
+
+async def test_two_presses_at_once_are_one_also_when_one_has_looked_before_the_other_took_it(
+    frozen: Freeze, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hall, _, made, owners = await full()
+    (actor, waits), *_ = await three(hall, frozen)
+    await service.cancel(owners[0], made[0].id)
+    frozen(MONDAY + 6 * MINUTE)
+    await service.settle_due()
+    looks, read = [await access.line(actor, waits.id)], access.line
+    booked = await service.accept_offer(actor, waits.id)
+
+    async def looked_before(who: Actor, line: UUID) -> Any:
+        return looks.pop() if looks else await read(who, line)
+
+    monkeypatch.setattr(access, "line", looked_before)
+    assert await service.accept_offer(actor, waits.id) == booked
     assert await counters_are_true()
 
 

@@ -118,7 +118,7 @@ async def accept_offer(actor: Actor, wait_id: UUID) -> Appointment:
         return await get(actor, row["served_by"])
     offer = await db.fetchrow(f"{OFFERS} AND wait_id = $2", row["person_id"], wait_id)
     if offer is None:
-        raise _over(row)
+        return await _taken_meanwhile(actor, wait_id)
     key = f"offer:{offer['id']}"
     try:
         if offer["moving"] is not None:
@@ -160,6 +160,14 @@ async def leave(actor: Actor, row: Any, state: str) -> None:
         if await db.fetchval(LEAVE, row["region"], row["id"], state, clock.now()):
             await meeting.forget(row)
             await announce(actor, WaitLeft(region=row["region"], subject=row["id"]))
+
+
+async def _taken_meanwhile(actor: Actor, wait_id: UUID) -> Appointment:
+    """Pressed twice at once, the other press may have taken it since the line was read; otherwise the offer is over."""
+    row = await access.line(actor, wait_id)
+    if row["served_by"] is None:
+        raise _over(row)
+    return await get(actor, row["served_by"])
 
 
 async def _before(actor: Actor, wanted: WaitRequest) -> Any:
