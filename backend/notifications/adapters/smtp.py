@@ -42,14 +42,11 @@ class Pool:
 
     @asynccontextmanager
     async def lend(self) -> AsyncIterator[aiosmtplib.SMTP]:
-        """A connection that answers. After a refusal it is kept: then the server still talks to us."""
+        """A connection that answers; one on which anything was raised is closed."""
         async with self._gate:
             server = await self._kept() or await _opened(self.url)
             try:
                 yield server
-            except (aiosmtplib.SMTPRecipientsRefused, aiosmtplib.SMTPDataError):
-                self._free.append((server, time.monotonic()))
-                raise
             except BaseException:
                 server.close()
                 raise
@@ -69,11 +66,6 @@ class Pool:
             server.close()
         return None
 
-    def close(self) -> None:
-        """Hang up on whatever is idle."""
-        while self._free:
-            self._free.pop()[0].close()
-
 
 _pools: list[Pool] = []  # one, or none yet
 
@@ -83,18 +75,10 @@ async def send(message: Outgoing) -> Taken:
     mail = whole(message)
     try:
         async with _pool(settings().email_smtp_url).lend() as server:
-            options = [f"ENVID={message.id}", "RET=HDRS"] if server.supports_extension("dsn") else []
-            origin = sender(settings()).addr_spec
-            await server.sendmail(origin, [message.address], mail.as_bytes(), mail_options=options)
-    except aiosmtplib.SMTPRecipientsRefused as error:
-        code = error.recipients[0].code
-        return _judged(message, code, "address-unknown" if code in UNKNOWN else "refused")
-    except aiosmtplib.SMTPDataError as error:
-        return _judged(message, error.code, "refused")
+            return await _hand_over(server, mail, message)
     except (aiosmtplib.SMTPException, OSError) as error:  # the server is away, or does not want us
         code = getattr(error, "code", 0)
         return _later(message, f"status-{code}" if code else _cause(error), silent=not code)
-    return Taken(state="sent", provider=mail["Message-ID"])
 
 
 def whole(message: Outgoing) -> EmailMessage:
@@ -110,6 +94,19 @@ def sender(chosen: Settings) -> Address:
     name, _, address = chosen.email_from.rpartition("<")
     found = address.strip().rstrip(">") or f"noreply@{urlsplit(chosen.public_url).hostname or 'localhost'}"
     return Address(display_name=name.strip() or chosen.city_name, addr_spec=found)
+
+
+async def _hand_over(server: aiosmtplib.SMTP, mail: EmailMessage, message: Outgoing) -> Taken:
+    options = [f"ENVID={message.id}", "RET=HDRS"] if server.supports_extension("dsn") else []
+    origin = sender(settings()).addr_spec
+    try:
+        await server.sendmail(origin, [message.address], mail.as_bytes(), mail_options=options)
+    except aiosmtplib.SMTPRecipientsRefused as error:
+        code = error.recipients[0].code
+        return _judged(message, code, "address-unknown" if code in UNKNOWN else "refused")
+    except aiosmtplib.SMTPDataError as error:
+        return _judged(message, error.code, "refused")
+    return Taken(state="sent", provider=mail["Message-ID"])
 
 
 def _judged(message: Outgoing, code: int, reason: str) -> Taken:

@@ -1,6 +1,6 @@
 """What counts when a message goes out: the person's wishes, what reaches them, and what arrived before."""
 
-from datetime import time
+from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,8 @@ from backend.notifications.sealed import legible
 OF_PERSON = """SELECT otherwise, quiet_from, quiet_to, lang, texts, texts_at, texts_how, changed
     FROM notifications_preference
     WHERE region = '000000' AND person = $1"""
-OF_PEOPLE = """SELECT person, otherwise, quiet_from, quiet_to, lang, texts FROM notifications_preference
+OF_PEOPLE = """SELECT person, otherwise, quiet_from, quiet_to, lang, texts, texts_at, texts_how
+    FROM notifications_preference
     WHERE region = '000000' AND person = ANY ($1::uuid[])"""
 PHONES = """SELECT person, id, phone, first FROM notifications_phone
     WHERE region = '000000' AND person = ANY ($1::uuid[]) AND confirmed IS NOT NULL ORDER BY first DESC, id"""
@@ -30,13 +31,17 @@ MAILS = """SELECT person, first, news FROM notifications_email
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
-    """The wishes of somebody who may have said nothing."""
+    """The wishes of somebody who may have said nothing. ``texts_at`` and ``texts_how`` are when texts were last ended
+    or asked for again, and by what way.
+    """
 
     otherwise: str = "call"
     quiet_from: time = rules.QUIET[0]
     quiet_to: time = rules.QUIET[1]
     lang: str = ""
     texts: bool = True
+    texts_at: datetime | None = None
+    texts_how: str = ""
 
     @property
     def quiet(self) -> tuple[time, time]:
@@ -114,7 +119,7 @@ async def _wishes(people: list[UUID]) -> dict[UUID, Wish]:
     return {
         row["person"]: Wish(
             otherwise=row["otherwise"], quiet_from=row["quiet_from"], quiet_to=row["quiet_to"], lang=row["lang"],
-            texts=row["texts"],
+            texts=row["texts"], texts_at=row["texts_at"], texts_how=row["texts_how"] or "",
         )
         for row in await db.fetch(OF_PEOPLE, people)
     }  # fmt: skip

@@ -36,7 +36,6 @@ async def preferences(actor: Actor) -> Preferences:
     """How I want to be told; a desk sees it for the person it helps, on record."""
     await recorded(actor)
     wish = await wish_of(actor.person)
-    kept = await db.fetchrow(OF_PERSON, actor.person)
     return Preferences(
         first=await people.first_channel(actor.person),
         otherwise=wish.otherwise,
@@ -47,8 +46,8 @@ async def preferences(actor: Actor) -> Preferences:
         texts=wish.texts,
         emails=await emails.emails(actor.person),
         mail=emails.ready(),
-        texts_at=kept["texts_at"] if kept else None,
-        texts_how=(kept["texts_how"] or "") if kept else "",
+        texts_at=wish.texts_at,
+        texts_how=wish.texts_how,
     )
 
 
