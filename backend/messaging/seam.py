@@ -4,6 +4,7 @@ Everything goes through ``notifications`` and ``identity.tell``: what those do w
 known here.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from backend.core.words import N_
 from backend.core.words import words as language
 from backend.identity import service as identity
 from backend.identity.schemas import PersonSummary, Telling
+from backend.messaging.rules import drilled
 from backend.notifications import service as notifications
 from backend.notifications.schemas import Outcome, Receiver, Template
 
@@ -85,34 +87,24 @@ async def crowded(kind: str, limit: int) -> bool:
 
 async def tell_news(actor: Actor, told: Told, *, about: UUID) -> None:
     """News, the way each person wants to be told; quiet hours hold."""
-    await identity.tell_all(
-        [
-            Telling(
-                actor=actor, person=person.id, template=Template(id="broadcast", text=words, title=title, many=True),
-                values={}, about=about, once=_once(about, person.id),
-            )
-            for person, title, words in told
-        ]
+    await _tell_all(
+        actor, told, "broadcast", about,
+        lambda _, title, words: Template(id="broadcast", text=words, title=title, many=True),
     )  # fmt: skip
 
 
 async def had_news(about: UUID, people: list[UUID]) -> set[UUID]:
     """Who of these was told that news already."""
-    before = await notifications.told_before([_once(about, each) for each in people])
-    return {each for each in people if _once(about, each) in before}
+    onces = {each: _once("broadcast", about, each) for each in people}
+    before = await notifications.told_before(list(onces.values()))
+    return {each for each in people if onces[each] in before}
 
 
 async def warn(actor: Actor, told: Told, *, about: UUID, drill: bool, until: datetime | None) -> None:
     """A warning by everything there is at once: inbox, browser, text and the gateway's voice; then by a person."""
-    await identity.tell_all(
-        [
-            Telling(
-                actor=actor, person=person.id, template=_warning(person.language, title, words, drill), values={},
-                about=about, once=f"warn:{about}:{person.id}", expires=until,
-            )
-            for person, title, words in told
-        ]
-    )  # fmt: skip
+    await _tell_all(
+        actor, told, "warn", about, lambda lang, title, words: _warning(lang, title, words, drill), expires=until
+    )
 
 
 async def call_off(actor: Actor, about: UUID, kind: str, limit: int) -> int:
@@ -122,39 +114,53 @@ async def call_off(actor: Actor, about: UUID, kind: str, limit: int) -> int:
 
 async def tell_over(actor: Actor, told: Told, *, about: UUID, urgent: bool, until: datetime) -> None:
     """A warning is over. ``urgent`` at any hour, otherwise as news go; ``until`` when nobody is told any more."""
-    await identity.tell_all(
-        [
-            Telling(
-                actor=actor, person=person.id, values={}, about=about, once=f"over:{about}:{person.id}", expires=until,
-                template=Template(
-                    id="emergency-over", text=words, title=title, next=SEE, urgent=urgent, many=not urgent
-                ),
-            )
-            for person, title, words in told
-        ]
+    await _tell_all(
+        actor, told, "over", about,
+        lambda _, title, words: Template(
+            id="emergency-over", text=words, title=title, next=SEE, urgent=urgent, many=not urgent
+        ), expires=until,
     )  # fmt: skip
 
 
 def warned(lang: str, words: str, drill: bool) -> str:
     """A warning as the telephone gets it: that it is a drill, and how to answer, are words too."""
     say = language(lang).gettext
-    said = say(N_("Drill: {text}"), text=words) if drill else words
-    return f"{said} {say(REPLY)}"
+    return f"{drilled(say, words, drill)} {say(REPLY)}"
 
 
 def _template(kind: str) -> str:
     return "emergency" if kind == "emergency" else "broadcast"
 
 
-def _once(about: UUID, person: UUID) -> str:
-    return f"broadcast:{about}:{person}"
+def _once(what: str, about: UUID, person: UUID) -> str:
+    return f"{what}:{about}:{person}"
+
+
+async def _tell_all(
+    actor: Actor,
+    told: Told,
+    what: str,
+    about: UUID,
+    made: Callable[[str, str, str], Template],
+    *,
+    expires: datetime | None = None,
+) -> None:
+    """Tell everybody their own words, once; ``made`` makes a message of language, heading and words."""
+    await identity.tell_all(
+        [
+            Telling(
+                actor=actor, person=person.id, template=made(person.language, title, words), values={}, about=about,
+                once=_once(what, about, person.id), expires=expires,
+            )
+            for person, title, words in told
+        ]
+    )  # fmt: skip
 
 
 def _warning(lang: str, title: str, words: str, drill: bool) -> Template:
     say = language(lang).gettext
-    title = say(N_("Drill: {text}"), text=title) if drill else title
     said, answer = warned(lang, words, drill), ("/emergencies/{about}", ANSWER)
-    return Template(id="emergency", text=said, title=title, next=answer, emergency=True)
+    return Template(id="emergency", text=said, title=drilled(say, title, drill), next=answer, emergency=True)
 
 
 async def read_by_answer(actor: Actor, person: UUID, about: UUID) -> None:

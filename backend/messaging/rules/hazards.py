@@ -1,5 +1,7 @@
 """What one warns of. Each kind has an official heading, for who reads a language in which nobody wrote the warning."""
 
+from collections.abc import Callable
+
 from backend.core.words import N_
 
 HEADINGS = {
@@ -20,3 +22,8 @@ def outside(hazard: str) -> bool:
 def heading(hazard: str) -> str:
     """The message id of the official heading of a kind."""
     return HEADINGS.get(hazard, HEADINGS["other"])
+
+
+def drilled(say: Callable[..., str], text: str, drill: bool) -> str:
+    """What is said in a drill says so itself. ``say`` is ``gettext`` of the reader."""
+    return say(N_("Drill: {text}"), text=text) if drill else text

@@ -15,7 +15,7 @@ from backend.core.actor import Actor
 from backend.core.words import N_, words
 from backend.identity import service as identity
 from backend.messaging import seam
-from backend.messaging.rules import outside
+from backend.messaging.rules import drilled, outside
 from backend.messaging.service.tongues import heading_for, moment
 
 SYSTEM = Actor.system("an end that everybody hears of")
@@ -31,7 +31,6 @@ WENT_ON = """UPDATE messaging_broadcast SET clear_cursor = $3, cleared = cleared
 UNWOUND = "UPDATE messaging_broadcast SET unwound = $3 WHERE region = $1 AND id = $2"
 HEADING = N_("Over: {text}")
 OVER = N_("“{title}” is over since {time}. You need not do anything more.")
-DRILL = N_("Drill: {text}")
 DRILLED = N_("The drill “{title}” is over since {time}. Thank you for taking part.")
 
 
@@ -73,7 +72,7 @@ def said(row: Any, texts: dict[str, str], lang: str, plain: bool) -> tuple[str, 
     say = words(lang, plain).gettext
     title = heading_for(texts, row["title"], lang, row["hazard"])
     told = say(DRILLED if row["drill"] else OVER, title=title, time=moment(row["ended"], lang))
-    return say(HEADING, text=say(DRILL, text=title) if row["drill"] else title), told
+    return say(HEADING, text=drilled(say, title, row["drill"])), told
 
 
 def _awake(row: Any) -> bool:

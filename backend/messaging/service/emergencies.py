@@ -19,7 +19,7 @@ from backend.core.words import N_, words
 from backend.identity import service as identity
 from backend.messaging import seam
 from backend.messaging.events import WarningAcknowledged
-from backend.messaging.rules import heading
+from backend.messaging.rules import drilled, heading
 from backend.messaging.schemas import Alert, BroadcastLine, NotReached, WarningHeld
 from backend.messaging.service.mailing import COLUMNS
 from backend.messaging.service.tongues import heading_for, text_for, written
@@ -235,7 +235,7 @@ def _alert(line: BroadcastLine, lang: str, plain: bool) -> Alert:
     """In the reader's language if somebody wrote it; otherwise an official heading, and the words in Chinese."""
     own = written(line.texts, lang)
     named = heading_for(line.texts, line.title, lang, line.hazard)
-    title = words(lang).gettext(N_("Drill: {text}"), text=named) if line.drill else named
+    title = drilled(words(lang).gettext, named, line.drill)
     over = line.state == "over" or (line.until is not None and line.until <= clock.now())
     return Alert(
         id=line.id, hazard=line.hazard, drill=line.drill, division=line.division, title=title,

@@ -37,10 +37,8 @@ BEGIN = """UPDATE messaging_broadcast SET state = 'running', decided_by = $3, de
         until = CASE WHEN kind = 'emergency' THEN $4::timestamptz + make_interval(hours => hours) END
     WHERE region = $1 AND id = $2 AND state = 'waiting' RETURNING id"""
 MOVE = """UPDATE messaging_broadcast SET state = $4,
-        ended = CASE WHEN $4 = ANY('{over,refused}') THEN $5::timestamptz END
+        ended = CASE WHEN $4 = ANY('{over,refused}') THEN $5::timestamptz END, clear = $6
     WHERE region = $1 AND id = $2 AND state = ANY($3::text[]) RETURNING id"""
-END = """UPDATE messaging_broadcast SET state = 'over', ended = $3, clear = $4
-    WHERE region = $1 AND id = $2 AND state = ANY('{running,stopped}') RETURNING id"""
 ANSWERED = """SELECT count(*) FROM messaging_recipient
     WHERE region = '000000' AND broadcast = $1 AND answered IS NOT NULL"""
 PAST = """UPDATE messaging_broadcast SET state = 'over', ended = $1
@@ -176,12 +174,8 @@ async def end_broadcast(actor: Actor, broadcast_id: UUID, wanted: EndRequest | N
     """
     line = await of_mine(actor, broadcast_id)
     clear = line.kind == "emergency" and wanted is not None and wanted.tell
-    async with db.transaction():
-        if not await db.fetchval(END, line.region, line.id, clock.now(), clear):
-            raise NotNow()
-        await announce(actor, BroadcastOver(region=line.region, subject=line.id, told=line.told))
-        bells.ring("mailing")
-    await _shown_anew(line)
+    over = BroadcastOver(region=line.region, subject=line.id, told=line.told)
+    await _move(actor, line, ("running", "stopped"), "over", over, clear=clear)
 
 
 async def end_past() -> int:
@@ -234,9 +228,11 @@ async def _add(
     return await of_mine(actor, new)
 
 
-async def _move(actor: Actor, line: BroadcastLine, before: tuple[str, ...], after: str, event: Any) -> None:
+async def _move(
+    actor: Actor, line: BroadcastLine, before: tuple[str, ...], after: str, event: Any, *, clear: bool | None = None
+) -> None:
     async with db.transaction():
-        if not await db.fetchval(MOVE, line.region, line.id, list(before), after, clock.now()):
+        if not await db.fetchval(MOVE, line.region, line.id, list(before), after, clock.now(), clear):
             raise NotNow()
         await announce(actor, event)
         bells.ring("mailing")
