@@ -4,18 +4,16 @@ from uuid import UUID
 
 from backend.core import clock, crypto, db, ids, rate
 from backend.core.actor import Actor
-from backend.core.events import announce
 from backend.core.policy import PUBLIC, verb
 from backend.core.sealing import place
 from backend.core.words import N_
 from backend.messaging import seam
 from backend.messaging.adapters import pdf
-from backend.messaging.events import NoticeAccepted
 from backend.messaging.schemas import Caller, LetterFileRequest, Notice
-from backend.messaging.sealed import recipient_index, seal, unseal
+from backend.messaging.sealed import seal, unseal
 from backend.messaging.service.common import KeyRefused, NoticeRefused
 from backend.messaging.service.files import counted
-from backend.messaging.service.sending import ADD, RATE, notice
+from backend.messaging.service.sending import RATE, enter, notice
 from backend.notifications import service as notifications
 
 KIND = "messaging-letter"
@@ -67,13 +65,8 @@ async def _keep(actor: Actor, caller: Caller, wanted: LetterFileRequest, new: UU
     await db.execute(KEEP, caller.region, new, pages, wanted.postage, seal(KIND, new, "secret", secret), locked, now)
     if not tested:
         await seam.send_letter_file(actor, address, about=new)
-    await db.execute(
-        ADD, caller.region, new, caller.service, caller.key, "letter", None, 1,
-        seal("messaging-notice", new, "recipient", address), recipient_index(address), None,
-        crypto.seal("", place("messaging-notice", "body", new)), wanted.reference, 0,
-        "delivered" if tested else "sending", now, now if tested else None,
-    )  # fmt: skip
-    await announce(actor, NoticeAccepted(region=caller.region, subject=new, service=caller.service, kind="letter"))
+    status = "delivered" if tested else "sending"
+    await enter(actor, caller, new, "letter", address, wanted.reference, status)
 
 
 notifications.encloses(seam.FINISHED, file_of)

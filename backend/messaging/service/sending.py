@@ -182,6 +182,36 @@ async def hand_over(
     return "sending"
 
 
+@inner
+async def enter(
+    actor: Actor,
+    caller: Caller,
+    new: UUID,
+    kind: str,
+    recipient: str,
+    reference: str | None,
+    status: str,
+    *,
+    template: TemplateSheet | None = None,
+    parts: int = 0,
+    subject: str = "",
+    body: str = "",
+) -> None:
+    """Keep a message sealed, and announce it; one by a test key has ended. Without template it came finished."""
+    now = clock.now()
+    await db.execute(
+        ADD, caller.region, new, caller.service, caller.key, kind, template.id if template else None,
+        template.version if template else 1, seal("messaging-notice", new, "recipient", recipient),
+        recipient_index(recipient), seal("messaging-notice", new, "subject", subject),
+        crypto.seal(body, b"messaging-notice:body:" + new.bytes), reference, parts, status, now,
+        now if caller.kind == "test" else None,
+    )  # fmt: skip
+    event = NoticeAccepted(
+        region=caller.region, subject=new, service=caller.service, kind=kind, template=template.id if template else None
+    )
+    await announce(actor, event)
+
+
 async def _keep(
     actor: Actor,
     caller: Caller,
@@ -192,7 +222,7 @@ async def _keep(
     body: str,
     waiting: list[files.Waiting],
 ) -> Notice:
-    new, now, parts = ids.new(), clock.now(), rules.size(body).parts if wanted.kind == "sms" else 0
+    new, parts = ids.new(), rules.size(body).parts if wanted.kind == "sms" else 0
     tested = caller.kind == "test"
     async with db.transaction():
         if not tested:
@@ -202,17 +232,10 @@ async def _keep(
             if tested
             else await hand_over(actor, new, wanted.kind, recipient, body, subject=subject, leave=wanted.leave)
         )
-        await db.execute(
-            ADD, caller.region, new, caller.service, caller.key, wanted.kind, template.id, template.version,
-            seal("messaging-notice", new, "recipient", recipient), recipient_index(recipient),
-            seal("messaging-notice", new, "subject", files.hidden(subject, waiting)),
-            crypto.seal(files.hidden(body, waiting), b"messaging-notice:body:" + new.bytes),
-            wanted.reference, parts, status, now, now if tested else None,
+        await enter(
+            actor, caller, new, wanted.kind, recipient, wanted.reference, status, template=template, parts=parts,
+            subject=files.hidden(subject, waiting), body=files.hidden(body, waiting),
         )  # fmt: skip
-        event = NoticeAccepted(
-            region=caller.region, subject=new, service=caller.service, kind=wanted.kind, template=template.id
-        )
-        await announce(actor, event)
     kept = _line(await db.fetchrow(ONE, caller.region, caller.service, new))
     return msgspec.structs.replace(kept, subject=subject, body=body)
 
