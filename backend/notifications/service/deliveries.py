@@ -40,7 +40,7 @@ _WAITING = """WITH d AS MATERIALIZED (SELECT id, channel, tries, message, rank, 
         ORDER BY rank, next_try LIMIT $2 FOR UPDATE SKIP LOCKED)
     SELECT d.id, d.channel, d.tries, d.rank, d.message, m.person, m.about, m.phone, m.body, m.title, m.lang, m.place,
         m.next_href, m.next_text, m.urgency, m.expires, m.read_at, m.address, m.subject, m.leave, m.many, m.plain,
-        m.template, m.about, e.id AS email_id, e.address AS email
+        m.template, e.id AS email_id, e.address AS email
     FROM d LEFT JOIN notifications_message m ON m.region = '000000' AND m.id = d.message
     LEFT JOIN notifications_email e ON d.channel = 'email' AND e.region = '000000' AND e.person = m.person
         AND e.confirmed IS NOT NULL
